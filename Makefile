@@ -1,0 +1,35 @@
+# The two commands that everything starts with: `make demo` and `make test`.
+
+# Where rustup puts cargo, for a shell that was open before it was installed.
+export PATH := $(PATH):$(HOME)/.cargo/bin
+
+TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
+DIR := maps/demo
+
+.PHONY: help demo test lint bench deps
+.DEFAULT_GOAL := help
+
+help: ## list these targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile
+
+demo: deps ## build mapfolio and draw its 12 demo maps into maps/demo (DIR=... for elsewhere)
+	cargo build --release --locked
+	"$(TARGET_DIR)/release/mapfolio" demo "$(DIR)"
+	@echo "The maps are in $(abspath $(DIR))"
+
+test: deps ## run every test, those in the documentation too
+	cargo test --workspace --locked
+
+lint: deps ## check the format, the code and the documentation; any warning fails
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked
+
+bench: deps ## run the benchmarks
+	cargo bench --workspace --locked
+
+deps: ## install what Debian or Ubuntu packages are missing
+	@.ci/apt-deps
+	@command -v cargo >/dev/null || { \
+		echo "error: cargo was not found. Install Rust (see rustup.rs), open a new terminal, and run make again." >&2; \
+		exit 1; }

@@ -1,0 +1,31 @@
+// What the programs share. Spaces: figure px (0, 0 = top left of the figure), box px (the same from the map
+// box's corner), raster px (column, row), fixed (longitude and latitude, 2^32 = 360 degrees).
+
+struct View {
+    // The map box within the figure, figure px.
+    box_origin_px: vec2<u32>,
+    box_size_px: vec2<u32>,
+    // Inverse grid: box px -> raster px relative to base_px.
+    inverse_nodes: vec2<u32>,
+    inverse_base_px: vec2<i32>,
+    inverse_pitch_px: u32,
+    // Patch cells in a row of cells; a cell is 2 by 2 node cells.
+    patch_columns: u32,
+    // Forward grid: fixed -> box px; the corner in fixed, the density in cells a fixed unit.
+    forward_nodes: vec2<u32>,
+    forward_corner: vec2<i32>,
+    forward_cells_per_unit: vec2<f32>,
+}
+
+// Coordinates beyond this stand for "no such point", box px or raster px.
+const OUTSIDE_PX: f32 = 5e8;
+
+fn is_outside(p: vec2<f32>) -> bool {
+    return max(abs(p.x), abs(p.y)) > OUTSIDE_PX;
+}
+
+fn bilinear(nw: vec2<f32>, ne: vec2<f32>, sw: vec2<f32>, se: vec2<f32>, t: vec2<f32>) -> vec2<f32> {
+    let north = nw + (ne - nw) * t.x;
+    let south = sw + (se - sw) * t.x;
+    return north + (south - north) * t.y;
+}

@@ -1,0 +1,189 @@
+// Draws the map box: raster cell -> class -> colour, then the outlines' colours by their coverage.
+
+struct Raster {
+    size_px: vec2<u32>,
+    // How a cell's bits become a number: 0 unsigned, 1 signed, 2 float; for signed, bits above the native width.
+    kind: u32,
+    sign_shift: u32,
+    has_nodata: u32,
+    nodata_bits: u32,
+    // Keys in the ascending list of thresholds.
+    threshold_count: u32,
+    // 0 nearest, 1 bilinear.
+    resampling: u32,
+    // Straight alpha.
+    facecolor: vec4<f32>,
+    plane_count: u32,
+    // The first of the planes are drawn under the raster.
+    planes_below: u32,
+    has_raster: u32,
+    unused: u32,
+}
+
+const MAX_PLANES: u32 = 16u;
+
+struct Planes {
+    // Straight alpha.
+    colors: array<vec4<f32>, 16>,
+}
+
+@group(0) @binding(0) var<uniform> view: View;
+@group(0) @binding(1) var<storage, read> inverse_px: array<vec2<f32>>;
+@group(0) @binding(2) var<storage, read> patch_of_cell: array<u32>;
+@group(0) @binding(3) var<storage, read> patches_px: array<vec2<f32>>;
+@group(1) @binding(0) var<uniform> raster: Raster;
+@group(1) @binding(1) var cells: texture_2d<u32>;
+@group(1) @binding(2) var<storage, read> threshold_keys: array<u32>;
+// RGBA8, red in the lowest byte.
+@group(1) @binding(3) var<storage, read> class_colors: array<u32>;
+@group(2) @binding(0) var<uniform> planes: Planes;
+@group(2) @binding(1) var coverages: texture_2d_array<f32>;
+
+@vertex
+fn cover(@builtin(vertex_index) index: u32) -> @builtin(position) vec4<f32> {
+    // One triangle that holds the viewport.
+    let corner = vec2<f32>(f32(index & 1u), f32(index >> 1u));
+    return vec4<f32>(corner * 4.0 - 1.0, 0.0, 1.0);
+}
+
+@fragment
+fn frame(@builtin(position) position: vec4<f32>) -> @location(0) vec4<f32> {
+    let figure_px = vec2<u32>(position.xy);
+    var color = raster.facecolor;
+    for (var k = 0u; k < raster.planes_below; k++) {
+        color = with_plane(color, k, figure_px);
+    }
+    if raster.has_raster != 0u {
+        let value = raster_color(raster_px(figure_px - view.box_origin_px));
+        color = over(value, color);
+    }
+    for (var k = raster.planes_below; k < raster.plane_count; k++) {
+        color = with_plane(color, k, figure_px);
+    }
+    return color;
+}
+
+fn with_plane(below: vec4<f32>, k: u32, figure_px: vec2<u32>) -> vec4<f32> {
+    let coverage = textureLoad(coverages, figure_px, k, 0).r;
+    let color = planes.colors[k];
+    return over(vec4<f32>(color.rgb, color.a * coverage), below);
+}
+
+// Straight alpha over an opaque colour, as Agg blends 8-bit colours.
+fn over(top: vec4<f32>, below: vec4<f32>) -> vec4<f32> {
+    return vec4<f32>(below.rgb + (top.rgb - below.rgb) * top.a, below.a + (1.0 - below.a) * top.a);
+}
+
+// Raster px relative to the base of the centre of a box px.
+fn raster_px(box_px: vec2<u32>) -> vec2<f32> {
+    let cell_px = 2u * view.inverse_pitch_px;
+    let patch_cell = box_px / cell_px;
+    let exact = patch_of_cell[patch_cell.y * view.patch_columns + patch_cell.x];
+    if exact != 0u {
+        let within = box_px % cell_px;
+        return patches_px[((exact - 1u) * cell_px + within.y) * cell_px + within.x];
+    }
+    let cell = box_px / view.inverse_pitch_px;
+    let t = (vec2<f32>(box_px % view.inverse_pitch_px) + 0.5) / f32(view.inverse_pitch_px);
+    let k = cell.y * view.inverse_nodes.x + cell.x;
+    let south = k + view.inverse_nodes.x;
+    return bilinear(inverse_px[k], inverse_px[k + 1u], inverse_px[south], inverse_px[south + 1u], t);
+}
+
+fn raster_color(at: vec2<f32>) -> vec4<f32> {
+    if is_outside(at) {
+        return vec4<f32>(0.0);
+    }
+    if raster.resampling == 1u {
+        return bilinear_color(at);
+    }
+    let bits = cell_bits(vec2<i32>(floor(at)) + view.inverse_base_px);
+    if bits.valid == 0u {
+        return vec4<f32>(0.0);
+    }
+    return class_color(ordered_key(bits.value));
+}
+
+struct Bits {
+    value: u32,
+    valid: u32,
+}
+
+fn cell_bits(cell: vec2<i32>) -> Bits {
+    let last = vec2<i32>(raster.size_px) - 1;
+    let inside = all(cell >= vec2<i32>(0)) && all(cell <= last);
+    let bits = textureLoad(cells, clamp(cell, vec2<i32>(0), last), 0).r;
+    // Software adapters may fold v != v to false, so NaN is told by its bits.
+    let is_nan = raster.kind == 2u && (bits & 0x7fffffffu) > 0x7f800000u;
+    let is_nodata = raster.has_nodata != 0u && bits == raster.nodata_bits;
+    return Bits(bits, select(0u, 1u, inside && !is_nan && !is_nodata));
+}
+
+fn signed(bits: u32) -> i32 {
+    return bitcast<i32>(bits << raster.sign_shift) >> raster.sign_shift;
+}
+
+// An unsigned number that orders as the cells' values do.
+fn ordered_key(bits: u32) -> u32 {
+    if raster.kind == 0u {
+        return bits;
+    }
+    if raster.kind == 1u {
+        return bitcast<u32>(signed(bits)) ^ 0x80000000u;
+    }
+    return float_key(bits);
+}
+
+fn float_key(bits: u32) -> u32 {
+    // -0 equals 0.
+    let b = select(bits, 0u, bits == 0x80000000u);
+    return select(b | 0x80000000u, ~b, (b & 0x80000000u) != 0u);
+}
+
+// The colour of the class: as many thresholds as are at most the key.
+fn class_color(key: u32) -> vec4<f32> {
+    var low = 0u;
+    var high = raster.threshold_count;
+    while low < high {
+        let middle = (low + high) / 2u;
+        if threshold_keys[middle] <= key {
+            low = middle + 1u;
+        } else {
+            high = middle;
+        }
+    }
+    return unpack4x8unorm(class_colors[low]);
+}
+
+fn number(bits: u32) -> f32 {
+    if raster.kind == 0u {
+        return f32(bits);
+    }
+    if raster.kind == 1u {
+        return f32(signed(bits));
+    }
+    return bitcast<f32>(bits);
+}
+
+// The mean of the four nearest cells by their nearness; cells without a value are left out, as gdalwarp does.
+fn bilinear_color(at: vec2<f32>) -> vec4<f32> {
+    let corner = floor(at - 0.5);
+    let t = at - 0.5 - corner;
+    let first = vec2<i32>(corner) + view.inverse_base_px;
+    var sum = 0.0;
+    var weights = 0.0;
+    for (var k = 0; k < 4; k++) {
+        let step = vec2<i32>(k & 1, k >> 1);
+        let bits = cell_bits(first + step);
+        let w = select(1.0 - t, t, step == vec2<i32>(1));
+        let weight = w.x * w.y * f32(bits.valid);
+        if weight > 0.0 {
+            sum += weight * number(bits.value);
+            weights += weight;
+        }
+    }
+    if weights < 1e-5 {
+        return vec4<f32>(0.0);
+    }
+    return class_color(float_key(bitcast<u32>(sum / weights)));
+}

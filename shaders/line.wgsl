@@ -1,0 +1,91 @@
+// Draws each visible segment of one layer as a box that holds its stroke, and gives every pixel the area of
+// it that the stroke covers. Targets blend by maximum, so joints and shared borders never darken.
+
+struct Layer {
+    vertex_count: u32,
+    segments_per_chunk: u32,
+    // Half the line width, box px.
+    half_width_px: f32,
+    unused: u32,
+}
+
+@group(0) @binding(0) var<uniform> view: View;
+@group(1) @binding(0) var<uniform> layer: Layer;
+@group(1) @binding(1) var<storage, read> projected_px: array<vec2<f32>>;
+@group(1) @binding(2) var<storage, read> visible_chunks: array<u32>;
+
+struct Corner {
+    @builtin(position) clip: vec4<f32>,
+    // The segment's ends, figure px.
+    @location(0) @interpolate(flat) ends_px: vec4<f32>,
+}
+
+const VERTICES_PER_SEGMENT: u32 = 6u;
+
+// How far a stroke reaches into pixels beyond its edge: half a pixel's diagonal, rounded up.
+const REACH_PX: f32 = 0.75;
+
+@vertex
+fn corner(@builtin(vertex_index) index: u32) -> Corner {
+    let nowhere = Corner(vec4<f32>(2.0, 2.0, 0.0, 1.0), vec4<f32>(0.0));
+    let k = index / VERTICES_PER_SEGMENT;
+    let i = visible_chunks[k / layer.segments_per_chunk] + k % layer.segments_per_chunk;
+    if i + 1u >= layer.vertex_count {
+        return nowhere;
+    }
+    let a = projected_px[i];
+    let b = projected_px[i + 1u];
+    let reach = layer.half_width_px + REACH_PX;
+    let box_px = vec2<f32>(view.box_size_px);
+    if is_outside(a) || is_outside(b) || any(max(a, b) < vec2<f32>(-reach)) || any(min(a, b) > box_px + reach) {
+        return nowhere;
+    }
+    let along = b - a;
+    let length_px = length(along);
+    let direction = select(vec2<f32>(1.0, 0.0), along / length_px, length_px > 1e-6);
+    let side = vec2<f32>(-direction.y, direction.x);
+    // Two triangles of the corners start left (0), start right (1), end left (2), end right (3).
+    let id = (0x312210u >> (4u * (index % VERTICES_PER_SEGMENT))) & 3u;
+    let at_end = id >= 2u;
+    let left = (id & 1u) == 0u;
+    let p = select(a - direction * reach, b + direction * reach, at_end)
+          + side * select(-reach, reach, left);
+    let ndc = p / box_px * vec2<f32>(2.0, -2.0) + vec2<f32>(-1.0, 1.0);
+    let origin = vec2<f32>(view.box_origin_px);
+    return Corner(vec4<f32>(ndc, 0.0, 1.0), vec4<f32>(a + origin, b + origin));
+}
+
+@fragment
+fn coverage(in: Corner) -> @location(0) vec4<f32> {
+    let a = in.ends_px.xy;
+    let along = in.ends_px.zw - a;
+    let to_pixel = in.clip.xy - a;
+    let length_square = dot(along, along);
+    let t = clamp(dot(to_pixel, along) / max(length_square, 1e-12), 0.0, 1.0);
+    let off = to_pixel - along * t;
+    let distance_px = length(off);
+    // Beside the segment the edge runs along it; beyond an end the stroke is round and its edge faces the pixel.
+    let beside = vec2<f32>(-along.y, along.x);
+    let beyond_end = t == 0.0 || t == 1.0;
+    let normal = select(beside, off, beyond_end && distance_px > 1e-3);
+    let unit = abs(normal) / max(length(normal), 1e-12);
+    let hw = layer.half_width_px;
+    let covered = area_below(hw - distance_px, unit) - area_below(-hw - distance_px, unit);
+    return vec4<f32>(covered);
+}
+
+// The share of a pixel's square on the near side of a straight edge whose distance from the pixel's centre is
+// `d` (positive: the centre is on the near side); `unit` is the edge's unit normal with both parts positive.
+// The square's width across the edge is a trapezoid; this is its integral.
+fn area_below(d: f32, unit: vec2<f32>) -> f32 {
+    let high = max(unit.x, unit.y);
+    let low = min(unit.x, unit.y);
+    let outer = 0.5 * (high + low);
+    let inner = 0.5 * (high - low);
+    let s = abs(d);
+    let corner = max(outer - s, 0.0);
+    let cut_corner = corner * corner / max(2.0 * high * low, 1e-12);
+    let slab = 0.5 - s / high;
+    let beyond = select(cut_corner, slab, s <= inner);
+    return select(beyond, 1.0 - beyond, d > 0.0);
+}

@@ -1,0 +1,142 @@
+//! The GPU's thread: prepared views in, finished frames out, a few in flight at a time.
+
+use std::collections::VecDeque;
+use std::sync::mpsc::{Receiver, Sender, SyncSender};
+
+use super::event::Event;
+use super::load::Scene;
+use super::prepare::{Prepared, PreparedView};
+use super::{report, send};
+use crate::error::Result;
+use crate::figure::{Font, Overlay, furniture};
+use crate::gpu::{FrameInput, VisibleLayer};
+use crate::plan::{Figure, Plan};
+use crate::style::Layout;
+
+/// The channels around the GPU's thread.
+pub(super) struct Frames {
+    pub views: Receiver<Prepared>,
+    pub done: SyncSender<Frame>,
+    /// Images that were written, for the next frames.
+    pub spare_images: Receiver<Vec<u8>>,
+    pub events: Sender<Event>,
+}
+
+/// A finished frame on its way to an encoder.
+pub(super) struct Frame {
+    pub figure: usize,
+    /// RGBA8, tightly packed.
+    pub image: Vec<u8>,
+    pub warnings: Vec<String>,
+    pub projection_error_px: f64,
+}
+
+/// What is remembered of a frame while the GPU draws it.
+struct InFlight {
+    figure: usize,
+    warnings: Vec<String>,
+    projection_error_px: f64,
+}
+
+/// Draws all views in the order in which they arrive.
+pub(super) fn draw_frames(plan: &Plan, mut scene: Scene, frames: &Frames) -> Result<()> {
+    let mut in_flight = VecDeque::new();
+    let mut shared = SharedFurniture::default();
+    for prepared in &frames.views {
+        let figure = &plan.figures[prepared.figure];
+        let view = match prepared.view {
+            Ok(view) => view,
+            Err(error) => {
+                report(&frames.events, Event::Failed { name: figure.name.clone(), error });
+                continue;
+            }
+        };
+        if scene.renderer.is_full() || scene.renderer.needs_other_targets(figure.size_px()) {
+            finish_until(&mut scene, frames, &mut in_flight, figure.size_px())?;
+        }
+        submit(plan, &mut scene, figure, &view, &mut shared)?;
+        let errors = [view.inverse.map(|g| g.max_error_px), view.forward.map(|g| g.max_error_px)];
+        in_flight.push_back(InFlight {
+            figure: prepared.figure,
+            warnings: view.warnings,
+            projection_error_px: errors.into_iter().flatten().fold(0.0, f64::max),
+        });
+    }
+    while !in_flight.is_empty() {
+        finish_one(&mut scene, frames, &mut in_flight)?;
+    }
+    Ok(())
+}
+
+/// Fetches frames until the next one of this size can be submitted.
+fn finish_until(
+    scene: &mut Scene,
+    frames: &Frames,
+    in_flight: &mut VecDeque<InFlight>,
+    size_px: [u32; 2],
+) -> Result<()> {
+    let all = scene.renderer.needs_other_targets(size_px);
+    while scene.renderer.is_full() || (all && !in_flight.is_empty()) {
+        finish_one(scene, frames, in_flight)?;
+    }
+    Ok(())
+}
+
+fn submit(
+    plan: &Plan,
+    scene: &mut Scene,
+    figure: &Figure,
+    view: &PreparedView,
+    shared: &mut SharedFurniture,
+) -> Result<()> {
+    let visible: Vec<VisibleLayer> = match &view.forward {
+        Some(grid) => scene
+            .layers
+            .iter()
+            .enumerate()
+            .filter_map(|(layer, levels)| {
+                let chunks = levels.get(&figure.level)?.visible(&grid.window);
+                (!chunks.is_empty()).then_some(VisibleLayer { layer, level: figure.level, chunks })
+            })
+            .collect(),
+        None => Vec::new(),
+    };
+    let furniture = shared.of_layout(plan, &figure.layout);
+    scene.renderer.submit(&FrameInput {
+        figure_px: figure.size_px(),
+        map_box: figure.layout.map,
+        inverse: view.inverse.as_ref(),
+        forward: view.forward.as_ref(),
+        visible: &visible,
+        furniture,
+        title: view.title.as_ref(),
+    })
+}
+
+/// Waits for the oldest frame and hands it on.
+fn finish_one(scene: &mut Scene, frames: &Frames, in_flight: &mut VecDeque<InFlight>) -> Result<()> {
+    let Some(frame) = in_flight.pop_front() else { return Ok(()) };
+    let mut image = frames.spare_images.try_recv().unwrap_or_default();
+    scene.renderer.fetch(&mut image)?;
+    let InFlight { figure, warnings, projection_error_px } = frame;
+    send(frames.done.send(Frame { figure, image, warnings, projection_error_px }))
+}
+
+/// The furniture of the layout at hand: as a rule, of all figures.
+#[derive(Default)]
+struct SharedFurniture {
+    id: u64,
+    layout: Option<Layout>,
+    patches: Vec<Overlay>,
+}
+
+impl SharedFurniture {
+    fn of_layout(&mut self, plan: &Plan, layout: &Layout) -> (u64, &[Overlay]) {
+        if self.layout.as_ref() != Some(layout) {
+            self.patches = furniture(Font::embedded(), &plan.figure_style, layout);
+            self.layout = Some(layout.clone());
+            self.id += 1;
+        }
+        (self.id, &self.patches)
+    }
+}

@@ -1,0 +1,153 @@
+//! What is read once for all figures, and its way to the GPU.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::mpsc::{Receiver, Sender, SyncSender};
+
+use super::send;
+use crate::error::{Error, Result};
+use crate::gpu::{CellKind, Context, GpuRaster, LayerLook, RasterFormat, Renderer, RendererOptions, Resampling};
+use crate::plan::{Plan, RasterPlan};
+use crate::scene::{Arcs, ClassTable, LevelKey, LineLevel, RankedArcs, RawDomain};
+use crate::source::{CellBuffer, Encoding, RasterSource, RawType, Strip};
+
+/// Reads the whole raster, in buffers that come back from the upload.
+pub(super) fn read_raster(
+    source: &RasterSource,
+    strips: &SyncSender<Strip>,
+    buffers: &Receiver<CellBuffer>,
+) -> Result<()> {
+    let mut fresh = super::STRIPS;
+    let take_buffer = || {
+        if let Some(left) = fresh.checked_sub(1) {
+            fresh = left;
+            return Ok(CellBuffer::default());
+        }
+        buffers.recv().map_err(|_| Error::Stopped)
+    };
+    source.read_strips(false, take_buffer, |strip| send(strips.send(strip)))?;
+    Ok(())
+}
+
+/// Outlines of each layer at the levels that some figure needs.
+pub(super) type LayerLevels = Vec<BTreeMap<LevelKey, LineLevel>>;
+
+/// Reads and simplifies all layers.
+pub(super) fn read_outlines(plan: &Plan) -> Result<LayerLevels> {
+    let keys: BTreeSet<LevelKey> = plan.figures.iter().map(|f| f.level).collect();
+    let Some(finest) = keys.first() else { return Ok(Vec::new()) };
+    plan.layers
+        .iter()
+        .map(|layer| {
+            let outlines = crate::source::read_outlines(&layer.path)?;
+            for warning in &outlines.warnings {
+                tracing::warn!("layer {}: {warning}", layer.path.display());
+            }
+            let arcs = Arcs::from_parts(outlines.points, outlines.part_starts);
+            let ranked = RankedArcs::new(arcs, finest.simplification_m());
+            Ok(keys.iter().map(|key| (*key, LineLevel::new(&ranked, *key))).collect())
+        })
+        .collect()
+}
+
+/// The raster's strips as they come, and where their memory goes back.
+pub(super) struct RasterStrips {
+    pub strips: Receiver<Strip>,
+    pub buffers: Sender<CellBuffer>,
+}
+
+/// Everything that is on the GPU before the first frame, and what is kept of it here to choose what to draw.
+pub(super) struct Scene {
+    pub renderer: Renderer,
+    /// Levels without their vertices.
+    pub layers: LayerLevels,
+}
+
+impl Scene {
+    /// Opens the device and uploads raster and outlines.
+    pub(super) fn upload(
+        plan: &Plan,
+        raster: RasterStrips,
+        outlines: impl FnOnce() -> Result<LayerLevels>,
+    ) -> Result<Self> {
+        let context = Context::new(&plan.adapter)?;
+        let gpu_raster = match &plan.raster {
+            Some(raster_plan) => Some(upload_raster(&context, raster_plan, raster)?),
+            None => None,
+        };
+        let layers = outlines()?;
+        let looks = plan.layers.iter().map(|layer| LayerLook {
+            width_px: plan.line_px(layer.style.linewidth_pt) as f32,
+            plane: layer.plane,
+        });
+        let mut layers: Vec<_> = looks.zip(layers).collect();
+        let options = RendererOptions {
+            facecolor: plan.facecolor.to_array(),
+            planes: plan.planes.iter().map(|plane| plane.color.to_array()).collect(),
+            planes_below: plan.planes.iter().filter(|plane| plane.below_raster).count(),
+            resampling: plan.raster.as_ref().map(|r| r.resampling).unwrap_or_default(),
+        };
+        let raster = gpu_raster.as_ref().map(|(raster, classes)| (raster, classes));
+        let renderer = Renderer::new(context, raster, &layers, &options)?;
+        for level in layers.iter_mut().flat_map(|(_, levels)| levels.values_mut()) {
+            level.vertices = Vec::new();
+        }
+        Ok(Self { renderer, layers: layers.into_iter().map(|(_, levels)| levels).collect() })
+    }
+}
+
+fn upload_raster(context: &Context, plan: &RasterPlan, raster: RasterStrips) -> Result<(GpuRaster, ClassTable)> {
+    let mut gpu_raster = GpuRaster::new(context, plan.georeference.size, raster_format(&plan.encoding))?;
+    for strip in raster.strips {
+        gpu_raster.write_rows(context, strip.first_row, strip.bytes())?;
+        // The reader may be done and gone.
+        let _taken = raster.buffers.send(strip.into_buffer());
+    }
+    Ok((gpu_raster, class_table(plan)))
+}
+
+/// How the cells' bits are kept and which of them mean "no data".
+fn raster_format(encoding: &Encoding) -> RasterFormat {
+    let kind = match encoding.raw_type {
+        RawType::U8 | RawType::U16 | RawType::U32 => CellKind::Unsigned,
+        RawType::I16 | RawType::I32 => CellKind::Signed,
+        RawType::F32 => CellKind::Float,
+    };
+    let bits = |raw: f64| match encoding.raw_type {
+        RawType::U8 | RawType::U16 | RawType::U32 => raw as u32,
+        RawType::I16 => u32::from(raw as i16 as u16),
+        RawType::I32 => raw as i32 as u32,
+        RawType::F32 => (raw as f32).to_bits(),
+    };
+    RasterFormat { kind, bytes: encoding.raw_type.bytes() as u32, nodata_bits: encoding.nodata.map(bits) }
+}
+
+/// The class of every raw number, in matplotlib's arithmetic for the type of the values.
+fn class_table(plan: &RasterPlan) -> ClassTable {
+    let encoding = plan.encoding;
+    let between_cells = plan.resampling != Resampling::Nearest;
+    let domain = match encoding.raw_type {
+        _ if between_cells => RawDomain::Float,
+        RawType::U8 => RawDomain::Unsigned { max: u32::from(u8::MAX) },
+        RawType::U16 => RawDomain::Unsigned { max: u32::from(u16::MAX) },
+        RawType::U32 => RawDomain::Unsigned { max: u32::MAX },
+        RawType::I16 => RawDomain::Signed { min: i32::from(i16::MIN), max: i32::from(i16::MAX) },
+        RawType::I32 => RawDomain::Signed { min: i32::MIN, max: i32::MAX },
+        RawType::F32 => RawDomain::Float,
+    };
+    let is_plain = encoding.scale == 1.0 && encoding.offset == 0.0;
+    let is_narrow = !matches!(encoding.raw_type, RawType::I32 | RawType::U32);
+    let map = &plan.value_map;
+    let class_of_raw = |raw: f64| match (is_plain && is_narrow, encoding.rounded) {
+        // NumPy keeps unscaled numbers of up to 16 bits, and floats, in float32; scaled ones become float64.
+        (true, false) => map.class_of_f32(raw as f32),
+        // An f64 cell rounded up to its f32 may be in the class below; one on a level must be in the level's.
+        (_, true) => map.class_of_f64(encoding.value(last_rounded_to(raw as f32))),
+        (false, false) => map.class_of_f64(encoding.value(raw)),
+    };
+    ClassTable::new(domain, map.colors(), &class_of_raw)
+}
+
+/// The greatest `f64` that rounds to this `f32`.
+fn last_rounded_to(raw: f32) -> f64 {
+    f64::from(raw).midpoint(f64::from(raw.next_up())).next_down()
+}

@@ -1,0 +1,128 @@
+//! The engine: the only place where the stages meet. Each stage has its own named thread, and bounded channels
+//! between them, so that no stage runs ahead of the next by more than a few items.
+
+mod draw;
+mod event;
+mod load;
+mod prepare;
+mod write;
+
+use std::sync::atomic::AtomicUsize;
+use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+
+pub use event::{Event, Summary};
+
+use crate::error::{Error, Result};
+use crate::plan::{Failure, Plan};
+
+/// Prepared views that may wait for the GPU.
+const VIEWS_AHEAD: usize = 4;
+
+/// Finished frames that may wait for an encoder.
+const FRAMES_AHEAD: usize = 2;
+
+/// Strips of the raster that exist at a time: one being read, one being uploaded.
+const STRIPS: usize = 2;
+
+/// Draws all figures of a plan and tells `on_event` about each as it is done.
+///
+/// One figure's failure is an event and a count in the summary; it leaves the others alone.
+///
+/// # Errors
+/// Whatever keeps all figures from being drawn: a layer or raster that cannot be read, no adapter, a lost device.
+pub fn run(mut plan: Plan, on_event: &mut dyn FnMut(&Event)) -> Result<Summary> {
+    let mut summary = Summary::default();
+    for Failure { name, error } in plan.failures.drain(..) {
+        let event = Event::Failed { name, error };
+        summary.count(&event);
+        on_event(&event);
+    }
+    if plan.figures.is_empty() {
+        return Ok(summary);
+    }
+    std::fs::create_dir_all(&plan.out_dir)
+        .map_err(|source| Error::Io { path: plan.out_dir.clone(), action: "create", source })?;
+    let take = |source: &Mutex<Option<_>>| source.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let source = plan.raster.as_ref().and_then(|raster| take(&raster.source));
+    let plan = &plan;
+    let next_view = &AtomicUsize::new(0);
+    let (event_tx, event_rx) = channel();
+    let outcome = thread::scope(|scope| -> Result<()> {
+        // 1. Read the raster strip by strip, and the outlines.
+        let (strip_tx, strip_rx) = sync_channel(STRIPS);
+        let (buffer_tx, buffer_rx) = channel();
+        let raster = source.map(|source| {
+            spawn(scope, "raster", move || load::read_raster(&source, &strip_tx, &buffer_rx))
+        });
+        let outlines = spawn(scope, "outlines", || load::read_outlines(plan));
+        // 2. Prepare views: grids and titles.
+        let (view_tx, view_rx) = sync_channel(VIEWS_AHEAD);
+        for _ in 0..plan.threads.div_ceil(2) {
+            let view_tx = view_tx.clone();
+            spawn(scope, "views", move || prepare::prepare_views(plan, next_view, &view_tx));
+        }
+        drop(view_tx);
+        // 3. Draw them one after another.
+        let (frame_tx, frame_rx) = sync_channel(FRAMES_AHEAD);
+        let (image_tx, image_rx) = channel();
+        let gpu_events = event_tx.clone();
+        let gpu = spawn(scope, "gpu", move || {
+            let rasters = load::RasterStrips { strips: strip_rx, buffers: buffer_tx };
+            let scene = load::Scene::upload(plan, rasters, || join(outlines))?;
+            let frames = draw::Frames { views: view_rx, done: frame_tx, spare_images: image_rx, events: gpu_events };
+            draw::draw_frames(plan, scene, &frames)
+        });
+        // 4. Encode and write.
+        let frame_rx = Arc::new(Mutex::new(frame_rx));
+        for _ in 0..plan.threads {
+            let (frame_rx, image_tx, event_tx) = (Arc::clone(&frame_rx), image_tx.clone(), event_tx.clone());
+            spawn(scope, "encoder", move || write::write_frames(plan, &frame_rx, &image_tx, &event_tx));
+        }
+        drop((frame_rx, image_tx, event_tx));
+        // 5. Report.
+        for event in event_rx {
+            summary.count(&event);
+            on_event(&event);
+        }
+        let read = raster.map_or(Ok(()), join);
+        match (join(gpu), read) {
+            // A stage that lost its neighbour is not the cause.
+            (Err(Error::Stopped), Err(cause)) => Err(cause),
+            (drawn, read) => drawn.and(read),
+        }
+    });
+    outcome.map(|()| summary)
+}
+
+type Handle<'scope, T> = thread::ScopedJoinHandle<'scope, T>;
+
+fn spawn<'scope, T: Send + 'scope>(
+    scope: &'scope thread::Scope<'scope, '_>,
+    name: &str,
+    work: impl FnOnce() -> T + Send + 'scope,
+) -> Handle<'scope, T> {
+    // The machine refuses a thread only when nothing else would work either.
+    thread::Builder::new().name(name.into()).spawn_scoped(scope, work).expect("the system starts a thread")
+}
+
+/// The result of a thread; a panic in it goes on here.
+fn join<T>(handle: Handle<'_, Result<T>>) -> Result<T> {
+    handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
+
+/// Sends, or says that the receiving stage is gone.
+fn send<T>(result: Result<(), T>) -> Result<()> {
+    result.map_err(|_| Error::Stopped)
+}
+
+/// Takes the next item of a channel that several threads share.
+fn next_of<T>(shared: &Mutex<Receiver<T>>) -> Option<T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner).recv().ok()
+}
+
+/// Reports an event. The receiver outlives all stages.
+fn report(events: &Sender<Event>, event: Event) {
+    let _received = events.send(event);
+}

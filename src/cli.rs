@@ -1,0 +1,303 @@
+//! The command line: flags become a [`Job`], and nothing else in the program knows of them.
+
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use mapfolio::Result;
+use mapfolio::gpu::Resampling;
+use mapfolio::job::{
+    Adjustable, Choice, ColorbarJob, FigureJob, Job, LayerJob, MapJob, NormKind, Numbers, OutputJob, RasterJob, RegionsJob,
+};
+use mapfolio::style::Extend;
+
+/// Renders many regional maps from a raster and outlines that are loaded once.
+#[derive(Debug, Parser)]
+#[command(version, max_term_width = 100, arg_required_else_help = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    #[command(flatten)]
+    pub(crate) report: ReportArgs,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Draw the maps of a job
+    Render(Box<RenderArgs>),
+    /// Draw the bundled demo of 12 regions; needs no input
+    Demo(DemoArgs),
+    /// List the adapters that can draw
+    Adapters,
+    /// List the colormaps
+    Colormaps,
+}
+
+/// What is told about the work.
+#[derive(Debug, Args)]
+pub(crate) struct ReportArgs {
+    /// Write an event a figure to stdout, as JSON lines
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Progress on stderr; auto: on a terminal
+    #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t = Progress::Auto)]
+    pub(crate) progress: Progress,
+    /// Only errors on stderr
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// More on stderr; -vv for all
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub(crate) verbose: u8,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Progress {
+    Auto,
+    Always,
+    Never,
+}
+
+/// What draws, and how much of the machine it may use.
+#[derive(Debug, Args)]
+pub(crate) struct MachineArgs {
+    /// auto, cpu, gpu, a number or part of a name from `mapfolio adapters` [default: auto]
+    #[arg(long, value_name = "ADAPTER")]
+    adapter: Option<String>,
+    /// Threads to use [default: one a core]
+    #[arg(long, value_name = "N")]
+    threads: Option<NonZeroU32>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DemoArgs {
+    /// Folder to draw into
+    #[arg(default_value = "mapfolio-demo")]
+    pub(crate) dir: PathBuf,
+    #[command(flatten)]
+    pub(crate) machine: MachineArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RenderArgs {
+    /// Job file with the same settings; flags override it
+    #[arg(value_name = "JOB.toml")]
+    job: Option<PathBuf>,
+    #[command(flatten)]
+    raster: RasterArgs,
+    #[command(flatten)]
+    map: MapArgs,
+    #[command(flatten)]
+    figure: FigureArgs,
+    #[command(flatten)]
+    machine: MachineArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Raster")]
+struct RasterArgs {
+    /// Any name that GDAL opens
+    #[arg(long, value_name = "DATASET")]
+    raster: Option<String>,
+    /// Band, counted from 1 [default: 1]
+    #[arg(long, value_name = "N")]
+    band: Option<usize>,
+    /// Colormap by matplotlib's name, _r reverses it; see `mapfolio colormaps` [default: viridis]
+    #[arg(long, value_name = "NAME")]
+    cmap: Option<String>,
+    /// Boundaries A,B,.. or A:B:STEP up to and including B, in value units
+    #[arg(long, value_name = "LEVELS", allow_hyphen_values = true)]
+    levels: Option<String>,
+    /// How values are spread over the colours [default: boundary with --levels, else linear]
+    #[arg(long, value_name = "NORM", value_parser = choice::<NormKind>())]
+    norm: Option<NormKind>,
+    /// Value of the first colour [default: the raster's minimum]
+    #[arg(long, value_name = "VALUE", allow_negative_numbers = true)]
+    vmin: Option<f64>,
+    /// Value of the last colour [default: the raster's maximum]
+    #[arg(long, value_name = "VALUE", allow_negative_numbers = true)]
+    vmax: Option<f64>,
+    /// Ends with a colour of their own for values beyond them [default: neither]
+    #[arg(long, value_name = "ENDS", value_parser = choice::<Extend>())]
+    extend: Option<Extend>,
+    /// How cells are sampled [default: nearest]
+    #[arg(long, value_name = "HOW", value_parser = choice::<Resampling>())]
+    resampling: Option<Resampling>,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Map")]
+struct MapArgs {
+    /// Outlines, PATH[:key=value,..]; keys edgecolor, linewidth (points), alpha, zorder; repeatable
+    #[arg(long, value_name = "LAYER", value_parser = LayerJob::from_flag)]
+    layer: Vec<LayerJob>,
+    /// CSV of regions: name and x0,x1,y0,y1 or xmin,xmax,ymin,ymax or west,east,south,north or region
+    #[arg(long, value_name = "CSV")]
+    regions: Option<PathBuf>,
+    /// A region without a file, in units of the map's CRS; repeatable
+    #[arg(long, value_name = "NAME=X0,X1,Y0,Y1")]
+    extent: Vec<String>,
+    /// Draw only regions whose name fits, with * and ?
+    #[arg(long, value_name = "GLOB")]
+    only: Option<String>,
+    /// Map projection: EPSG:n, PROJ string, WKT, PROJJSON, .prj file, or lcc [default: the raster's]
+    #[arg(long, value_name = "CRS", allow_hyphen_values = true)]
+    crs: Option<String>,
+    /// Grow the extent to fill the box, or shrink the box [default: datalim]
+    #[arg(long, value_name = "WHAT", value_parser = choice::<Adjustable>())]
+    adjustable: Option<Adjustable>,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Figure")]
+struct FigureArgs {
+    /// Width and height in inches [default: 14,9]
+    #[arg(long, value_name = "W,H", value_parser = size)]
+    figsize: Option<[f64; 2]>,
+    /// Pixels an inch [default: 100]
+    #[arg(long, value_name = "N")]
+    dpi: Option<f64>,
+    /// Title with {name}, {raster}, {band}, {index} or a column of the CSV [default: {name}]
+    #[arg(long, value_name = "TEMPLATE", allow_hyphen_values = true)]
+    title: Option<String>,
+    /// Ticks of the colorbar, as --levels [default: the levels]
+    #[arg(long, value_name = "LIST", allow_hyphen_values = true)]
+    ticks: Option<String>,
+    /// Text below the colorbar [default: the raster's unit]
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    label: Option<String>,
+    /// Only the map, stretched over the whole image
+    #[arg(long)]
+    frame_only: bool,
+    /// Folder to draw into [default: the current one]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// File names with the fields of --title [default: {name}.png]
+    #[arg(long, value_name = "TEMPLATE")]
+    name: Option<String>,
+}
+
+impl MachineArgs {
+    /// A job that says only this.
+    pub(crate) fn into_job(self) -> Job {
+        Job { adapter: self.adapter, threads: self.threads, ..Job::default() }
+    }
+}
+
+impl RenderArgs {
+    /// The job file, if one is named, with the flags over it.
+    pub(crate) fn into_job(self) -> Result<Job> {
+        let file = self.job.as_deref().map(Job::from_file).transpose()?.unwrap_or_default();
+        Ok(file.overlaid_with(self.into_flags()))
+    }
+
+    fn into_flags(self) -> Job {
+        let Self { raster, map, figure, machine, .. } = self;
+        Job {
+            raster: RasterJob {
+                path: raster.raster,
+                band: raster.band,
+                cmap: raster.cmap,
+                levels: raster.levels.map(Numbers::Text),
+                vmin: raster.vmin,
+                vmax: raster.vmax,
+                norm: raster.norm,
+                extend: raster.extend,
+                resampling: raster.resampling,
+            },
+            layers: map.layer,
+            regions: RegionsJob { path: map.regions, only: map.only, extents: map.extent },
+            map: MapJob { crs: map.crs, adjustable: map.adjustable },
+            figure: FigureJob {
+                figsize: figure.figsize,
+                dpi: figure.dpi,
+                title: figure.title,
+                frame_only: figure.frame_only.then_some(true),
+            },
+            colorbar: ColorbarJob { ticks: figure.ticks.map(Numbers::Text), label: figure.label },
+            output: OutputJob { dir: figure.out, name: figure.name },
+            ..machine.into_job()
+        }
+    }
+}
+
+/// Reads one of a setting's few names.
+fn choice<T: Choice + Send + Sync>() -> impl TypedValueParser<Value = T> {
+    PossibleValuesParser::new(T::ALL.iter().map(|(name, _)| *name))
+        .try_map(|name| T::from_name(&name).ok_or("not one of the possible values"))
+}
+
+/// Reads `W,H`.
+fn size(text: &str) -> Result<[f64; 2], String> {
+    let (width, height) = text.split_once(',').ok_or("write width,height in inches, such as 14,9")?;
+    let number = |part: &str| part.trim().parse().map_err(|_| format!("'{part}' is not a number"));
+    Ok([number(width)?, number(height)?])
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    fn flags(args: &[&str]) -> Result<Job, clap::Error> {
+        let cli = Cli::try_parse_from(["mapfolio", "render"].iter().chain(args))?;
+        match cli.command {
+            Command::Render(args) => Ok(args.into_flags()),
+            other => panic!("parsed as {other:?}"),
+        }
+    }
+
+    #[test]
+    fn the_definition_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn negative_numbers_are_values() {
+        let job = flags(&["--levels", "-4:44:3", "--vmin", "-10", "--vmax=-1e-3", "--ticks", "-4,0", "--extent", "A=-1e6,1e6,-5e5,5e5"])
+            .expect("good flags");
+        assert_eq!(job.raster.levels, Some(Numbers::Text("-4:44:3".into())));
+        assert_eq!((job.raster.vmin, job.raster.vmax), (Some(-10.0), Some(-1e-3)));
+        assert_eq!(job.colorbar.ticks, Some(Numbers::Text("-4,0".into())));
+        assert_eq!(job.regions.extents, ["A=-1e6,1e6,-5e5,5e5"]);
+    }
+
+    #[test]
+    fn flags_of_every_kind_reach_the_job() {
+        let job = flags(&[
+            "job.toml", "--raster", "a.tif", "--norm", "boundary", "--extend", "both", "--resampling", "bilinear", "--layer",
+            "a.shp:linewidth=0.45,edgecolor=#333", "--layer", "b.gpkg", "--crs", "+proj=lcc +lat_1=33", "--adjustable", "box",
+            "--figsize", "14,9", "--frame-only", "--threads", "8", "--out", "maps",
+        ])
+        .expect("good flags");
+        assert_eq!(job.raster.norm, Some(NormKind::Boundary));
+        assert_eq!(job.raster.resampling, Some(Resampling::Bilinear));
+        assert_eq!(job.layers.len(), 2);
+        assert_eq!(job.layers[0].options.linewidth_pt, Some(0.45));
+        assert_eq!(job.figure.figsize, Some([14.0, 9.0]));
+        assert_eq!(job.figure.frame_only, Some(true));
+        assert_eq!(job.threads, NonZeroU32::new(8));
+    }
+
+    #[test]
+    fn absent_flags_leave_the_job_file_alone() {
+        assert_eq!(flags(&[]).expect("no flags"), Job::default());
+    }
+
+    #[test]
+    fn wrong_flags_are_errors_that_say_so() {
+        for (args, part) in [
+            (&["--vmin", "1", "--vmin", "2"][..], "cannot be used multiple times"),
+            (&["--shard", "1/2"], "unexpected argument"),
+            (&["--norm", "log"], "possible values: linear, boundary"),
+            (&["--band", "x"], "invalid digit"),
+            (&["--figsize", "14"], "width,height"),
+            (&["--layer", "a.shp:colour=red"], "unknown layer option"),
+            (&["--threads", "0"], "zero"),
+        ] {
+            let message = flags(args).expect_err(part).to_string();
+            assert!(message.contains(part), "{args:?}: {message}");
+        }
+    }
+}

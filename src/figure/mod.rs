@@ -1,0 +1,23 @@
+//! Everything of a figure but the map itself, drawn on the CPU into small patches that the GPU lays over each frame.
+//!
+//! [`FigureStyle`] says what stands around the maps of a batch; its [`LayoutSpec`](crate::style::layout::LayoutSpec)
+//! gives the boxes. [`furniture`] draws what all figures share, once; [`title`] draws what each has of its own.
+
+mod colorbar;
+mod furniture;
+mod notation;
+mod overlay;
+#[cfg(test)]
+mod tests;
+mod text;
+mod ticks;
+
+pub use colorbar::{BarShape, Colorbar, ColorbarScale};
+pub use furniture::{FigureStyle, furniture, title};
+pub use notation::Notation;
+pub use overlay::Overlay;
+pub use text::{Coverage, FittedLine, Font, TextExtent};
+pub use ticks::{Tick, TickLabel, TickSet, auto_ticks, place_ticks};
+
+/// Colour of lines and letters: black.
+const INK: [u8; 4] = [0, 0, 0, 255];

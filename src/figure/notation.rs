@@ -1,0 +1,171 @@
+//! How tick values are written: matplotlib's `ScalarFormatter` without its additive offset, so that labels read as its
+//! users expect, and a plain form where that formatter would hide differences.
+
+use std::collections::HashSet;
+
+/// Powers of ten at and beyond which values get a common exponent (matplotlib's `axes.formatter.limits`).
+const EXPONENT_LIMITS: (i32, i32) = (-5, 6);
+/// Magnitudes outside which the plain form has an exponent of its own.
+const PLAIN_RANGE: std::ops::Range<f64> = 1e-5..1e7;
+/// Digits beyond which a fixed number of decimals says no more about an f64.
+const MAX_DECIMALS: i32 = 17;
+
+/// The way in which all ticks of one colorbar are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Notation {
+    /// Every value, divided by this power of ten, with the same number of decimals.
+    Fixed {
+        /// The common power of ten; 0 is left unsaid.
+        exponent: i32,
+    },
+    /// Every value with as many digits as it needs, for values of which a common number of decimals hides some.
+    Plain,
+}
+
+impl Notation {
+    /// The notation for tick values on an axis that spans `interval`.
+    #[must_use]
+    pub fn choose(values: &[f64], interval: (f64, f64)) -> Self {
+        let largest = values.iter().fold(0.0_f64, |most, value| most.max(value.abs()));
+        let power = if largest > 0.0 { largest.log10().floor() as i32 } else { 0 };
+        let exponent = if power <= EXPONENT_LIMITS.0 || power >= EXPONENT_LIMITS.1 { power } else { 0 };
+        match fixed_texts(values, interval, exponent) {
+            Some(_) => Self::Fixed { exponent },
+            None => Self::Plain,
+        }
+    }
+
+    /// The common exponent as matplotlib writes it at the axis's end, such as "1e−7".
+    #[must_use]
+    pub fn exponent_text(self) -> Option<String> {
+        match self {
+            Self::Fixed { exponent } if exponent != 0 => Some(with_minus_signs(&format!("1e{exponent}"))),
+            Self::Fixed { .. } | Self::Plain => None,
+        }
+    }
+
+    /// The texts of those values that are drawn, which may be fewer than the notation was chosen for. `None` if they
+    /// cannot be told apart in this notation.
+    #[must_use]
+    pub fn texts(self, values: &[f64], interval: (f64, f64)) -> Option<Vec<String>> {
+        match self {
+            Self::Fixed { exponent } => fixed_texts(values, interval, exponent),
+            Self::Plain => Some(values.iter().copied().map(plain_text).collect()),
+        }
+    }
+}
+
+/// `ScalarFormatter._set_format`: the fewest decimals that show every value to a thousandth of their range; `None` if
+/// different values would read alike or a value other than 0 as 0.
+fn fixed_texts(values: &[f64], interval: (f64, f64), exponent: i32) -> Option<Vec<String>> {
+    let unit = 10f64.powi(exponent);
+    let scaled: Vec<f64> = values.iter().map(|value| value / unit).collect();
+    let decimals = decimals(&scaled, (interval.0 / unit, interval.1 / unit));
+    let texts: Vec<String> = scaled.iter().map(|value| fixed_text(*value, decimals)).collect();
+    let zero = fixed_text(0.0, decimals);
+    let vanishes = scaled.iter().zip(&texts).any(|(value, text)| value.abs() >= 1e-8 && *text == zero);
+    let distinct = texts.iter().collect::<HashSet<_>>().len() == texts.len();
+    (distinct && !vanishes).then_some(texts)
+}
+
+fn decimals(scaled: &[f64], interval: (f64, f64)) -> usize {
+    let ends = [interval.0, interval.1];
+    let spanned = if scaled.len() < 2 { [scaled, &ends].concat() } else { scaled.to_vec() };
+    let least = spanned.iter().copied().fold(f64::INFINITY, f64::min);
+    let most = spanned.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let range = [most - least, most.abs().max(least.abs()), 1.0];
+    let range = range.into_iter().find(|size| size.is_finite() && *size > 0.0).unwrap_or(1.0);
+    let power = range.log10().floor() as i32;
+    let threshold = 1e-3 * 10f64.powi(power);
+    let mut wanted = (3 - power).clamp(0, MAX_DECIMALS);
+    while wanted >= 0 && scaled.iter().all(|value| (value - rounded(*value, wanted)).abs() < threshold) {
+        wanted -= 1;
+    }
+    usize::try_from(wanted + 1).unwrap_or(0)
+}
+
+fn rounded(value: f64, decimals: i32) -> f64 {
+    let power = 10f64.powi(decimals);
+    (value * power).round_ties_even() / power
+}
+
+fn fixed_text(value: f64, decimals: usize) -> String {
+    // As matplotlib, so that what rounding left of a 0 is not a long "-0.00".
+    let value = if value.abs() < 1e-8 { 0.0 } else { value };
+    with_minus_signs(&format!("{value:.decimals$}"))
+}
+
+fn plain_text(value: f64) -> String {
+    let text = if value == 0.0 {
+        "0".to_owned()
+    } else if PLAIN_RANGE.contains(&value.abs()) {
+        format!("{value}")
+    } else {
+        format!("{value:e}")
+    };
+    with_minus_signs(&text)
+}
+
+/// Typographic minus signs (matplotlib's `axes.unicode_minus`).
+fn with_minus_signs(text: &str) -> String {
+    text.replace('-', "−")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[derive(serde::Deserialize)]
+    struct Formatted {
+        values: Vec<f64>,
+        interval: (f64, f64),
+        texts: Vec<String>,
+        exponent: String,
+    }
+
+    #[derive(serde::Deserialize)]
+    struct Matplotlib {
+        texts: Vec<Formatted>,
+    }
+
+    #[test]
+    fn texts_are_matplotlibs() {
+        let numbers: Matplotlib =
+            serde_json::from_str(include_str!("../../tests/data/text.json")).expect("a sound table");
+        for case in numbers.texts {
+            let notation = Notation::choose(&case.values, case.interval);
+            assert_eq!(notation.texts(&case.values, case.interval), Some(case.texts), "{:?}", case.values);
+            assert_eq!(notation.exponent_text().unwrap_or_default(), case.exponent, "{:?}", case.values);
+        }
+    }
+
+    #[test]
+    fn values_of_many_magnitudes_stay_readable() {
+        for (values, expected) in [
+            (vec![1e-9, 1e-7, 1e-3], vec!["1e−9", "1e−7", "0.001"]),
+            (vec![0.0, 0.001, 1000.0], vec!["0", "0.001", "1000"]),
+            (vec![-1.0, 1.0, 1e7], vec!["−1", "1", "1e7"]),
+        ] {
+            let interval = (values[0], values[2]);
+            let notation = Notation::choose(&values, interval);
+            assert_eq!(notation, Notation::Plain);
+            assert_eq!(notation.texts(&values, interval).expect("always readable"), expected);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn different_values_never_read_alike(
+            mut values in proptest::collection::vec(prop_oneof![-1e3..1e3, proptest::num::f64::NORMAL], 1..20),
+        ) {
+            values.sort_by(f64::total_cmp);
+            values.dedup();
+            if let (Some(first), Some(last)) = (values.first(), values.last()) {
+                let interval = (*first, *last);
+                let texts = Notation::choose(&values, interval).texts(&values, interval).expect("chosen to be readable");
+                prop_assert_eq!(texts.iter().collect::<HashSet<_>>().len(), values.len());
+            }
+        }
+    }
+}

@@ -1,0 +1,295 @@
+//! Text as greyscale coverage: `DejaVu Sans` carried in the binary, so that a figure's letters are the same on every
+//! machine and the same as matplotlib's.
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
+
+use ab_glyph::{Font as _, FontRef, Glyph, GlyphId, Outline, OutlinedGlyph, PxScale, PxScaleFactor, Rect, point};
+
+static EMBEDDED: LazyLock<Font> = LazyLock::new(Font::parse_embedded);
+
+/// A line that is too wide is drawn this much smaller at most; if that does not help, its end gives way to an ellipsis.
+const SMALLEST_SHARE: f32 = 0.6;
+const ELLIPSIS: char = '…';
+
+/// A face whose glyph outlines are kept once they have been read.
+#[derive(Debug)]
+pub struct Font {
+    face: FontRef<'static>,
+    units_per_em: f32,
+    outlines: Mutex<HashMap<GlyphId, Option<Outline>>>,
+    reported: Mutex<HashSet<char>>,
+}
+
+/// The room that a line of text takes, in pixels.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct TextExtent {
+    /// Sum of the advances, kerning included: matplotlib's text width.
+    pub width_px: f32,
+    /// How far the ink reaches above the baseline; 0 for text without ink.
+    pub ascent_px: f32,
+    /// How far the ink reaches below the baseline; negative if all of it stands above.
+    pub descent_px: f32,
+}
+
+/// Coverage of a rectangle of pixels by ink, row by row; it may reach beyond the figure.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Coverage {
+    /// Left edge, in pixels of the figure.
+    pub x: i64,
+    /// Top edge, in pixels of the figure.
+    pub y: i64,
+    /// Width, in pixels.
+    pub width: usize,
+    /// Height, in pixels.
+    pub height: usize,
+    /// `width * height` shares of ink: 0 none, 255 all.
+    pub values: Vec<u8>,
+}
+
+/// A line of text made to fit a width.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FittedLine<'a> {
+    /// The text, ended by an ellipsis if even the smallest size was too wide.
+    pub text: Cow<'a, str>,
+    /// The size to draw it at, in pixels an em.
+    pub em_px: f32,
+}
+
+/// A glyph and where its origin stands along the baseline, in font units.
+struct PlacedGlyph {
+    id: GlyphId,
+    /// Byte at which the character ends.
+    end: usize,
+    x: f32,
+    /// Where the pen stands after the glyph.
+    after: f32,
+}
+
+impl Font {
+    /// `DejaVu Sans`, matplotlib's own typeface.
+    #[must_use]
+    pub fn embedded() -> &'static Self {
+        &EMBEDDED
+    }
+
+    fn parse_embedded() -> Self {
+        let bytes = include_bytes!("../../assets/fonts/DejaVuSans.ttf");
+        let face = FontRef::try_from_slice(bytes).expect("the embedded typeface is sound");
+        let units_per_em = face.units_per_em().expect("the embedded typeface states its em");
+        Self { face, units_per_em, outlines: Mutex::default(), reported: Mutex::default() }
+    }
+
+    /// The room that `text`, one line, takes at `em_px` pixels an em.
+    #[must_use]
+    pub fn measure(&self, text: &str, em_px: f32) -> TextExtent {
+        let scale = em_px / self.units_per_em;
+        let glyphs = self.place(text);
+        let width_px = glyphs.last().map_or(0.0, |last| last.after * scale);
+        let mut reach: Option<(f32, f32)> = None;
+        for glyph in &glyphs {
+            if let Some(Rect { min, max }) = self.outline(glyph.id).map(|outline| outline.bounds) {
+                // Font units run up: whichever of the two corners is the higher one.
+                let (low, high) = (min.y.min(max.y), min.y.max(max.y));
+                reach = Some(reach.map_or((low, high), |(least, most)| (least.min(low), most.max(high))));
+            }
+        }
+        let (low, high) = reach.unwrap_or_default();
+        TextExtent { width_px, ascent_px: high * scale, descent_px: -low * scale }
+    }
+
+    /// Draws `text`, one line, at `em_px` pixels an em; its origin is at column `x` on the lower edge of the pixel row
+    /// above `baseline`. Kerned, unhinted, with glyphs at fractions of a pixel along the line.
+    #[must_use]
+    pub fn draw(&self, text: &str, em_px: f32, x: i64, baseline: i64) -> Coverage {
+        let scale = em_px / self.units_per_em;
+        // ab_glyph's scale is ascent minus descent, not the em.
+        let height = PxScale::from(self.face.height_unscaled() * scale);
+        let factor = PxScaleFactor { horizontal: scale, vertical: scale };
+        let outlined: Vec<OutlinedGlyph> = self
+            .place(text)
+            .into_iter()
+            .filter_map(|glyph| {
+                let outline = self.outline(glyph.id)?;
+                let glyph = Glyph { id: glyph.id, scale: height, position: point(glyph.x * scale, 0.0) };
+                Some(OutlinedGlyph::new(glyph, outline, factor))
+            })
+            .collect();
+        let mut coverage = Coverage::around(&outlined);
+        for glyph in &outlined {
+            coverage.add(glyph);
+        }
+        coverage.x += x;
+        coverage.y += baseline;
+        coverage
+    }
+
+    /// Makes `text` fit into `width_px`: at a smaller size down to 60 % of `em_px`, then by leaving its end out.
+    #[must_use]
+    pub fn fit<'a>(&self, text: &'a str, em_px: f32, width_px: f32) -> FittedLine<'a> {
+        let full_px = self.measure(text, em_px).width_px;
+        if full_px <= width_px {
+            return FittedLine { text: Cow::Borrowed(text), em_px };
+        }
+        let smallest_px = em_px * SMALLEST_SHARE;
+        let fitting_px = em_px * (width_px / full_px).max(0.0);
+        if fitting_px >= smallest_px {
+            return FittedLine { text: Cow::Borrowed(text), em_px: fitting_px };
+        }
+        let scale = smallest_px / self.units_per_em;
+        let ellipsis_px = self.measure(ELLIPSIS.encode_utf8(&mut [0; 4]), smallest_px).width_px;
+        let fits = |glyph: &PlacedGlyph| glyph.after * scale + ellipsis_px <= width_px;
+        let kept = self.place(text).iter().take_while(|glyph| fits(glyph)).last().map_or(0, |glyph| glyph.end);
+        let text = format!("{}{ELLIPSIS}", text[..kept].trim_end());
+        FittedLine { text: Cow::Owned(text), em_px: smallest_px }
+    }
+
+    /// Glyphs along the baseline; control characters, which no face draws, count as spaces.
+    fn place(&self, text: &str) -> Vec<PlacedGlyph> {
+        let mut placed: Vec<PlacedGlyph> = Vec::with_capacity(text.len());
+        let mut pen = 0.0;
+        for (start, given) in text.char_indices() {
+            let character = if given.is_control() { ' ' } else { given };
+            let id = self.face.glyph_id(character);
+            if id.0 == 0 {
+                self.report_missing(character);
+            }
+            let x = pen + placed.last().map_or(0.0, |last| self.face.kern_unscaled(last.id, id));
+            pen = x + self.face.h_advance_unscaled(id);
+            placed.push(PlacedGlyph { id, end: start + given.len_utf8(), x, after: pen });
+        }
+        placed
+    }
+
+    fn outline(&self, id: GlyphId) -> Option<Outline> {
+        unpoisoned(&self.outlines).entry(id).or_insert_with(|| self.face.outline(id)).clone()
+    }
+
+    fn report_missing(&self, character: char) {
+        if unpoisoned(&self.reported).insert(character) {
+            let code = format!("U+{:04X}", u32::from(character));
+            tracing::warn!("DejaVu Sans has no glyph for '{character}' ({code}); a box is drawn instead");
+        }
+    }
+}
+
+impl Coverage {
+    /// Blank coverage that holds every glyph.
+    fn around(glyphs: &[OutlinedGlyph]) -> Self {
+        let bounds = glyphs.iter().map(OutlinedGlyph::px_bounds).reduce(|all, one| Rect {
+            min: point(all.min.x.min(one.min.x), all.min.y.min(one.min.y)),
+            max: point(all.max.x.max(one.max.x), all.max.y.max(one.max.y)),
+        });
+        let Some(bounds) = bounds else { return Self::default() };
+        let (width, height) = (bounds.width() as usize, bounds.height() as usize);
+        let values = vec![0; width * height];
+        Self { x: bounds.min.x as i64, y: bounds.min.y as i64, width, height, values }
+    }
+
+    /// Adds a glyph's coverage, which must lie inside. Neighbours that share a pixel cover different parts of it.
+    fn add(&mut self, glyph: &OutlinedGlyph) {
+        let corner = glyph.px_bounds().min;
+        let (left, top) = (corner.x as i64 - self.x, corner.y as i64 - self.y);
+        glyph.draw(|x, y, share| {
+            let (Ok(column), Ok(row)) = (usize::try_from(left + i64::from(x)), usize::try_from(top + i64::from(y)))
+            else {
+                return;
+            };
+            if column < self.width && row < self.height {
+                let value = &mut self.values[row * self.width + column];
+                *value = value.saturating_add((share.clamp(0.0, 1.0) * 255.0 + 0.5) as u8);
+            }
+        });
+    }
+}
+
+/// A cache stays usable after a panic elsewhere: its entries are written whole.
+fn unpoisoned<T>(cache: &Mutex<T>) -> MutexGuard<'_, T> {
+    cache.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(serde::Deserialize)]
+    struct Measured {
+        text: String,
+        size_pt: f64,
+        dpi: f64,
+        width_px: f64,
+    }
+
+    #[derive(serde::Deserialize)]
+    struct Matplotlib {
+        widths: Vec<Measured>,
+    }
+
+    #[test]
+    fn widths_are_matplotlibs_within_a_pixel() {
+        let numbers: Matplotlib =
+            serde_json::from_str(include_str!("../../tests/data/text.json")).expect("a sound table");
+        assert!(numbers.widths.len() > 20);
+        for case in numbers.widths {
+            let em_px = (case.size_pt * case.dpi / 72.0) as f32;
+            let width = f64::from(Font::embedded().measure(&case.text, em_px).width_px);
+            assert!((width - case.width_px).abs() <= 1.0, "'{}': {width}, not {}", case.text, case.width_px);
+        }
+    }
+
+    #[test]
+    fn every_sign_that_maps_need_has_a_glyph() {
+        for sign in "−°±×µ²³·…—éñÅ₂Ω°ÇłŠžСТΔ".chars() {
+            assert_ne!(Font::embedded().face.glyph_id(sign).0, 0, "{sign}");
+        }
+    }
+
+    #[test]
+    fn ink_stands_on_the_baseline() {
+        let coverage = Font::embedded().draw("Hx", 20.0, 100, 50);
+        assert_eq!(coverage.y + coverage.height as i64, 50, "letters without descenders end at the baseline");
+        let extent = Font::embedded().measure("Hx", 20.0);
+        assert!(extent.descent_px.abs() < 1e-6);
+        assert!((extent.ascent_px - 0.729 * 20.0).abs() < 0.05, "DejaVu's capitals are 0.729 em high: {extent:?}");
+        let (left, right) = (coverage.x as f32, (coverage.x + coverage.width as i64) as f32);
+        assert!(
+            left >= 101.0 && right <= 101.0 + extent.width_px,
+            "the H's side bearing is 1.97 px: {left} to {right}"
+        );
+    }
+
+    #[test]
+    fn drawing_again_gives_the_same_coverage_wherever_it_stands() {
+        let font = Font::embedded();
+        let (first, second) = (font.draw("Σ −4 °C", 13.9, 3, 40), font.draw("Σ −4 °C", 13.9, 1003, 840));
+        assert_eq!(first.values, second.values);
+        assert_eq!((second.x - first.x, second.y - first.y), (1000, 800));
+    }
+
+    #[test]
+    fn odd_text_is_drawn_without_fuss() {
+        let font = Font::embedded();
+        assert_eq!(font.draw("", 20.0, 0, 0), Coverage::default());
+        assert_eq!(font.draw("  \t\n", 20.0, 0, 0).values.len(), 0);
+        assert_eq!(font.measure("\t", 20.0), font.measure(" ", 20.0));
+        assert!(!font.draw("\u{10FFFD}漢", 20.0, 0, 0).values.is_empty(), "a missing glyph is a box");
+        let _tiny = font.draw("text", 0.0, 0, 0);
+    }
+
+    #[test]
+    fn long_lines_shrink_and_then_lose_their_end() {
+        let font = Font::embedded();
+        let text = "Composite reflectivity, northern plains and upper Midwest";
+        let full = font.measure(text, 20.0).width_px;
+        assert_eq!(font.fit(text, 20.0, full), FittedLine { text: Cow::Borrowed(text), em_px: 20.0 });
+        let smaller = font.fit(text, 20.0, full * 0.7);
+        assert_eq!((smaller.text.as_ref(), smaller.em_px.round()), (text, 14.0));
+        for share in [0.59, 0.3, 0.05, 0.0] {
+            let cut = font.fit(text, 20.0, full * share);
+            assert!(cut.text.ends_with(ELLIPSIS) && (cut.em_px - 12.0).abs() < 1e-4, "{cut:?}");
+            let room = (full * share).max(font.measure("…", 12.0).width_px);
+            assert!(font.measure(&cut.text, cut.em_px).width_px <= room + 0.5, "{cut:?}");
+        }
+    }
+}

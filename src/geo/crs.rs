@@ -1,0 +1,202 @@
+//! Coordinate reference systems as text that any thread can turn into a PROJ object, and the
+//! transformations between them: GDAL's own objects are bound to one thread.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::path::Path;
+use std::rc::Rc;
+
+use gdal::spatial_ref::{AxisMappingStrategy, CoordTransform, CoordTransformOptions, SpatialRef};
+
+use crate::error::{Error, Result};
+
+/// cartopy's `LambertConformal()` with its defaults (cartopy 0.26, `crs.py`).
+const CARTOPY_LAMBERT_CONFORMAL: &str =
+    "+proj=lcc +lat_0=39 +lon_0=-96 +lat_1=33 +lat_2=45 +x_0=0 +y_0=0 +datum=WGS84 +units=m +no_defs +type=crs";
+
+/// Passes GDAL's and PROJ's messages to the log instead of stderr. Failures that matter come back as results.
+pub fn install_gdal_log() {
+    gdal::config::set_error_handler(|class, number, message| {
+        tracing::debug!(target: "mapfolio::gdal", ?class, number, "{message}");
+    });
+}
+
+/// A coordinate reference system, held as text. Cheap to clone and free to move between threads.
+///
+/// Axis order is always x (or longitude) first, as GIS files have it, whatever the authority says.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Crs {
+    definition: String,
+    esri: bool,
+    geographic: bool,
+}
+
+impl Crs {
+    /// Reads what a user may write: `EPSG:n`, a PROJ string, WKT, PROJJSON, the name of a `.prj` file, or
+    /// `lcc` for cartopy's default Lambert conformal conic.
+    ///
+    /// # Errors
+    /// [`Error::Crs`] naming `key` if PROJ does not understand it, [`Error::Io`] for an unreadable file.
+    pub fn from_user(definition: &str, key: &str) -> Result<Self> {
+        let definition = definition.trim();
+        if definition.eq_ignore_ascii_case("lcc") {
+            return Self::parse(CARTOPY_LAMBERT_CONFORMAL, false, key);
+        }
+        let path = Path::new(definition);
+        if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("prj")) {
+            return Self::from_prj_file(path);
+        }
+        // GDAL would take any other text as a file name or an address to fetch.
+        let is_text = definition.starts_with('+') || definition.contains(['[', '{', ':', '=']);
+        if !is_text || definition.starts_with("http") {
+            return Err(Error::Crs {
+                key: key.into(),
+                definition: definition.into(),
+                problem: "unknown form".into(),
+            });
+        }
+        Self::parse(definition, false, key)
+    }
+
+    /// Reads a shapefile's `.prj` (ESRI's or OGC's WKT).
+    ///
+    /// # Errors
+    /// [`Error::Io`] if it cannot be read, [`Error::Crs`] if PROJ does not understand it.
+    pub fn from_prj_file(path: &Path) -> Result<Self> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| Error::Io { path: path.into(), action: "read", source })?;
+        Self::parse(text.trim(), true, &path.display().to_string())
+    }
+
+    /// Keeps the system of an open dataset or layer.
+    ///
+    /// # Errors
+    /// [`Error::Crs`] naming `key` if PROJ cannot write it down.
+    pub fn from_spatial_ref(spatial_ref: &SpatialRef, key: &str) -> Result<Self> {
+        let text = spatial_ref.to_projjson().or_else(|_| spatial_ref.to_wkt()).map_err(|e| Error::Crs {
+            key: key.into(),
+            definition: spatial_ref.name().unwrap_or_default(),
+            problem: e.to_string(),
+        })?;
+        Self::parse(&text, false, key)
+    }
+
+    /// WGS 84 longitude and latitude in degrees: the system in which outlines are kept.
+    #[must_use]
+    pub fn wgs84() -> Self {
+        Self { definition: "EPSG:4326".into(), esri: false, geographic: true }
+    }
+
+    /// Whether coordinates are longitude and latitude.
+    #[must_use]
+    pub fn is_geographic(&self) -> bool {
+        self.geographic
+    }
+
+    fn parse(definition: &str, esri: bool, key: &str) -> Result<Self> {
+        let mut crs = Self { definition: definition.into(), esri, geographic: false };
+        let spatial_ref = crs.spatial_ref().map_err(|e| Error::Crs {
+            key: key.into(),
+            definition: shorten(definition),
+            problem: e.to_string(),
+        })?;
+        crs.geographic = spatial_ref.is_geographic();
+        Ok(crs)
+    }
+
+    /// The GDAL object, for use on the calling thread only.
+    fn spatial_ref(&self) -> gdal::errors::Result<SpatialRef> {
+        let mut spatial_ref = if self.esri {
+            SpatialRef::from_esri(&self.definition)?
+        } else {
+            SpatialRef::from_definition(&self.definition)?
+        };
+        spatial_ref.set_axis_mapping_strategy(AxisMappingStrategy::TraditionalGisOrder);
+        Ok(spatial_ref)
+    }
+}
+
+impl std::fmt::Display for Crs {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&shorten(&self.definition))
+    }
+}
+
+fn shorten(definition: &str) -> String {
+    const MOST_CHARS: usize = 120;
+    if definition.chars().count() <= MOST_CHARS {
+        return definition.to_owned();
+    }
+    definition.chars().take(MOST_CHARS).chain("…".chars()).collect()
+}
+
+/// Moves points from one system to another on the thread that made it.
+pub struct Transformer {
+    /// None where source and target are the same.
+    inner: Option<CoordTransform>,
+}
+
+impl Transformer {
+    /// Prepares the transformation that PROJ holds best.
+    ///
+    /// # Errors
+    /// [`Error::Transform`] if PROJ finds none.
+    pub fn new(from: &Crs, to: &Crs) -> Result<Self> {
+        if from == to {
+            return Ok(Self { inner: None });
+        }
+        let build = || {
+            let options = CoordTransformOptions::new()?;
+            CoordTransform::new_with_options(&from.spatial_ref()?, &to.spatial_ref()?, &options)
+        };
+        let inner = build().map_err(|e| Error::Transform {
+            from: from.to_string(),
+            to: to.to_string(),
+            problem: e.to_string(),
+        })?;
+        Ok(Self { inner: Some(inner) })
+    }
+
+    /// Transforms all points in place. A point that has no image becomes NaN in both coordinates.
+    pub fn transform(&self, xs: &mut [f64], ys: &mut [f64]) {
+        if let Some(inner) = &self.inner {
+            // An error says only that some point failed; all results are written, failed ones as infinite.
+            let _some_failed = inner.transform_coords(xs, ys, &mut []);
+        }
+        for (x, y) in xs.iter_mut().zip(ys) {
+            if !(x.is_finite() && y.is_finite()) {
+                (*x, *y) = (f64::NAN, f64::NAN);
+            }
+        }
+    }
+
+    /// Transforms one point.
+    #[must_use]
+    pub fn point(&self, x: f64, y: f64) -> Option<(f64, f64)> {
+        let (mut x, mut y) = ([x], [y]);
+        self.transform(&mut x, &mut y);
+        x[0].is_finite().then_some((x[0], y[0]))
+    }
+}
+
+/// The transformations that one thread has made so far: making one takes as long as using it on 2,000 points.
+#[derive(Default)]
+pub struct Transformers {
+    made: RefCell<HashMap<(Crs, Crs), Rc<Transformer>>>,
+}
+
+impl Transformers {
+    /// The transformation from one system to another.
+    ///
+    /// # Errors
+    /// [`Error::Transform`] if PROJ finds none.
+    pub fn get(&self, from: &Crs, to: &Crs) -> Result<Rc<Transformer>> {
+        let key = (from.clone(), to.clone());
+        if let Some(known) = self.made.borrow().get(&key) {
+            return Ok(Rc::clone(known));
+        }
+        let made = Rc::new(Transformer::new(from, to)?);
+        self.made.borrow_mut().insert(key, Rc::clone(&made));
+        Ok(made)
+    }
+}

@@ -1,0 +1,93 @@
+//! A rectangle in map coordinates.
+
+use super::{Crs, Transformer};
+use crate::error::Result;
+
+/// A rectangle in the units of some coordinate reference system, x to the right and y up.
+///
+/// Always finite with `x0 < x1` and `y0 < y1`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Extent {
+    x0: f64,
+    x1: f64,
+    y0: f64,
+    y1: f64,
+}
+
+impl Extent {
+    /// Checks and keeps the four bounds, in the order that matplotlib's `set_extent` takes.
+    ///
+    /// # Errors
+    /// A sentence part that says which bound is wrong, for the caller to put the place in front.
+    pub fn new(x0: f64, x1: f64, y0: f64, y1: f64) -> Result<Self, String> {
+        for (name, v) in [("x0", x0), ("x1", x1), ("y0", y0), ("y1", y1)] {
+            if !v.is_finite() {
+                return Err(format!("{name} is {v}, not a finite number"));
+            }
+        }
+        for (low, high, a, b) in [("x0", "x1", x0, x1), ("y0", "y1", y0, y1)] {
+            if a > b {
+                return Err(format!("{low} = {a} is greater than {high} = {b}"));
+            }
+            if a == b || (b - a) <= 4.0 * f64::EPSILON * a.abs().max(b.abs()) {
+                return Err(format!("{low} = {a} and {high} = {b} leave no size"));
+            }
+        }
+        if !((x1 - x0).is_finite() && (y1 - y0).is_finite()) {
+            return Err("the extent is too large for a number".into());
+        }
+        Ok(Self { x0, x1, y0, y1 })
+    }
+
+    /// The bounds `x0, x1, y0, y1`.
+    #[must_use]
+    pub fn bounds(&self) -> [f64; 4] {
+        [self.x0, self.x1, self.y0, self.y1]
+    }
+
+    /// Width in map units.
+    #[must_use]
+    pub fn width(&self) -> f64 {
+        self.x1 - self.x0
+    }
+
+    /// Height in map units.
+    #[must_use]
+    pub fn height(&self) -> f64 {
+        self.y1 - self.y0
+    }
+
+    /// Grows the shorter side about the centre until width / height is `aspect`: matplotlib's
+    /// `set_aspect("equal", adjustable="datalim")`.
+    #[must_use]
+    pub fn grown_to_aspect(&self, aspect: f64) -> Self {
+        let (w, h) = (self.width(), self.height());
+        let (w, h) = if w < h * aspect { (h * aspect, h) } else { (w, w / aspect) };
+        let (cx, cy) = (self.x0.midpoint(self.x1), self.y0.midpoint(self.y1));
+        Self { x0: cx - w / 2.0, x1: cx + w / 2.0, y0: cy - h / 2.0, y1: cy + h / 2.0 }
+    }
+
+    /// The bounding box in `to` of this rectangle's edges, each followed at many points.
+    ///
+    /// # Errors
+    /// [`crate::Error::Transform`] if there is no operation between the systems; `Ok(Err(..))` with a sentence
+    /// part if some edge has no image in `to`.
+    pub fn reprojected(&self, from: &Crs, to: &Crs) -> Result<Result<Self, String>> {
+        const POINTS_PER_EDGE: u32 = 64;
+        let transformer = Transformer::new(from, to)?;
+        let (mut xs, mut ys) = (Vec::new(), Vec::new());
+        for i in 0..=POINTS_PER_EDGE {
+            let t = f64::from(i) / f64::from(POINTS_PER_EDGE);
+            let (x, y) = (self.x0 + t * self.width(), self.y0 + t * self.height());
+            xs.extend([x, x, self.x0, self.x1]);
+            ys.extend([self.y0, self.y1, y, y]);
+        }
+        transformer.transform(&mut xs, &mut ys);
+        if xs.iter().any(|x| x.is_nan()) {
+            return Ok(Err("reaches where the map's projection has no image".into()));
+        }
+        let bounds = |v: &[f64]| v.iter().fold((f64::MAX, f64::MIN), |(lo, hi), &x| (lo.min(x), hi.max(x)));
+        let ((x0, x1), (y0, y1)) = (bounds(&xs), bounds(&ys));
+        Ok(Self::new(x0, x1, y0, y1))
+    }
+}

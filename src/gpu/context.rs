@@ -1,0 +1,207 @@
+//! The adapter and its device, and what the device reports out of turn.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::error::{Error, Result};
+
+/// Which adapter to draw on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum AdapterChoice {
+    /// The fastest kind there is: a discrete GPU, an integrated one, then software.
+    #[default]
+    Auto,
+    /// A software adapter such as lavapipe.
+    Cpu,
+    /// Any hardware adapter.
+    Gpu,
+    /// The adapter with this number in the list of adapters.
+    Index(usize),
+    /// The first adapter whose name holds this text, upper or lower case.
+    Name(String),
+}
+
+impl std::str::FromStr for AdapterChoice {
+    type Err = std::convert::Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(match text {
+            "auto" => Self::Auto,
+            "cpu" => Self::Cpu,
+            "gpu" => Self::Gpu,
+            other => other.parse().map_or_else(|_| Self::Name(other.to_owned()), Self::Index),
+        })
+    }
+}
+
+impl std::fmt::Display for AdapterChoice {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Auto => f.write_str("auto"),
+            Self::Cpu => f.write_str("cpu"),
+            Self::Gpu => f.write_str("gpu"),
+            Self::Index(n) => write!(f, "{n}"),
+            Self::Name(name) => f.write_str(name),
+        }
+    }
+}
+
+/// One line of the list of adapters.
+#[derive(Clone, Debug)]
+pub struct AdapterSummary {
+    /// The adapter's own name.
+    pub name: String,
+    /// "discrete GPU", "integrated GPU", "virtual GPU", "CPU" or "other".
+    pub kind: &'static str,
+    /// The graphics interface, such as "vulkan".
+    pub backend: String,
+    /// The driver and its version.
+    pub driver: String,
+}
+
+impl AdapterSummary {
+    fn of(adapter: &wgpu::Adapter) -> Self {
+        let info = adapter.get_info();
+        Self {
+            name: info.name,
+            kind: match info.device_type {
+                wgpu::DeviceType::DiscreteGpu => "discrete GPU",
+                wgpu::DeviceType::IntegratedGpu => "integrated GPU",
+                wgpu::DeviceType::VirtualGpu => "virtual GPU",
+                wgpu::DeviceType::Cpu => "CPU",
+                wgpu::DeviceType::Other => "other",
+            },
+            backend: info.backend.to_string(),
+            driver: format!("{} {}", info.driver, info.driver_info).trim().to_owned(),
+        }
+    }
+}
+
+/// A device to draw with.
+pub struct Context {
+    /// The device.
+    pub device: wgpu::Device,
+    /// Its queue.
+    pub queue: wgpu::Queue,
+    /// The adapter it belongs to.
+    pub adapter: AdapterSummary,
+    report: Arc<Mutex<Option<String>>>,
+}
+
+impl Context {
+    /// Lists the adapters in the order of their numbers.
+    #[must_use]
+    pub fn adapters() -> Vec<AdapterSummary> {
+        find_adapters().iter().map(AdapterSummary::of).collect()
+    }
+
+    /// Opens a device on the adapter of the user's choice, with all that the adapter can do.
+    ///
+    /// # Errors
+    /// [`Error::NoAdapter`] if none fits, [`Error::Gpu`] if it gives no device.
+    pub fn new(choice: &AdapterChoice) -> Result<Self> {
+        let adapters = find_adapters();
+        let Some(adapter) = choose(&adapters, choice) else {
+            return Err(no_adapter(choice, &adapters));
+        };
+        let summary = AdapterSummary::of(adapter);
+        let descriptor = wgpu::DeviceDescriptor {
+            label: Some("mapfolio"),
+            required_limits: adapter.limits(),
+            memory_hints: wgpu::MemoryHints::MemoryUsage,
+            ..Default::default()
+        };
+        let (device, queue) = pollster::block_on(adapter.request_device(&descriptor))
+            .map_err(|e| Error::Gpu { adapter: summary.name.clone(), problem: e.to_string() })?;
+        let report = Arc::new(Mutex::new(None));
+        let uncaptured = Arc::clone(&report);
+        device.on_uncaptured_error(Arc::new(move |error: wgpu::Error| note(&uncaptured, error.to_string())));
+        let lost = Arc::clone(&report);
+        device.set_device_lost_callback(move |reason, message| {
+            if reason != wgpu::DeviceLostReason::Destroyed {
+                note(&lost, format!("the device was lost ({reason:?}): {message}"));
+            }
+        });
+        tracing::info!(adapter = summary.name, backend = summary.backend, driver = summary.driver, "adapter");
+        Ok(Self { device, queue, adapter: summary, report })
+    }
+
+    /// Fails if the device reported an error or was lost since it was made.
+    ///
+    /// # Errors
+    /// [`Error::Gpu`] with the first report.
+    pub fn check(&self) -> Result<()> {
+        match &*self.report.lock().unwrap_or_else(PoisonError::into_inner) {
+            None => Ok(()),
+            Some(problem) => Err(self.error(problem)),
+        }
+    }
+
+    /// Waits until a submission has been executed, or until all have.
+    ///
+    /// # Errors
+    /// [`Error::Gpu`] if the device does not get there or reported an error.
+    pub fn wait(&self, submission_index: Option<wgpu::SubmissionIndex>) -> Result<()> {
+        let wait = wgpu::PollType::Wait { submission_index, timeout: None };
+        self.device.poll(wait).map_err(|e| self.error(e))?;
+        self.check()
+    }
+
+    /// An error of this adapter.
+    #[must_use]
+    pub fn error(&self, problem: impl ToString) -> Error {
+        Error::Gpu { adapter: self.adapter.name.clone(), problem: problem.to_string() }
+    }
+}
+
+fn note(report: &Mutex<Option<String>>, problem: String) {
+    report.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(problem);
+}
+
+/// Adapters of the native interfaces, or of OpenGL only where there are no others: loading it is not free.
+fn find_adapters() -> Vec<wgpu::Adapter> {
+    let native = wgpu::Backends::VULKAN | wgpu::Backends::METAL | wgpu::Backends::DX12;
+    for backends in [native, wgpu::Backends::GL] {
+        let mut descriptor = wgpu::InstanceDescriptor::new_without_display_handle();
+        descriptor.backends = backends;
+        descriptor.flags = wgpu::InstanceFlags::empty();
+        let found = pollster::block_on(wgpu::Instance::new(descriptor).enumerate_adapters(backends));
+        if !found.is_empty() {
+            return found;
+        }
+    }
+    Vec::new()
+}
+
+fn choose<'a>(adapters: &'a [wgpu::Adapter], choice: &AdapterChoice) -> Option<&'a wgpu::Adapter> {
+    let speed = |adapter: &&wgpu::Adapter| match adapter.get_info().device_type {
+        wgpu::DeviceType::DiscreteGpu => 0,
+        wgpu::DeviceType::IntegratedGpu => 1,
+        wgpu::DeviceType::VirtualGpu => 2,
+        wgpu::DeviceType::Other => 3,
+        wgpu::DeviceType::Cpu => 4,
+    };
+    let is_cpu = |adapter: &&wgpu::Adapter| adapter.get_info().device_type == wgpu::DeviceType::Cpu;
+    match choice {
+        AdapterChoice::Auto => adapters.iter().min_by_key(speed),
+        AdapterChoice::Cpu => adapters.iter().find(is_cpu),
+        AdapterChoice::Gpu => adapters.iter().filter(|a| !is_cpu(a)).min_by_key(speed),
+        AdapterChoice::Index(n) => adapters.get(*n),
+        AdapterChoice::Name(part) => {
+            let part = part.to_lowercase();
+            adapters.iter().find(|a| a.get_info().name.to_lowercase().contains(&part))
+        }
+    }
+}
+
+fn no_adapter(choice: &AdapterChoice, adapters: &[wgpu::Adapter]) -> Error {
+    let remedy = if adapters.is_empty() {
+        "no Vulkan or OpenGL driver was found; on Debian and Ubuntu install libvulkan1 and mesa-vulkan-drivers, \
+         which bring a software adapter"
+            .to_owned()
+    } else {
+        let list: Vec<_> =
+            adapters.iter().enumerate().map(|(i, a)| format!("{i} = {}", AdapterSummary::of(a).name)).collect();
+        format!("there are: {}", list.join(", "))
+    };
+    Error::NoAdapter { wanted: choice.to_string(), remedy }
+}

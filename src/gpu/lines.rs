@@ -1,0 +1,122 @@
+//! Outlines on the GPU: each layer's levels, uploaded once, placed and drawn for each view.
+
+use std::collections::BTreeMap;
+
+use wgpu::util::DeviceExt as _;
+
+use super::pipelines::{Pipelines, bind_group};
+use super::uniforms::LayerUniform;
+use super::Context;
+use crate::scene::{CHUNK_SEGMENTS, LevelKey, LineLevel};
+
+/// Threads of one compute workgroup; `@workgroup_size` in `project.wgsl`.
+const WORKGROUP: u32 = 64;
+
+/// Vertices that `line.wgsl` takes for one segment.
+const VERTICES_PER_SEGMENT: u32 = 6;
+
+/// How one layer is drawn.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LayerLook {
+    /// Line width in pixels.
+    pub width_px: f32,
+    /// The coverage plane that the layer draws into.
+    pub plane: usize,
+}
+
+/// One layer's outlines at all levels that some view needs.
+pub struct GpuLayer {
+    pub(super) plane: usize,
+    levels: BTreeMap<LevelKey, GpuLevel>,
+}
+
+impl GpuLayer {
+    /// Uploads the levels of one layer.
+    pub(super) fn new(
+        context: &Context,
+        pipelines: &Pipelines,
+        look: LayerLook,
+        levels: &BTreeMap<LevelKey, LineLevel>,
+    ) -> Self {
+        let upload = |(key, level): (&LevelKey, &LineLevel)| (*key, GpuLevel::new(context, pipelines, look, level));
+        Self { plane: look.plane, levels: levels.iter().filter(|l| !l.1.chunks.is_empty()).map(upload).collect() }
+    }
+
+    /// The level to draw, if it has anything in it.
+    pub(super) fn level(&self, key: LevelKey) -> Option<&GpuLevel> {
+        self.levels.get(&key)
+    }
+}
+
+/// One level's vertices and what each view makes of them.
+pub(super) struct GpuLevel {
+    visible_chunks: wgpu::Buffer,
+    project_group: wgpu::BindGroup,
+    line_group: wgpu::BindGroup,
+}
+
+impl GpuLevel {
+    fn new(context: &Context, pipelines: &Pipelines, look: LayerLook, level: &LineLevel) -> Self {
+        let device = &context.device;
+        let uniform = LayerUniform {
+            vertex_count: level.vertices.len() as u32,
+            segments_per_chunk: CHUNK_SEGMENTS,
+            half_width_px: look.width_px / 2.0,
+            unused: 0,
+        };
+        let layer = device.create_buffer_init(&wgpu::util::BufferInitDescriptor {
+            label: Some("layer"),
+            contents: bytemuck::bytes_of(&uniform),
+            usage: wgpu::BufferUsages::UNIFORM,
+        });
+        let vertices = device.create_buffer_init(&wgpu::util::BufferInitDescriptor {
+            label: Some("vertices"),
+            contents: bytemuck::cast_slice(&level.vertices),
+            usage: wgpu::BufferUsages::STORAGE,
+        });
+        let projected = device.create_buffer(&wgpu::BufferDescriptor {
+            label: Some("projected"),
+            size: vertices.size(),
+            usage: wgpu::BufferUsages::STORAGE,
+            mapped_at_creation: false,
+        });
+        let visible_chunks = device.create_buffer(&wgpu::BufferDescriptor {
+            label: Some("visible chunks"),
+            size: size_of::<u32>() as u64 * level.chunks.len() as u64,
+            usage: wgpu::BufferUsages::STORAGE | wgpu::BufferUsages::COPY_DST,
+            mapped_at_creation: false,
+        });
+        Self {
+            project_group: bind_group(device, "project layer", &pipelines.project.get_bind_group_layout(1), &[
+                layer.as_entire_binding(),
+                vertices.as_entire_binding(),
+                visible_chunks.as_entire_binding(),
+                projected.as_entire_binding(),
+            ]),
+            line_group: bind_group(device, "line layer", &pipelines.line.get_bind_group_layout(1), &[
+                layer.as_entire_binding(),
+                projected.as_entire_binding(),
+                visible_chunks.as_entire_binding(),
+            ]),
+            visible_chunks,
+        }
+    }
+
+    /// Says which chunks the next passes are to place and draw, by the index of their first segment.
+    pub(super) fn set_visible(&self, queue: &wgpu::Queue, chunks: &[u32]) {
+        queue.write_buffer(&self.visible_chunks, 0, bytemuck::cast_slice(chunks));
+    }
+
+    /// Places the vertices of that many visible chunks.
+    pub(super) fn project(&self, pass: &mut wgpu::ComputePass, chunks: u32) {
+        pass.set_bind_group(1, &self.project_group, &[]);
+        // One more vertex than segments.
+        pass.dispatch_workgroups((CHUNK_SEGMENTS + 1).div_ceil(WORKGROUP), chunks, 1);
+    }
+
+    /// Draws the segments of that many visible chunks.
+    pub(super) fn draw(&self, pass: &mut wgpu::RenderPass, chunks: u32) {
+        pass.set_bind_group(1, &self.line_group, &[]);
+        pass.draw(0..VERTICES_PER_SEGMENT * CHUNK_SEGMENTS * chunks, 0..1);
+    }
+}

@@ -1,0 +1,20 @@
+//! Drawing: what is uploaded once, what changes with each figure, and the passes that turn it into pixels.
+//!
+//! Everything here works in pixels and raw cells; absolute map coordinates stay on the CPU in `f64`.
+
+mod context;
+mod frame;
+mod lines;
+mod pipelines;
+mod raster;
+mod readback;
+mod shaders;
+mod uniforms;
+
+pub use context::{AdapterChoice, AdapterSummary, Context};
+pub use frame::{FrameInput, Renderer, RendererOptions, VisibleLayer};
+pub use lines::{GpuLayer, LayerLook};
+pub use raster::{CellKind, GpuRaster, RasterFormat, Resampling};
+pub use readback::PaddedRows;
+pub use shaders::{PROGRAMS, Program};
+pub use uniforms::{FigureUniform, LayerUniform, MAX_PLANES, PlanesUniform, RasterUniform, ViewUniform};

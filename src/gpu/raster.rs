@@ -1,0 +1,138 @@
+//! The raster on the GPU: its cells in their native bits, and the table that gives them colours.
+
+use super::uniforms::RasterUniform;
+use super::Context;
+use crate::error::Result;
+use crate::scene::ClassTable;
+
+/// How the bits of a cell become a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CellKind {
+    /// An unsigned integer.
+    Unsigned,
+    /// A two's complement integer.
+    Signed,
+    /// An IEEE 754 float of 32 bits.
+    Float,
+}
+
+/// How cells are stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RasterFormat {
+    /// What the bits mean.
+    pub kind: CellKind,
+    /// Bytes of a cell: 1, 2 or 4.
+    pub bytes: u32,
+    /// The bits of a cell without a value, zero-extended to 32.
+    pub nodata_bits: Option<u32>,
+}
+
+/// How a pixel's value comes from the cells around it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Resampling {
+    /// The cell that holds the pixel's centre.
+    #[default]
+    Nearest,
+    /// The mean of the four nearest cells by nearness, those without a value left out.
+    Bilinear,
+}
+
+/// A raster being filled or drawn.
+pub struct GpuRaster {
+    texture: wgpu::Texture,
+    format: RasterFormat,
+    in_flight: Option<wgpu::SubmissionIndex>,
+}
+
+impl GpuRaster {
+    /// Makes room for a raster.
+    ///
+    /// # Errors
+    /// [`crate::Error::Gpu`] if it is larger than the adapter's textures or memory.
+    pub fn new(context: &Context, size_px: [u32; 2], format: RasterFormat) -> Result<Self> {
+        let most = context.device.limits().max_texture_dimension_2d;
+        if size_px.iter().any(|s| *s > most) {
+            return Err(context.error(format!(
+                "the raster's {} x {} cells do not fit; the adapter holds {most} x {most}: give a smaller raster or \
+                 an overview of it (gdal_translate -outsize)",
+                size_px[0], size_px[1]
+            )));
+        }
+        let texture = context.device.create_texture(&wgpu::TextureDescriptor {
+            label: Some("raster"),
+            size: extent(size_px),
+            mip_level_count: 1,
+            sample_count: 1,
+            dimension: wgpu::TextureDimension::D2,
+            format: match format.bytes {
+                1 => wgpu::TextureFormat::R8Uint,
+                2 => wgpu::TextureFormat::R16Uint,
+                _ => wgpu::TextureFormat::R32Uint,
+            },
+            usage: wgpu::TextureUsages::COPY_DST | wgpu::TextureUsages::TEXTURE_BINDING,
+            view_formats: &[],
+        });
+        context.check()?;
+        Ok(Self { texture, format, in_flight: None })
+    }
+
+    /// A raster of one cell for figures without one.
+    ///
+    /// # Errors
+    /// As [`GpuRaster::new`].
+    pub fn none(context: &Context) -> Result<Self> {
+        Self::new(context, [1, 1], RasterFormat { kind: CellKind::Unsigned, bytes: 1, nodata_bits: None })
+    }
+
+    /// Uploads whole rows, tightly packed in native byte order. At most two strips are in flight at a time.
+    ///
+    /// # Errors
+    /// [`crate::Error::Gpu`] if the device fails.
+    ///
+    /// # Panics
+    /// If `bytes` is not a whole number of rows within the raster.
+    pub fn write_rows(&mut self, context: &Context, first_row: u32, bytes: &[u8]) -> Result<()> {
+        let row_bytes = self.texture.width() * self.format.bytes;
+        let rows = bytes.len() as u32 / row_bytes;
+        assert!(
+            bytes.len() as u32 == rows * row_bytes && first_row + rows <= self.texture.height(),
+            "a strip of {} bytes from row {first_row} does not fit rows of {row_bytes} bytes",
+            bytes.len()
+        );
+        let mut target = self.texture.as_image_copy();
+        target.origin.y = first_row;
+        let layout = wgpu::TexelCopyBufferLayout { offset: 0, bytes_per_row: Some(row_bytes), rows_per_image: None };
+        context.queue.write_texture(target, bytes, layout, extent([self.texture.width(), rows]));
+        let submission = context.queue.submit([]);
+        if let Some(previous) = self.in_flight.replace(submission) {
+            context.wait(Some(previous))?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn view(&self) -> wgpu::TextureView {
+        self.texture.create_view(&wgpu::TextureViewDescriptor { label: Some("raster"), ..Default::default() })
+    }
+
+    pub(super) fn uniform(&self, classes: &ClassTable, resampling: Resampling) -> RasterUniform {
+        RasterUniform {
+            size_px: [self.texture.width(), self.texture.height()],
+            kind: match self.format.kind {
+                CellKind::Unsigned => 0,
+                CellKind::Signed => 1,
+                CellKind::Float => 2,
+            },
+            sign_shift: 32 - 8 * self.format.bytes,
+            has_nodata: u32::from(self.format.nodata_bits.is_some()),
+            nodata_bits: self.format.nodata_bits.unwrap_or_default(),
+            threshold_count: classes.threshold_keys().len() as u32,
+            resampling: u32::from(resampling == Resampling::Bilinear),
+            has_raster: 1,
+            ..Default::default()
+        }
+    }
+}
+
+fn extent(size_px: [u32; 2]) -> wgpu::Extent3d {
+    wgpu::Extent3d { width: size_px[0], height: size_px[1], depth_or_array_layers: 1 }
+}

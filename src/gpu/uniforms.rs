@@ -1,0 +1,92 @@
+//! Rust's side of the uniform blocks in `shaders/`; a test compares each with naga's layout field by field.
+
+use bytemuck::{Pod, Zeroable};
+
+/// Coverage planes that one frame can hold; layers of one colour next to each other share a plane.
+pub const MAX_PLANES: usize = 16;
+
+/// `View` in `common.wgsl`: where the map box is and how its grids are laid out.
+#[derive(Clone, Copy, Debug, Default, Pod, Zeroable)]
+#[repr(C)]
+pub struct ViewUniform {
+    /// Top left of the map box in figure pixels.
+    pub box_origin_px: [u32; 2],
+    /// Size of the map box in pixels.
+    pub box_size_px: [u32; 2],
+    /// Nodes of the inverse grid along x and y.
+    pub inverse_nodes: [u32; 2],
+    /// Raster column and row to which the inverse grid is relative.
+    pub inverse_base_px: [i32; 2],
+    /// Pixels between nodes of the inverse grid.
+    pub inverse_pitch_px: u32,
+    /// Patch cells in a row.
+    pub patch_columns: u32,
+    /// Nodes of the forward grid along longitude and latitude.
+    pub forward_nodes: [u32; 2],
+    /// South-west corner of the forward grid, fixed longitude and latitude.
+    pub forward_corner: [i32; 2],
+    /// Cells of the forward grid in one fixed unit of longitude and of latitude.
+    pub forward_cells_per_unit: [f32; 2],
+}
+
+/// `Raster` in `frame.wgsl`: how cells become classes, and what lies around them.
+#[derive(Clone, Copy, Debug, Default, Pod, Zeroable)]
+#[repr(C)]
+pub struct RasterUniform {
+    /// Columns and rows.
+    pub size_px: [u32; 2],
+    /// 0 unsigned, 1 signed, 2 float.
+    pub kind: u32,
+    /// Bits above the native width of a signed cell.
+    pub sign_shift: u32,
+    /// 1 if `nodata_bits` marks cells without a value.
+    pub has_nodata: u32,
+    /// The raw bits of a cell without a value.
+    pub nodata_bits: u32,
+    /// Length of the list of thresholds.
+    pub threshold_count: u32,
+    /// 0 nearest, 1 bilinear.
+    pub resampling: u32,
+    /// Colour of the map where nothing is drawn, straight alpha.
+    pub facecolor: [f32; 4],
+    /// Coverage planes in use.
+    pub plane_count: u32,
+    /// How many of them lie under the raster.
+    pub planes_below: u32,
+    /// 1 if there is a raster.
+    pub has_raster: u32,
+    /// Fills the block to 16 bytes.
+    pub unused: u32,
+}
+
+/// `Planes` in `frame.wgsl`.
+#[derive(Clone, Copy, Debug, Default, Pod, Zeroable)]
+#[repr(C)]
+pub struct PlanesUniform {
+    /// Colour of each plane, straight alpha.
+    pub colors: [[f32; 4]; MAX_PLANES],
+}
+
+/// `Layer` in `project.wgsl` and `line.wgsl`.
+#[derive(Clone, Copy, Debug, Default, Pod, Zeroable)]
+#[repr(C)]
+pub struct LayerUniform {
+    /// Vertices of the level, separators included.
+    pub vertex_count: u32,
+    /// Segments in every chunk but the last.
+    pub segments_per_chunk: u32,
+    /// Half the line's width in pixels.
+    pub half_width_px: f32,
+    /// Fills the block to 16 bytes.
+    pub unused: u32,
+}
+
+/// `Figure` in `overlay.wgsl`.
+#[derive(Clone, Copy, Debug, Default, Pod, Zeroable)]
+#[repr(C)]
+pub struct FigureUniform {
+    /// Size of the figure in pixels.
+    pub size_px: [f32; 2],
+    /// Fills the block to 16 bytes.
+    pub unused: [f32; 2],
+}

@@ -1,0 +1,391 @@
+//! What was asked for, before any of it is checked against data: the job file, and the flags that override it.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::num::NonZeroU32;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use serde::de::{self, Deserializer, SeqAccess, Visitor};
+
+use crate::error::{Error, Result};
+use crate::gpu::Resampling;
+use crate::source::relative_to;
+use crate::style::{Extend, LayerOptions, parse_layer_flag, parse_levels, parse_ticks};
+
+/// A job: every setting that a user may give, each absent until it is given.
+///
+/// The job file is TOML with these names. Relative paths in it are relative to its own folder.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Job {
+    /// The raster and how its values become colours.
+    pub raster: RasterJob,
+    /// Outlines over the raster.
+    #[serde(rename = "layer")]
+    pub layers: Vec<LayerJob>,
+    /// What to draw maps of.
+    pub regions: RegionsJob,
+    /// The map projection.
+    pub map: MapJob,
+    /// The sheet that a map is on.
+    pub figure: FigureJob,
+    /// The colorbar below the map.
+    pub colorbar: ColorbarJob,
+    /// Where figures are written.
+    pub output: OutputJob,
+    /// `auto`, `cpu`, `gpu`, a number from `mapfolio adapters`, or a part of an adapter's name.
+    pub adapter: Option<String>,
+    /// Threads to use; default: as many as there are cores.
+    pub threads: Option<NonZeroU32>,
+}
+
+/// The raster and how its values become colours.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RasterJob {
+    /// Any name that GDAL opens.
+    pub path: Option<String>,
+    /// The band, counted from 1; default 1.
+    pub band: Option<usize>,
+    /// A colormap's name.
+    pub cmap: Option<String>,
+    /// Boundaries: a list of numbers, or text as `--levels` takes it.
+    pub levels: Option<Numbers>,
+    /// The value of the first colour, in value units.
+    pub vmin: Option<f64>,
+    /// The value of the last colour, in value units.
+    pub vmax: Option<f64>,
+    /// How values are spread over the colours.
+    #[serde(deserialize_with = "choice")]
+    pub norm: Option<NormKind>,
+    /// Which ends of the colormap have a colour of their own for values beyond them.
+    #[serde(deserialize_with = "choice")]
+    pub extend: Option<Extend>,
+    /// How cells are sampled.
+    #[serde(deserialize_with = "choice")]
+    pub resampling: Option<Resampling>,
+}
+
+/// One file of outlines.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(try_from = "LayerTable")]
+pub struct LayerJob {
+    /// The file.
+    pub path: PathBuf,
+    /// How its lines are drawn.
+    pub options: LayerOptions,
+}
+
+impl LayerJob {
+    /// Reads `PATH[:key=value,..]` with the keys of a `[[layer]]`, as `--layer` takes it.
+    ///
+    /// # Errors
+    /// [`Error::Value`] naming the key or value that is wrong.
+    pub fn from_flag(text: &str) -> Result<Self> {
+        let (path, options) = parse_layer_flag(text)?;
+        Ok(Self { path, options })
+    }
+}
+
+/// A `[[layer]]` as it is written: a path and options as `--layer` has them.
+#[derive(Deserialize)]
+struct LayerTable {
+    path: PathBuf,
+    #[serde(flatten)]
+    options: BTreeMap<String, Scalar>,
+}
+
+/// An option's value in a job file.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Scalar {
+    Text(String),
+    Number(f64),
+}
+
+impl TryFrom<LayerTable> for LayerJob {
+    type Error = Error;
+
+    fn try_from(table: LayerTable) -> Result<Self> {
+        let place = format!("layer {}", table.path.display());
+        let mut options = LayerOptions::default();
+        for (key, value) in table.options {
+            let text = match value {
+                Scalar::Text(text) => text,
+                Scalar::Number(number) => number.to_string(),
+            };
+            options.set(&place, &key, &text)?;
+        }
+        Ok(Self { path: table.path, options })
+    }
+}
+
+/// What to draw maps of.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RegionsJob {
+    /// A CSV file of regions.
+    pub path: Option<PathBuf>,
+    /// A pattern of names with `*` and `?`: draw only these.
+    pub only: Option<String>,
+    /// Regions without a file, each as `NAME=X0,X1,Y0,Y1`.
+    pub extents: Vec<String>,
+}
+
+/// The map projection.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct MapJob {
+    /// The map's system as [`crate::geo::Crs::from_user`] reads it; default: the raster's own.
+    pub crs: Option<String>,
+    /// What gives way where a region's shape differs from the box's.
+    #[serde(deserialize_with = "choice")]
+    pub adjustable: Option<Adjustable>,
+}
+
+/// The sheet that a map is on.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct FigureJob {
+    /// Width and height in inches.
+    pub figsize: Option<[f64; 2]>,
+    /// Pixels an inch.
+    pub dpi: Option<f64>,
+    /// A template with fields such as `{name}`.
+    pub title: Option<String>,
+    /// Only the map, stretched over the whole image.
+    pub frame_only: Option<bool>,
+}
+
+/// The colorbar below the map.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ColorbarJob {
+    /// Where ticks are: a list of numbers, or text as `--levels` takes it.
+    pub ticks: Option<Numbers>,
+    /// The text below it.
+    pub label: Option<String>,
+}
+
+/// Where figures are written.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct OutputJob {
+    /// The folder.
+    pub dir: Option<PathBuf>,
+    /// A template of file names; default `{name}.png`.
+    pub name: Option<String>,
+}
+
+/// Numbers as a list, or as text that is read later: `A,B,..` or `A:B:STEP`.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Numbers {
+    /// Text as a flag takes it.
+    Text(String),
+    /// The numbers themselves.
+    List(Vec<f64>),
+}
+
+/// A setting with few values, each with a name that flags and job files share.
+pub trait Choice: Copy + Sized + 'static {
+    /// All values and their names.
+    const ALL: &'static [(&'static str, Self)];
+
+    /// The value with this name.
+    #[must_use]
+    fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(n, _)| *n == name).map(|(_, value)| *value)
+    }
+}
+
+/// Reads a choice by its name.
+fn choice<'de, T: Choice, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    let name = String::deserialize(deserializer)?;
+    let names = || T::ALL.iter().map(|(n, _)| *n).collect::<Vec<_>>().join(", ");
+    T::from_name(&name).map(Some).ok_or_else(|| de::Error::custom(format!("'{name}' is not one of {}", names())))
+}
+
+/// Declares an enum of named values.
+macro_rules! choices {
+    ($(#[$doc:meta])* $name:ident { $($(#[$value_doc:meta])* $value:ident = $text:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum $name {
+            $($(#[$value_doc])* $value),+
+        }
+
+        impl Choice for $name {
+            const ALL: &'static [(&'static str, Self)] = &[$(($text, Self::$value)),+];
+        }
+    };
+}
+
+choices! {
+    /// How values are spread over the colours.
+    NormKind {
+        /// Evenly between vmin and vmax.
+        Linear = "linear",
+        /// One colour between neighbouring levels.
+        Boundary = "boundary",
+    }
+}
+
+impl Choice for Extend {
+    const ALL: &'static [(&'static str, Self)] =
+        &[("neither", Self::Neither), ("min", Self::Min), ("max", Self::Max), ("both", Self::Both)];
+}
+
+impl Choice for Resampling {
+    const ALL: &'static [(&'static str, Self)] = &[("nearest", Self::Nearest), ("bilinear", Self::Bilinear)];
+}
+
+choices! {
+    /// What gives way where a region's shape differs from the box's.
+    Adjustable {
+        /// The extent grows to fill the box.
+        Datalim = "datalim",
+        /// The box shrinks.
+        Box = "box",
+    }
+}
+
+impl Job {
+    /// Reads a job file.
+    ///
+    /// # Errors
+    /// [`Error::Io`] if it cannot be read, [`Error::JobFile`] with line and column for what is not understood:
+    /// bad TOML, an unknown key, a value of the wrong kind.
+    pub fn from_file(path: &Path) -> Result<Self> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| Error::Io { path: path.into(), action: "read", source })?;
+        let mut job: Self = toml::from_str(&text)
+            .map_err(|source| Error::JobFile { path: path.into(), source: Box::new(source) })?;
+        job.move_to(path.parent().unwrap_or(Path::new("")));
+        Ok(job)
+    }
+
+    /// Takes relative paths as relative to `folder`.
+    fn move_to(&mut self, folder: &Path) {
+        let texts = [&mut self.raster.path];
+        for dataset in texts.into_iter().flatten() {
+            *dataset = relative_to(folder, dataset);
+        }
+        let layers = self.layers.iter_mut().map(|layer| &mut layer.path);
+        let others = [&mut self.regions.path, &mut self.output.dir].into_iter().flatten();
+        for path in layers.chain(others) {
+            *path = relative_to(folder, &path.to_string_lossy()).into();
+        }
+        // Of all ways to write a system only the name of a .prj file is a path.
+        if let Some(crs) = &mut self.map.crs
+            && Path::new(crs.as_str()).extension().is_some_and(|e| e.eq_ignore_ascii_case("prj"))
+        {
+            *crs = relative_to(folder, crs);
+        }
+    }
+
+    /// This job with every setting that `flags` gives in place of its own.
+    ///
+    /// Layers replace all layers, and a regions file or extents replace all regions; the rest goes key by key.
+    #[must_use]
+    pub fn overlaid_with(self, flags: Self) -> Self {
+        let (own, over) = (self.raster, flags.raster);
+        let raster = RasterJob {
+            path: over.path.or(own.path),
+            band: over.band.or(own.band),
+            cmap: over.cmap.or(own.cmap),
+            levels: over.levels.or(own.levels),
+            vmin: over.vmin.or(own.vmin),
+            vmax: over.vmax.or(own.vmax),
+            norm: over.norm.or(own.norm),
+            extend: over.extend.or(own.extend),
+            resampling: over.resampling.or(own.resampling),
+        };
+        Self {
+            raster,
+            layers: if flags.layers.is_empty() { self.layers } else { flags.layers },
+            regions: self.regions.overlaid_with(flags.regions),
+            map: MapJob {
+                crs: flags.map.crs.or(self.map.crs),
+                adjustable: flags.map.adjustable.or(self.map.adjustable),
+            },
+            figure: FigureJob {
+                figsize: flags.figure.figsize.or(self.figure.figsize),
+                dpi: flags.figure.dpi.or(self.figure.dpi),
+                title: flags.figure.title.or(self.figure.title),
+                frame_only: flags.figure.frame_only.or(self.figure.frame_only),
+            },
+            colorbar: ColorbarJob {
+                ticks: flags.colorbar.ticks.or(self.colorbar.ticks),
+                label: flags.colorbar.label.or(self.colorbar.label),
+            },
+            output: OutputJob {
+                dir: flags.output.dir.or(self.output.dir),
+                name: flags.output.name.or(self.output.name),
+            },
+            adapter: flags.adapter.or(self.adapter),
+            threads: flags.threads.or(self.threads),
+        }
+    }
+}
+
+impl RegionsJob {
+    fn overlaid_with(self, flags: Self) -> Self {
+        let only = flags.only.or(self.only);
+        let has_regions = flags.path.is_some() || !flags.extents.is_empty();
+        let (path, extents) = if has_regions { (flags.path, flags.extents) } else { (self.path, self.extents) };
+        Self { path, only, extents }
+    }
+}
+
+impl Numbers {
+    /// The numbers as levels.
+    ///
+    /// # Errors
+    /// [`Error::Value`] naming `--levels`; a list is checked where it is used.
+    pub fn levels(&self) -> Result<Vec<f64>> {
+        match self {
+            Self::Text(text) => parse_levels(text),
+            Self::List(list) => Ok(list.clone()),
+        }
+    }
+
+    /// The numbers as ticks.
+    ///
+    /// # Errors
+    /// [`Error::Value`] naming `--ticks`.
+    pub fn ticks(&self) -> Result<Vec<f64>> {
+        match self {
+            Self::Text(text) => parse_ticks(text),
+            Self::List(list) => Ok(list.clone()),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Numbers {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct TextOrList;
+
+        impl<'de> Visitor<'de> for TextOrList {
+            type Value = Numbers;
+
+            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+                f.write_str("a list of numbers or a text such as \"-4:44:3\"")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Numbers, E> {
+                Ok(Numbers::Text(text.to_owned()))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Numbers, A::Error> {
+                let mut numbers = Vec::new();
+                while let Some(number) = list.next_element()? {
+                    numbers.push(number);
+                }
+                Ok(Numbers::List(numbers))
+            }
+        }
+
+        deserializer.deserialize_any(TextOrList)
+    }
+}

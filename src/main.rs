@@ -1,0 +1,105 @@
+//! The program: flags in, figures out, and an exit code that tells how it went.
+
+mod cli;
+mod progress;
+
+use std::io::{IsTerminal as _, Write as _, stderr, stdout};
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use clap::Parser as _;
+use mapfolio::batch::{self, Event, Summary};
+use mapfolio::gpu;
+use mapfolio::job::Job;
+use mapfolio::plan::Plan;
+use mapfolio::{demo, geo, style};
+use tracing_subscriber::EnvFilter;
+
+use crate::cli::{Cli, Command, ReportArgs};
+use crate::progress::Reporter;
+
+/// Nothing could start: a bad job, no adapter.
+const NOTHING_STARTED: u8 = 1;
+/// Some figures failed; the rest are drawn. Usage errors are clap's 2.
+const SOME_FAILED: u8 = 3;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    start_log(&cli.report);
+    geo::install_gdal_log();
+    match run(cli) {
+        Ok(Summary { failed: 0, .. }) => ExitCode::SUCCESS,
+        Ok(_) => ExitCode::from(SOME_FAILED),
+        Err(error) => {
+            // A reader who has gone, as in `| head`, needs no message.
+            if !is_broken_pipe(&error) {
+                eprintln!("error: {error:#}");
+            }
+            ExitCode::from(NOTHING_STARTED)
+        }
+    }
+}
+
+fn run(cli: Cli) -> anyhow::Result<Summary> {
+    match cli.command {
+        Command::Render(args) => draw(&args.into_job()?, &cli.report),
+        Command::Demo(args) => {
+            // The data lives in the binary; GDAL and the shapefile reader want files.
+            let data = demo::Data::unpack()?;
+            draw(&data.job(&args.dir)?.overlaid_with(args.machine.into_job()), &cli.report)
+        }
+        Command::Adapters => list_adapters(),
+        Command::Colormaps => list(style::Colormap::names()),
+    }
+}
+
+/// Draws a job and tells about each figure.
+fn draw(job: &Job, report: &ReportArgs) -> anyhow::Result<Summary> {
+    let plan = Plan::new(job)?;
+    let mut reporter = Reporter::new(report, plan.figures.len() + plan.failures.len());
+    let mut told = Ok(());
+    let summary = batch::run(plan, &mut |event: &Event| {
+        if told.is_ok() {
+            told = reporter.tell(event);
+        }
+    });
+    reporter.finish(summary.as_ref().ok())?;
+    told.context("cannot write to stdout")?;
+    Ok(summary?)
+}
+
+fn list_adapters() -> anyhow::Result<Summary> {
+    let adapters = gpu::Context::adapters();
+    let lines = adapters.iter().enumerate().map(|(number, adapter)| {
+        format!("{number}: {} ({}, {}, {})", adapter.name, adapter.kind, adapter.backend, adapter.driver)
+    });
+    list(lines)
+}
+
+fn list(lines: impl IntoIterator<Item = impl std::fmt::Display>) -> anyhow::Result<Summary> {
+    let mut out = stdout().lock();
+    for line in lines {
+        writeln!(out, "{line}")?;
+    }
+    Ok(Summary::default())
+}
+
+/// Warnings and errors by default; `RUST_LOG` has the last word.
+fn start_log(report: &ReportArgs) {
+    let level = match (report.quiet, report.verbose) {
+        (true, _) => "error",
+        (false, 0) => "warn",
+        (false, 1) => "mapfolio=info,warn",
+        (false, _) => "mapfolio=debug,info",
+    };
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
+    let colored = stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr).with_ansi(colored).without_time().init();
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<std::io::Error>())
+        .any(|e| e.kind() == std::io::ErrorKind::BrokenPipe)
+}

@@ -1,0 +1,12 @@
+//! Finished pixels to files: names that stay in their folder, encoding, metadata, and writes that leave nothing
+//! half done.
+
+mod atomic;
+mod name;
+mod png;
+mod template;
+
+pub use atomic::write_atomic;
+pub use name::{NameTemplate, check_collisions};
+pub use png::{PngEncoder, PngMeta};
+pub use template::{Template, UnknownField};

@@ -1,0 +1,243 @@
+//! File names made from users' text: they stay in their folder on every system, and no two figures share one.
+
+use std::collections::BTreeMap;
+
+use super::template::{Template, UnknownField};
+use crate::error::{Error, Result};
+
+/// Most bytes of a name. File systems allow 255, and a temporary name is a little longer.
+const MOST_BYTES: usize = 230;
+
+/// Names that Windows gives to devices, with any extension (Microsoft, "Naming Files, Paths, and Namespaces").
+const DEVICES: [&str; 6] = ["con", "prn", "aux", "nul", "conin$", "conout$"];
+
+/// A template of output file names, such as `{name}.png`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NameTemplate(Template);
+
+impl NameTemplate {
+    /// Reads a template of names in the output folder.
+    ///
+    /// # Errors
+    /// [`Error::Value`] naming `key` for a template with a folder in it, one that does not end in `.png`, or one
+    /// that is no [`Template`].
+    pub fn parse(text: &str, key: &str) -> Result<Self> {
+        let template = Template::parse(text, key)?;
+        if template.plain_text().any(|t| t.contains(['/', '\\', ':'])) {
+            return Err(Error::value(key, text, "names a folder", "give the folder with --out"));
+        }
+        if !text.to_lowercase().ends_with(".png") {
+            return Err(Error::value(key, text, "does not end in .png, the only format", "end it with .png"));
+        }
+        Ok(Self(template))
+    }
+
+    /// The fields, in lower case.
+    pub fn fields(&self) -> impl Iterator<Item = &str> {
+        self.0.fields()
+    }
+
+    /// The file name of one figure. In the values letters, digits, `-` and `.` stay; every run of other characters
+    /// becomes one `_`.
+    ///
+    /// # Errors
+    /// [`Error::Region`] naming `place` for a field without a value, and for a value or a name that would leave the
+    /// folder, be hidden, be a device, or be too long.
+    pub fn file_name(&self, place: &str, mut value_of: impl FnMut(&str) -> Option<String>) -> Result<String> {
+        let fault = |problem: String, remedy: &str| Error::Region {
+            place: place.to_owned(),
+            problem,
+            remedy: remedy.to_owned(),
+        };
+        let mut refused = None;
+        let name = self.0.fill(|field| {
+            let value = value_of(field)?;
+            match safe(&value) {
+                Ok(safe) => Some(safe),
+                Err((problem, remedy)) => {
+                    refused.get_or_insert_with(|| fault(format!("its {field} '{value}' {problem}"), remedy));
+                    Some(String::new())
+                }
+            }
+        });
+        if let Some(error) = refused {
+            return Err(error);
+        }
+        let name = name.map_err(|UnknownField(field)| {
+            fault(
+                format!("the file name's field {{{field}}} has no value"),
+                "use {name} or a column of the regions file",
+            )
+        })?;
+        match unusable(&name) {
+            Some((problem, remedy)) => Err(fault(format!("its file name '{name}' {problem}"), remedy)),
+            None => Ok(name),
+        }
+    }
+}
+
+/// A value as part of a file name, or (problem, remedy).
+fn safe(value: &str) -> Result<String, (&'static str, &'static str)> {
+    let value = value.trim();
+    if value.is_empty() {
+        return Err(("is empty", "give it a text"));
+    }
+    if value == "." || value == ".." {
+        return Err(("means a folder", "give it another name"));
+    }
+    if value.contains(['/', '\\']) {
+        return Err(("would leave the output folder", "take the slash out of it"));
+    }
+    let mut safe = String::with_capacity(value.len());
+    for c in value.chars() {
+        if c.is_alphanumeric() || c == '-' || c == '.' {
+            safe.push(c);
+        } else if !safe.ends_with('_') {
+            safe.push('_');
+        }
+    }
+    Ok(safe)
+}
+
+/// Why a whole name cannot be a file's on every system, and the remedy.
+fn unusable(name: &str) -> Option<(&'static str, &'static str)> {
+    let stem = name.split('.').next().unwrap_or_default().trim_end().to_lowercase();
+    let is_port = ["com", "lpt"].iter().any(|port| {
+        let number = stem.strip_prefix(port).and_then(|rest| {
+            let mut chars = rest.chars();
+            chars.next().filter(|_| chars.next().is_none())
+        });
+        number.is_some_and(|c| matches!(c, '1'..='9' | '¹' | '²' | '³'))
+    });
+    if name.starts_with('.') {
+        return Some(("would be hidden or without a stem", "start it with a letter or a digit"));
+    }
+    if is_port || DEVICES.contains(&stem.as_str()) {
+        return Some(("is that of a device on Windows", "give it another name"));
+    }
+    (name.len() > MOST_BYTES).then_some(("is too long", "shorten it to 200 characters"))
+}
+
+/// Finds figures that would overwrite each other. Of those that share a file name, upper and lower case being the
+/// same, none is drawn: which one was meant cannot be known.
+///
+/// `figures` holds (place of the region, file name); the result has an error for each figure that must not be drawn.
+#[must_use]
+pub fn check_collisions(figures: &[(String, String)]) -> Vec<Option<Error>> {
+    const MOST_NAMED: usize = 3;
+    let mut same_file: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (i, (_, name)) in figures.iter().enumerate() {
+        same_file.entry(name.to_lowercase()).or_default().push(i);
+    }
+    let mut errors: Vec<_> = figures.iter().map(|_| None).collect();
+    for group in same_file.values().filter(|group| group.len() > 1) {
+        for &i in group {
+            let (place, name) = &figures[i];
+            let others = group.iter().filter(|other| **other != i).map(|&other| figures[other].0.as_str());
+            let named = others.take(MOST_NAMED).collect::<Vec<_>>().join(", ");
+            let more = (group.len() - 1).saturating_sub(MOST_NAMED);
+            let and_more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            errors[i] = Some(Error::Region {
+                place: place.clone(),
+                problem: format!("its file '{name}' would also be that of {named}{and_more}"),
+                remedy: "give each region a name of its own, or use {index} in --name".into(),
+            });
+        }
+    }
+    errors
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named(name: &str) -> Result<String> {
+        let template = NameTemplate::parse("{name}.png", "--name").expect("a good template");
+        template.file_name("regions.csv row 2", |field| (field == "name").then(|| name.to_owned()))
+    }
+
+    #[test]
+    fn letters_digits_hyphens_and_dots_stay() {
+        for (name, file) in [
+            ("CONUS", "CONUS.png"),
+            ("New York, NY", "New_York_NY.png"),
+            ("São Tomé", "São_Tomé.png"),
+            ("東京 (Kantō)", "東京_Kantō_.png"),
+            ("a-b.c", "a-b.c.png"),
+            ("a__  b", "a_b.png"),
+            ("x\0y\nz", "x_y_z.png"),
+            ("C:x", "C_x.png"),
+            ("CONTROL", "CONTROL.png"),
+            ("com10", "com10.png"),
+            ("???", "_.png"),
+        ] {
+            assert_eq!(named(name).ok().as_deref(), Some(file), "{name}");
+        }
+    }
+
+    #[test]
+    fn names_that_leave_the_folder_or_are_reserved_are_refused() {
+        for name in [
+            "../../x",
+            "a/b",
+            "a\\b",
+            "/etc/passwd",
+            "",
+            "  ",
+            ".",
+            "..",
+            ".hidden",
+            "CON",
+            "nul",
+            "Com1",
+            "LPT9",
+            "aux.x",
+            "com²",
+        ] {
+            let message = named(name).expect_err(name).to_string();
+            assert!(message.starts_with("regions.csv row 2: its "), "{message}");
+        }
+        assert!(named(&"x".repeat(300)).is_err());
+        assert!(named(&"é".repeat(120)).is_err());
+    }
+
+    #[test]
+    fn refusals_say_why_and_what_to_do() {
+        let message = named("a/b").expect_err("a slash").to_string();
+        assert_eq!(
+            message,
+            "regions.csv row 2: its name 'a/b' would leave the output folder; take the slash out of it"
+        );
+        let message = named("CON").expect_err("a device").to_string();
+        assert!(message.contains("'CON.png' is that of a device on Windows"), "{message}");
+    }
+
+    #[test]
+    fn templates_stay_in_the_folder_too() {
+        for template in ["../{name}.png", "sub/{name}.png", "{name}.jpg", "{name", "C:{name}.png"] {
+            assert!(NameTemplate::parse(template, "--name").is_err(), "{template}");
+        }
+        let template = NameTemplate::parse("{name}-{state}.png", "--name").expect("a good template");
+        let message =
+            template.file_name("row", |f| (f == "name").then(|| "x".into())).expect_err("no state").to_string();
+        assert!(message.contains("{state} has no value"), "{message}");
+    }
+
+    #[test]
+    fn all_figures_of_one_name_fail_and_name_each_other() {
+        let figures =
+            [("r 2", "a.png"), ("r 3", "b.png"), ("r 4", "A.png"), ("--extent c", "c.png"), ("--extent c", "c.png")];
+        let errors = check_collisions(&figures.map(|(place, name)| (place.to_owned(), name.to_owned())));
+        let messages = errors.iter().map(|e| e.as_ref().map(ToString::to_string)).collect::<Vec<_>>();
+        assert!(
+            messages[0].as_ref().is_some_and(|m| m.starts_with("r 2: ") && m.contains("that of r 4;")),
+            "{messages:?}"
+        );
+        assert!(
+            messages[2].as_ref().is_some_and(|m| m.starts_with("r 4: ") && m.contains("that of r 2;")),
+            "{messages:?}"
+        );
+        assert!(messages[1].is_none(), "{messages:?}");
+        assert!(messages[3].is_some() && messages[4].is_some(), "{messages:?}");
+    }
+}

@@ -1,0 +1,277 @@
+//! From regions to figures: each row gets its file, its title and the view that fills its map box.
+
+use super::{Failure, Figure, Plan, RasterPlan};
+use crate::error::{Error, Result};
+use crate::geo::{Crs, Extent, Transformers, View};
+use crate::job::{Adjustable, Job};
+use crate::output::{NameTemplate, Template, UnknownField, check_collisions};
+use crate::scene::LevelKey;
+use crate::source::{Region, dataset_stem, read_regions};
+use crate::style::Layout;
+
+/// The regions of a job with their texts.
+pub(super) struct Regions {
+    rows: Vec<Result<Row>>,
+}
+
+/// One region with its texts filled in.
+struct Row {
+    region: Region,
+    title: Option<String>,
+    file_name: String,
+}
+
+impl Regions {
+    /// Reads the regions, or takes the raster's whole extent if there are none.
+    ///
+    /// # Errors
+    /// For a file that cannot be read at all, a pattern that fits nothing, and bad templates.
+    pub(super) fn of(job: &Job, raster: Option<&RasterPlan>, map_crs: &Crs) -> Result<Self> {
+        let regions = select(job, read(job, raster, map_crs)?)?;
+        let texts = Texts::of(job)?;
+        let with_texts = |(index, region): (usize, Result<Region>)| region.and_then(|r| texts.fill(r, index + 1));
+        Ok(Self { rows: regions.into_iter().enumerate().map(with_texts).collect() })
+    }
+
+    /// Lines of the longest title.
+    pub(super) fn most_title_lines(&self) -> u32 {
+        let lines = |row: &Row| row.title.as_ref().map_or(0, |title| title.lines().count());
+        self.rows.iter().flatten().map(lines).max().unwrap_or(0) as u32
+    }
+}
+
+fn read(job: &Job, raster: Option<&RasterPlan>, map_crs: &Crs) -> Result<Vec<Result<Region>>> {
+    let mut regions = match &job.regions.path {
+        Some(path) => read_regions(path)?,
+        None => Vec::new(),
+    };
+    regions.extend(job.regions.extents.iter().map(|text| Region::from_flag(text)));
+    if regions.is_empty() {
+        regions.push(Ok(whole_raster(job, raster, map_crs)?));
+    }
+    Ok(regions)
+}
+
+/// Keeps the regions whose name fits `--only`; rows without a name fit nothing.
+fn select(job: &Job, mut regions: Vec<Result<Region>>) -> Result<Vec<Result<Region>>> {
+    if let Some(pattern) = &job.regions.only {
+        let all = regions.len();
+        regions.retain(|region| region.as_ref().is_ok_and(|r| matches_glob(pattern, &r.name)));
+        if regions.is_empty() {
+            let problem = format!("fits none of the {all} regions");
+            return Err(Error::value("--only", pattern, problem, "give a name; * stands for any text and ? for any letter"));
+        }
+    }
+    Ok(regions)
+}
+
+/// The raster's whole extent on the map.
+fn whole_raster(job: &Job, raster: Option<&RasterPlan>, map_crs: &Crs) -> Result<Region> {
+    let Some(raster) = raster else {
+        return Err(Error::Missing {
+            key: "--regions".into(),
+            remedy: "without a raster give --regions or --extent NAME=X0,X1,Y0,Y1".into(),
+        });
+    };
+    let name = job.raster.path.as_deref().map_or_else(String::new, dataset_stem);
+    let place = "the raster's extent";
+    let fault = |problem: String| Error::Region {
+        place: place.into(),
+        problem,
+        remedy: "give --regions or --extent NAME=X0,X1,Y0,Y1 in units of the map's CRS".into(),
+    };
+    let own = raster.georeference.extent().map_err(fault)?;
+    let bounds = own.reprojected(&raster.georeference.crs, map_crs)?.map_err(fault)?;
+    Ok(Region::whole(name, bounds, place))
+}
+
+/// The templates of a job's texts.
+struct Texts {
+    title: Template,
+    file_name: NameTemplate,
+    raster: String,
+    band: String,
+}
+
+impl Texts {
+    fn of(job: &Job) -> Result<Self> {
+        Ok(Self {
+            title: Template::parse(job.figure.title.as_deref().unwrap_or("{name}"), "--title")?,
+            file_name: NameTemplate::parse(job.output.name.as_deref().unwrap_or("{name}.png"), "--name")?,
+            raster: job.raster.path.as_deref().map_or_else(String::new, dataset_stem),
+            band: job.raster.band.unwrap_or(1).to_string(),
+        })
+    }
+
+    fn fill(&self, region: Region, index: usize) -> Result<Row> {
+        let value_of = |field: &str| match field {
+            "name" => Some(region.name.clone()),
+            "raster" => Some(self.raster.clone()),
+            "band" => Some(self.band.clone()),
+            "index" => Some(index.to_string()),
+            column => region.columns.get(column).cloned(),
+        };
+        let own_title = region.title.as_deref().map(|text| Template::parse(text, "column title")).transpose()?;
+        let title = own_title.as_ref().unwrap_or(&self.title).fill(value_of).map_err(|UnknownField(field)| {
+            let columns: Vec<_> = region.columns.keys().map(|c| format!("{{{c}}}")).collect();
+            Error::Region {
+                place: region.place.clone(),
+                problem: format!("the title's field {{{field}}} has no value"),
+                remedy: format!("use {{name}}, {{raster}}, {{band}}, {{index}} or a column: {}", columns.join(", ")),
+            }
+        })?;
+        let file_name = self.file_name.file_name(&region.place, value_of)?;
+        Ok(Row { title: Some(title).filter(|t| !t.trim().is_empty()), file_name, region })
+    }
+}
+
+/// Puts each region on the layout; those that cannot be drawn become failures.
+///
+/// # Errors
+/// For a bad job-wide setting only.
+pub(super) fn lay_out(plan: &mut Plan, job: &Job, regions: Regions, map_crs: &Crs, layout: &Layout) -> Result<()> {
+    let named = |row: &Row| (row.region.place.clone(), row.file_name.clone());
+    let names: Vec<_> = regions.rows.iter().flatten().map(named).collect();
+    let mut collisions = check_collisions(&names).into_iter();
+    let sheet = Sheet { plan, job, map_crs, layout, transformers: Transformers::default() };
+    let (mut figures, mut failures) = (Vec::new(), Vec::new());
+    for row in regions.rows {
+        let row = match row {
+            Ok(row) => row,
+            Err(error) => {
+                failures.push(Failure { name: place_of(&error), error });
+                continue;
+            }
+        };
+        let name = row.region.name.clone();
+        let figure = match collisions.next().flatten() {
+            Some(collision) => Err(collision),
+            None => sheet.figure(row),
+        };
+        match figure {
+            Ok(figure) => figures.push(figure),
+            Err(error) => failures.push(Failure { name, error }),
+        }
+    }
+    (plan.figures, plan.failures) = (figures, failures);
+    Ok(())
+}
+
+/// A row that could not be read has no name but a place.
+fn place_of(error: &Error) -> String {
+    match error {
+        Error::Region { place, .. } => place.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// What all figures have in common.
+struct Sheet<'a> {
+    plan: &'a Plan,
+    job: &'a Job,
+    map_crs: &'a Crs,
+    layout: &'a Layout,
+    transformers: Transformers,
+}
+
+impl Sheet<'_> {
+    fn figure(&self, row: Row) -> Result<Figure> {
+        let Row { region, title, file_name } = row;
+        if region.figsize.is_some() {
+            return Err(Error::Region {
+                place: region.place,
+                problem: "a figsize of its own is not available yet".into(),
+                remedy: "leave the column figsize empty, and give --figsize for all".into(),
+            });
+        }
+        let crs = match &region.crs {
+            Some(definition) => Crs::from_user(definition, &format!("{}, column crs", region.place))?,
+            None => self.map_crs.clone(),
+        };
+        let extent = self.extent(&region, &crs)?;
+        let (layout, extent) = self.fit(&region, extent)?;
+        let view = View { crs, extent, width_px: layout.map.width, height_px: layout.map.height };
+        let metres_per_px = view.finest_metres_per_px(&self.transformers)?.unwrap_or(1.0);
+        Ok(Figure {
+            name: region.name,
+            title,
+            path: self.plan.out_dir.join(file_name),
+            view,
+            layout,
+            level: LevelKey::for_view(metres_per_px),
+            metres_per_px,
+        })
+    }
+
+    /// The region's extent in the map's system.
+    fn extent(&self, region: &Region, crs: &Crs) -> Result<Extent> {
+        let Some(definition) = &region.extent_crs else { return Ok(region.bounds) };
+        let key = format!("{}, column extent_crs", region.place);
+        let own = Crs::from_user(definition, &key)?;
+        region.bounds.reprojected(&own, crs)?.map_err(|problem| Error::Region {
+            place: region.place.clone(),
+            problem,
+            remedy: "give an extent that the map's projection can show".into(),
+        })
+    }
+
+    /// Makes extent and box of one shape, as `--adjustable` says.
+    fn fit(&self, region: &Region, extent: Extent) -> Result<(Layout, Extent)> {
+        if self.layout.frame_only {
+            return Ok((self.layout.clone(), extent));
+        }
+        let layout = match self.job.map.adjustable.unwrap_or(Adjustable::Datalim) {
+            Adjustable::Datalim => self.layout.clone(),
+            Adjustable::Box => {
+                self.layout.shrunk_to_aspect(extent.width() / extent.height()).map_err(|e| Error::Region {
+                    place: region.place.clone(),
+                    problem: e.to_string(),
+                    remedy: "give the region another shape".into(),
+                })?
+            }
+        };
+        // A shrunk box is of whole pixels, so the extent follows it by less than one.
+        let aspect = f64::from(layout.map.width) / f64::from(layout.map.height);
+        Ok((layout, extent.grown_to_aspect(aspect)))
+    }
+}
+
+/// Whether a pattern with `*` (any text) and `?` (any character) fits the whole name.
+fn matches_glob(pattern: &str, name: &str) -> bool {
+    let (pattern, name): (Vec<char>, Vec<char>) = (pattern.chars().collect(), name.chars().collect());
+    // `fits[i]`: the pattern so far fits the first i characters.
+    let mut fits: Vec<bool> = (0..=name.len()).map(|i| i == 0).collect();
+    for p in pattern {
+        let before = fits.clone();
+        for i in 0..fits.len() {
+            fits[i] = match p {
+                '*' => before[i] || (i > 0 && fits[i - 1]),
+                _ => i > 0 && before[i - 1] && (p == '?' || p == name[i - 1]),
+            };
+        }
+    }
+    fits[name.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::matches_glob;
+
+    #[test]
+    fn patterns_fit_whole_names() {
+        for (pattern, name, fits) in [
+            ("CONUS", "CONUS", true),
+            ("CONUS", "CONUS2", false),
+            ("*", "", true),
+            ("N*", "Northern Plains", true),
+            ("*Plains", "Northern Plains", true),
+            ("*Plains", "Northern Plains West", false),
+            ("?owa", "Iowa", true),
+            ("?owa", "owa", false),
+            ("*a*a*", "Alabama", true),
+            ("S?o*", "São Tomé", true),
+        ] {
+            assert_eq!(matches_glob(pattern, name), fits, "{pattern} on {name}");
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! Which outlines share a coverage plane: layers of one colour that are drawn one upon the other are one shape,
+//! and a shape's ink does not darken where it meets itself.
+
+use std::path::Path;
+
+use super::LayerPlan;
+use crate::error::{Error, Result};
+use crate::gpu::MAX_PLANES;
+use crate::job::Job;
+use crate::source::plain_path;
+use crate::style::{Color, LayerStyle};
+
+/// One coverage plane.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Plane {
+    /// The colour of all its layers, alpha included.
+    pub color: Color,
+    /// Whether it lies under the raster.
+    pub below_raster: bool,
+}
+
+/// The raster's zorder: cartopy's `pcolormesh` draws below all features.
+const RASTER_ZORDER: f64 = 0.0;
+
+/// Orders the layers by zorder and gives each its plane.
+///
+/// # Errors
+/// For a layer file that is not there, and for more colours in turn than there are planes.
+pub(super) fn assign(job: &Job) -> Result<(Vec<LayerPlan>, Vec<Plane>)> {
+    let mut layers = Vec::new();
+    for layer in &job.layers {
+        check_exists(&layer.path)?;
+        layers.push(LayerPlan { path: layer.path.clone(), style: layer.options.style(), plane: 0 });
+    }
+    layers.retain(|layer| layer.style.alpha > 0.0 && layer.style.linewidth_pt > 0.0);
+    layers.sort_by(|a, b| a.style.zorder.total_cmp(&b.style.zorder));
+    let mut planes: Vec<Plane> = Vec::new();
+    for layer in &mut layers {
+        let plane = plane_of(&layer.style);
+        if planes.last() != Some(&plane) {
+            planes.push(plane);
+        }
+        layer.plane = planes.len() - 1;
+    }
+    if planes.len() > MAX_PLANES {
+        return Err(Error::value(
+            "--layer",
+            planes.len(),
+            "changes of colour from layer to layer are too many",
+            format!("use at most {MAX_PLANES}, or give layers of one colour zorders that follow each other"),
+        ));
+    }
+    Ok((layers, planes))
+}
+
+fn plane_of(style: &LayerStyle) -> Plane {
+    let color = Color { a: style.alpha as f32, ..style.edgecolor };
+    Plane { color, below_raster: style.zorder < RASTER_ZORDER }
+}
+
+/// Layers are read beside the raster, but a missing one is known at once.
+fn check_exists(path: &Path) -> Result<()> {
+    // Other names are GDAL's to understand.
+    let is_file = plain_path(&path.to_string_lossy()).is_some();
+    if !is_file || path.exists() {
+        return Ok(());
+    }
+    Err(Error::Layer {
+        path: path.into(),
+        problem: "there is no such file".into(),
+        remedy: "check the path; relative paths in a job file start at its folder".into(),
+    })
+}

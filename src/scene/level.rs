@@ -1,0 +1,224 @@
+//! One simplification level of a layer's outlines as a vertex array in spatial chunks, ready for the GPU.
+
+use std::ops::Range;
+
+use super::RankedArcs;
+use super::simplify::METRES_PER_UNIT;
+use crate::geo::{EARTH_RADIUS_M, FixedLonLat, GeoWindow};
+
+/// How far in pixels a drawn outline may lie from the outline in the file.
+///
+/// A quarter of a pixel cannot be seen, but it moves half of a hairline's ink into the next pixel; a twentieth
+/// keeps the coverage of the thinnest lines within a few levels of the exact one.
+const TOLERANCE_PX: f64 = 0.05;
+
+/// Each level is this much coarser than the one before.
+const LEVEL_RATIO: f64 = 3.0;
+
+/// The share of the tolerance that goes to leaving points out; the rest goes to chords of curved segments.
+const SIMPLIFICATION_SHARE: f64 = 0.75;
+
+/// Segments in every chunk but a level's last: enough that few chunks are needed, so few that most of a chunk
+/// that is partly seen is seen.
+pub const CHUNK_SEGMENTS: u32 = 512;
+
+/// Names a level: its tolerance is `LEVEL_RATIO` to this power, in metres.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LevelKey(i32);
+
+impl LevelKey {
+    /// The coarsest level that is within tolerance in a view whose finest pixel spans so many metres.
+    #[must_use]
+    pub fn for_view(metres_per_px: f64) -> Self {
+        const FINEST: f64 = -4.0;
+        const COARSEST: f64 = 14.0;
+        let power = (metres_per_px * TOLERANCE_PX).log(LEVEL_RATIO).floor();
+        Self(if power.is_nan() { FINEST } else { power.clamp(FINEST, COARSEST) } as i32)
+    }
+
+    /// How far in metres a line of this level may lie from the line in the file.
+    #[must_use]
+    pub fn tolerance_m(self) -> f64 {
+        LEVEL_RATIO.powi(self.0)
+    }
+
+    /// The part of the tolerance for points left out, in metres.
+    #[must_use]
+    pub fn simplification_m(self) -> f64 {
+        self.tolerance_m() * SIMPLIFICATION_SHARE
+    }
+
+    /// No segment of this level is longer, in metres on a sphere where degrees of longitude do not shrink.
+    ///
+    /// On a map an arc of length L turns by at most about L / R, so its chord is off by L^2 / 8R.
+    #[must_use]
+    pub fn longest_segment_m(self) -> f64 {
+        (8.0 * EARTH_RADIUS_M * self.tolerance_m() * (1.0 - SIMPLIFICATION_SHARE)).sqrt()
+    }
+}
+
+/// A run of consecutive segments and where they lie.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Chunk {
+    /// Its first segment. Segment i joins vertices i and i + 1 unless either is [`FixedLonLat::PEN_UP`].
+    pub first_segment: u32,
+    /// A box around all of the chunk's vertices.
+    pub window: GeoWindow,
+}
+
+/// The polylines of one layer at one level.
+#[derive(Clone, Debug, Default)]
+pub struct LineLevel {
+    /// All vertices, polylines separated by [`FixedLonLat::PEN_UP`].
+    pub vertices: Vec<FixedLonLat>,
+    /// All segments, in order.
+    pub chunks: Vec<Chunk>,
+}
+
+impl LineLevel {
+    /// Selects the points that the level needs and adds those that keep long segments true to their curve.
+    #[must_use]
+    pub fn new(ranked: &RankedArcs, key: LevelKey) -> Self {
+        let tolerance = key.simplification_m() as f32;
+        let longest_units = key.longest_segment_m() / METRES_PER_UNIT;
+        let mut level = Self::default();
+        for arc in spatial_order(ranked) {
+            let kept = arc.filter(|i| ranked.keep_below_m[*i] >= tolerance).map(|i| ranked.arcs.points[i]);
+            level.push_polyline(kept, longest_units);
+        }
+        level.cut_into_chunks();
+        level
+    }
+
+    /// The first segment of each chunk that a window may show.
+    #[must_use]
+    pub fn visible(&self, window: &GeoWindow) -> Vec<u32> {
+        self.chunks.iter().filter(|c| c.window.overlaps(window)).map(|c| c.first_segment).collect()
+    }
+
+    fn push_polyline(&mut self, points: impl Iterator<Item = FixedLonLat>, longest_units: f64) {
+        let mut last: Option<FixedLonLat> = None;
+        for point in points {
+            if let Some(from) = last {
+                let (dlon, dlat) = (point.lon.wrapping_sub(from.lon), point.lat.wrapping_sub(from.lat));
+                let length = f64::from(dlon).hypot(f64::from(dlat));
+                let pieces = (length / longest_units).ceil() as i64;
+                for k in 1..pieces {
+                    let part = |d: i32| (i64::from(d) * k / pieces) as i32;
+                    let between = FixedLonLat { lon: from.lon.wrapping_add(part(dlon)), lat: from.lat + part(dlat) };
+                    self.vertices.push(between);
+                }
+            }
+            self.vertices.push(point);
+            last = Some(point);
+        }
+        self.vertices.push(FixedLonLat::PEN_UP);
+    }
+
+    fn cut_into_chunks(&mut self) {
+        let segments = self.vertices.len().saturating_sub(1);
+        self.chunks = (0..segments)
+            .step_by(CHUNK_SEGMENTS as usize)
+            .filter_map(|start| {
+                let end = (start + CHUNK_SEGMENTS as usize).min(segments);
+                let window = bounding_window(&self.vertices[start..=end])?;
+                Some(Chunk { first_segment: start as u32, window })
+            })
+            .collect();
+    }
+}
+
+/// The arcs' ranges of points, near arcs near each other (in the order of a Z curve through their first points).
+fn spatial_order(ranked: &RankedArcs) -> impl Iterator<Item = Range<usize>> {
+    let starts = &ranked.arcs.starts;
+    let mut order: Vec<(u64, u32, u32)> = starts
+        .windows(2)
+        .map(|w| (z_order(ranked.arcs.points[w[0] as usize]), w[0], w[1]))
+        .collect();
+    order.sort_unstable();
+    order.into_iter().map(|(_, start, end)| start as usize..end as usize)
+}
+
+/// Interleaves the bits of longitude and latitude (Morton 1966).
+fn z_order(point: FixedLonLat) -> u64 {
+    let spread = |v: i32| {
+        let mut bits = u64::from(v as u32 ^ 0x8000_0000);
+        for (shift, mask) in [
+            (16, 0x0000_FFFF_0000_FFFF_u64),
+            (8, 0x00FF_00FF_00FF_00FF),
+            (4, 0x0F0F_0F0F_0F0F_0F0F),
+            (2, 0x3333_3333_3333_3333),
+            (1, 0x5555_5555_5555_5555),
+        ] {
+            bits = (bits | bits << shift) & mask;
+        }
+        bits
+    };
+    spread(point.lon) << 1 | spread(point.lat)
+}
+
+/// The smallest box around the vertices that does not wrap the wrong way round; None if there are none.
+fn bounding_window(vertices: &[FixedLonLat]) -> Option<GeoWindow> {
+    let mut real = vertices.iter().filter(|v| **v != FixedLonLat::PEN_UP);
+    let first = *real.next()?;
+    let (mut lon, mut lat) = ([0_i64; 2], [0_i64; 2]);
+    let (mut at, mut from) = (0_i64, first);
+    for v in real {
+        // Steps are short, so that following them unwraps longitude.
+        at += i64::from(v.lon.wrapping_sub(from.lon));
+        let north = i64::from(v.lat) - i64::from(first.lat);
+        (lon, lat) = ([lon[0].min(at), lon[1].max(at)], [lat[0].min(north), lat[1].max(north)]);
+        from = *v;
+    }
+    let size = |range: [i64; 2]| (range[1] - range[0]).min(i64::from(u32::MAX)) as u32;
+    let corner = FixedLonLat {
+        lon: first.lon.wrapping_add(lon[0] as i32),
+        lat: (i64::from(first.lat) + lat[0]) as i32,
+    };
+    Some(GeoWindow { corner, size: [size(lon), size(lat)] })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scene::Arcs;
+
+    fn level(degrees: &[(f64, f64)], key: LevelKey) -> LineLevel {
+        let points: Vec<_> = degrees.iter().filter_map(|d| FixedLonLat::from_degrees(d.0, d.1)).collect();
+        let starts = vec![0, points.len() as u32];
+        LineLevel::new(&RankedArcs::new(Arcs { points, starts }, 0.0), key)
+    }
+
+    #[test]
+    fn a_view_gets_a_level_within_its_tolerance_and_no_finer_than_a_ratio() {
+        for metres_per_px in [1.4, 10.0, 333.0, 1000.0, 3500.0, 20_000.0] {
+            let tolerance_px = LevelKey::for_view(metres_per_px).tolerance_m() / metres_per_px;
+            assert!(tolerance_px <= TOLERANCE_PX * 1.000_001, "{tolerance_px}");
+            assert!(tolerance_px > TOLERANCE_PX / LEVEL_RATIO * 0.999_999, "{tolerance_px}");
+        }
+    }
+
+    #[test]
+    fn a_long_parallel_is_cut_into_short_segments_on_the_parallel() {
+        let key = LevelKey::for_view(1000.0);
+        let line = level(&[(-123.0, 49.0), (-95.0, 49.0)], key);
+        let real: Vec<_> = line.vertices.iter().filter(|v| **v != FixedLonLat::PEN_UP).collect();
+        assert!(real.windows(2).all(|w| f64::from(w[1].lon - w[0].lon) * METRES_PER_UNIT <= key.longest_segment_m() * 1.001));
+        assert!(real.iter().all(|v| v.lat == real[0].lat));
+        assert_eq!(real.last().map(|v| v.to_degrees().0.round()), Some(-95.0));
+    }
+
+    #[test]
+    fn only_chunks_that_overlap_the_window_are_visible() {
+        let zigzag: Vec<_> = (0..5000).map(|i| (f64::from(i) * 0.01 - 25.0, f64::from(i % 2) * 0.5)).collect();
+        let line = level(&zigzag, LevelKey::for_view(1.0));
+        let window = GeoWindow {
+            corner: FixedLonLat::from_degrees(-1.0, -1.0).unwrap_or(FixedLonLat::PEN_UP),
+            size: [1 << 24, 1 << 24],
+        };
+        let seen = line.visible(&window).len();
+        assert!(seen > 0 && seen < line.chunks.len() / 3, "{seen} of {}", line.chunks.len());
+        let everywhere = GeoWindow { corner: FixedLonLat { lon: i32::MIN, lat: -(1 << 30) }, size: [u32::MAX, 1 << 31] };
+        assert_eq!(line.visible(&everywhere).len(), line.chunks.len());
+    }
+}

@@ -1,0 +1,12 @@
+//! What is drawn, made once for all views: outlines as simplified, chunked polylines, and the classes that
+//! turn raw raster cells into colours.
+
+mod arcs;
+mod classes;
+mod level;
+mod simplify;
+
+pub use arcs::Arcs;
+pub use classes::{ClassTable, RawDomain};
+pub use level::{CHUNK_SEGMENTS, Chunk, LevelKey, LineLevel};
+pub use simplify::RankedArcs;

@@ -1,0 +1,151 @@
+//! Reading a window of cells into bytes, and the range of the valid ones.
+
+use bytemuck::Pod;
+use gdal::errors::Result as GdalResult;
+use gdal::raster::{GdalType, RasterBand};
+
+use super::encoding::{Encoding, RawType};
+use super::raster::Reading;
+
+/// Memory that whole-raster reading uses again from strip to strip, beside the cells that it delivers.
+#[derive(Default)]
+pub(super) struct Scratch {
+    mask: Vec<u8>,
+    doubles: Vec<f64>,
+}
+
+/// Rows of whole width.
+#[derive(Clone, Copy)]
+pub(super) struct RowWindow {
+    pub first_row: u32,
+    pub rows: u32,
+    pub width: u32,
+}
+
+/// Reads the window into `bytes`, which must hold exactly its cells of the raw type.
+pub(super) fn read_window(
+    band: &RasterBand,
+    window: RowWindow,
+    raw_type: RawType,
+    reading: Reading,
+    bytes: &mut [u8],
+    scratch: &mut Scratch,
+) -> GdalResult<()> {
+    match (reading, raw_type) {
+        (Reading::Native, RawType::U8) => read(band, window, bytes),
+        (Reading::Native, RawType::I16) => read::<i16>(band, window, bytemuck::cast_slice_mut(bytes)),
+        (Reading::Native, RawType::U16) => read::<u16>(band, window, bytemuck::cast_slice_mut(bytes)),
+        (Reading::Native, RawType::I32) => read::<i32>(band, window, bytemuck::cast_slice_mut(bytes)),
+        (Reading::Native, RawType::U32) => read::<u32>(band, window, bytemuck::cast_slice_mut(bytes)),
+        (Reading::Native, RawType::F32) => read::<f32>(band, window, bytemuck::cast_slice_mut(bytes)),
+        (Reading::SignedBytes, _) => {
+            let cells: &mut [i16] = bytemuck::cast_slice_mut(bytes);
+            read(band, window, cells)?;
+            // GDAL takes the byte as unsigned; its low eight bits are the number in two's complement.
+            cells.iter_mut().for_each(|c| *c = i16::from(c.to_le_bytes()[0].cast_signed()));
+            Ok(())
+        }
+        (Reading::Masked, _) => {
+            let cells: &mut [f32] = bytemuck::cast_slice_mut(bytes);
+            read(band, window, cells)?;
+            apply_mask(band, window, cells, &mut scratch.mask)
+        }
+        (Reading::Rounded { offset, nodata, masked }, _) => {
+            let cells: &mut [f32] = bytemuck::cast_slice_mut(bytes);
+            scratch.doubles.resize(cells.len(), 0.0);
+            read(band, window, &mut scratch.doubles)?;
+            #[expect(clippy::cast_possible_truncation, reason = "rounding to f32 is what is asked for")]
+            for (cell, &v) in cells.iter_mut().zip(&scratch.doubles) {
+                *cell = if nodata == Some(v) { f32::NAN } else { (v - offset) as f32 };
+            }
+            if masked { apply_mask(band, window, cells, &mut scratch.mask) } else { Ok(()) }
+        }
+    }
+}
+
+fn read<T: GdalType + Copy>(band: &RasterBand, window: RowWindow, cells: &mut [T]) -> GdalResult<()> {
+    let size = (window.width as usize, window.rows as usize);
+    band.read_into_slice((0, window.first_row as isize), size, size, cells, None)
+}
+
+/// Makes cells NaN where GDAL's mask is 0.
+fn apply_mask(band: &RasterBand, window: RowWindow, cells: &mut [f32], mask: &mut Vec<u8>) -> GdalResult<()> {
+    mask.resize(cells.len(), 0);
+    read(&band.open_mask_band()?, window, mask)?;
+    for (cell, &valid) in cells.iter_mut().zip(mask.iter()) {
+        *cell = if valid == 0 { f32::NAN } else { *cell };
+    }
+    Ok(())
+}
+
+/// The smallest and largest valid raw number so far.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct RawRange(Option<[f64; 2]>);
+
+impl RawRange {
+    /// Takes in the valid cells among `bytes`. Infinite cells count as invalid, as matplotlib masks them.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "nodata is a number of the raw type")]
+    pub(super) fn add(&mut self, encoding: &Encoding, bytes: &[u8]) {
+        let nodata = encoding.nodata;
+        let found = match encoding.raw_type {
+            RawType::U8 => integers(bytes, [u8::MAX, u8::MIN], nodata.map(|n| n as u8)),
+            RawType::I16 => integers(cells(bytes), [i16::MAX, i16::MIN], nodata.map(|n| n as i16)),
+            RawType::U16 => integers(cells(bytes), [u16::MAX, u16::MIN], nodata.map(|n| n as u16)),
+            RawType::I32 => integers(cells(bytes), [i32::MAX, i32::MIN], nodata.map(|n| n as i32)),
+            RawType::U32 => integers(cells(bytes), [u32::MAX, u32::MIN], nodata.map(|n| n as u32)),
+            RawType::F32 => {
+                // NaN equals no cell, which is what "no nodata" means.
+                let nodata = nodata.map_or(f32::NAN, |n| n as f32);
+                extremes(cells(bytes), [f32::INFINITY, f32::NEG_INFINITY], |v: f32| (v.abs() <= f32::MAX) & (v != nodata))
+            }
+        };
+        self.0 = match (self.0, found) {
+            (Some([a, b]), Some([c, d])) => Some([a.min(c), b.max(d)]),
+            (known, new) => known.or(new),
+        };
+    }
+
+    /// The range in value units.
+    pub(super) fn values(self, encoding: &Encoding) -> Option<[f64; 2]> {
+        let [a, b] = self.0?.map(|raw| encoding.value(raw));
+        Some([a.min(b), a.max(b)])
+    }
+}
+
+fn cells<T: Pod>(bytes: &[u8]) -> &[T] {
+    bytemuck::cast_slice(bytes)
+}
+
+fn integers<T: Copy + PartialOrd + Into<f64>>(cells: &[T], start: [T; 2], nodata: Option<T>) -> Option<[f64; 2]> {
+    match nodata {
+        Some(nodata) => extremes(cells, start, |v| v != nodata),
+        None => extremes(cells, start, |_| true),
+    }
+}
+
+/// Minimum and maximum of the valid cells. `start` holds numbers that every cell is at most and at least.
+///
+/// Independent lanes and selects instead of branches let the compiler use vector instructions.
+fn extremes<T: Copy + PartialOrd + Into<f64>>(
+    cells: &[T],
+    start: [T; 2],
+    is_valid: impl Fn(T) -> bool,
+) -> Option<[f64; 2]> {
+    const LANES: usize = 32;
+    let (mut low, mut high) = ([start[0]; LANES], [start[1]; LANES]);
+    let mut take = |lane: usize, v: T| {
+        let valid = is_valid(v);
+        low[lane] = if valid & (v < low[lane]) { v } else { low[lane] };
+        high[lane] = if valid & (v > high[lane]) { v } else { high[lane] };
+    };
+    let mut chunks = cells.chunks_exact(LANES);
+    for chunk in &mut chunks {
+        for (lane, &v) in chunk.iter().enumerate() {
+            take(lane, v);
+        }
+    }
+    chunks.remainder().iter().enumerate().for_each(|(lane, &v)| take(lane, v));
+    let least = low.into_iter().fold(start[0], |a, b| if b < a { b } else { a });
+    let most = high.into_iter().fold(start[1], |a, b| if b > a { b } else { a });
+    (least <= most).then(|| [least.into(), most.into()])
+}

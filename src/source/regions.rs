@@ -1,0 +1,203 @@
+//! The list of regions: a CSV file in which every bad row is named and costs only itself.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use csv::StringRecord;
+
+use super::region_columns::{BoundsColumns, Columns, read_columns};
+use crate::error::{Error, Result};
+use crate::geo::Extent;
+
+/// One map to draw: its name and what it shows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Region {
+    /// The name, from which title and file name are made. Not empty.
+    pub name: String,
+    /// What the map shows, in the units of [`extent_crs`](Self::extent_crs) or else of the job's extents.
+    pub bounds: Extent,
+    /// A map projection of its own.
+    pub crs: Option<String>,
+    /// A system of its own for [`bounds`](Self::bounds).
+    pub extent_crs: Option<String>,
+    /// A title template of its own.
+    pub title: Option<String>,
+    /// A figure size of its own, width and height in inches.
+    pub figsize: Option<[f64; 2]>,
+    /// All fields by column name in lower case, for title templates.
+    pub columns: BTreeMap<String, String>,
+    /// Where the region was given, for messages: `regions.csv row 3` or `--extent NAME`.
+    pub place: String,
+}
+
+impl Region {
+    /// A region that no file and no flag gave.
+    #[must_use]
+    pub fn whole(name: String, bounds: Extent, place: &str) -> Self {
+        let columns = BTreeMap::from([("name".to_owned(), name.clone())]);
+        let place = place.to_owned();
+        Self { name, bounds, crs: None, extent_crs: None, title: None, figsize: None, columns, place }
+    }
+
+    /// Reads `NAME=X0,X1,Y0,Y1`, bounds in the order of matplotlib's `set_extent`.
+    ///
+    /// # Errors
+    /// [`Error::Region`] that says which part is wrong.
+    pub fn from_flag(text: &str) -> Result<Self> {
+        let form = "write NAME=X0,X1,Y0,Y1";
+        let fault = |problem: String| region_fault(format!("--extent '{text}'"), problem, form);
+        let (name, numbers) = text.rsplit_once('=').ok_or_else(|| fault("it has no '='".into()))?;
+        let name = name.trim();
+        if name.is_empty() {
+            return Err(fault("the name is empty".into()));
+        }
+        let numbers = four_numbers(numbers).map_err(fault)?;
+        let bounds = extent(numbers).map_err(fault)?;
+        Ok(Self::whole(name.to_owned(), bounds, &format!("--extent {name}")))
+    }
+}
+
+/// Reads a regions file: one entry a row, in the file's order. Rows without any text are passed over.
+///
+/// The first row names the columns, in any order and case: `name`, and one of `x0,x1,y0,y1`, `xmin,xmax,ymin,ymax`,
+/// `west,east,south,north` or `region` (as `[x0, x1, y0, y1]`); if they are there, `crs`, `extent_crs`, `title` and
+/// `figsize` (as `14,9`). Fields are separated by commas, semicolons or tabs, as the first row is.
+///
+/// # Errors
+/// [`Error::RegionsFile`] if the file has no rows or lacks a column, [`Error::Io`] if it cannot be read. A row's own
+/// faults are its entry: [`Error::Region`] naming row, column and value.
+pub fn read_regions(path: &Path) -> Result<Vec<Result<Region>>> {
+    let bytes = std::fs::read(path).map_err(|source| Error::Io { path: path.into(), action: "read", source })?;
+    let fault = |problem: String, remedy: &str| Error::RegionsFile {
+        path: path.into(),
+        problem,
+        remedy: remedy.to_owned(),
+    };
+    let text = String::from_utf8(bytes).map_err(|e| {
+        let line = e.as_bytes()[..e.utf8_error().valid_up_to()].iter().filter(|b| **b == b'\n').count() + 1;
+        fault(format!("row {line} is not UTF-8 text"), "save it as CSV in UTF-8")
+    })?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    let (columns, records) = read_columns(text).map_err(|(problem, remedy)| fault(problem, &remedy))?;
+    let file = Row { path, columns: &columns };
+    let regions: Vec<_> = records
+        .filter_map(|record| match record {
+            Ok(record) if record.iter().all(|field| field.trim().is_empty()) => None,
+            Ok(record) => Some(file.region(text, &record)),
+            Err(e) => Some(Err(region_fault(path.display().to_string(), e.to_string(), "check its quotes"))),
+        })
+        .collect();
+    if regions.is_empty() {
+        return Err(fault("it has a header but no rows".into(), "add a row a region"));
+    }
+    Ok(regions)
+}
+
+/// What is needed to understand a row and to say where it is.
+struct Row<'a> {
+    path: &'a Path,
+    columns: &'a Columns,
+}
+
+impl Row<'_> {
+    fn region(&self, text: &str, record: &StringRecord) -> Result<Region> {
+        let place = format!("{} row {}", self.path.display(), line_of(text, record));
+        let (fields, titles) = (record.len(), self.columns.names.len());
+        if fields != titles {
+            let problem = format!("it has {fields} fields where the header has {titles}");
+            return Err(region_fault(place, problem, "separate the fields as the header does, and quote text with commas"));
+        }
+        let field = |column: usize| record.get(column).unwrap_or_default().trim();
+        let optional = |column: Option<usize>| column.map(field).filter(|f| !f.is_empty()).map(str::to_owned);
+        let name = field(self.columns.name);
+        if name.is_empty() {
+            return Err(region_fault(format!("{place}, column name"), "the name is empty", "name the region"));
+        }
+        let bounds = self.bounds(&place, &field)?;
+        let figsize = self.columns.figsize.filter(|&c| !field(c).is_empty()).map(|c| figsize(&place, field(c))).transpose()?;
+        Ok(Region {
+            name: name.to_owned(),
+            bounds,
+            crs: optional(self.columns.crs),
+            extent_crs: optional(self.columns.extent_crs),
+            title: optional(self.columns.title),
+            figsize,
+            columns: self.columns.names.iter().cloned().zip((0..titles).map(|c| field(c).to_owned())).collect(),
+            place,
+        })
+    }
+
+    fn bounds<'f>(&self, place: &str, field: &impl Fn(usize) -> &'f str) -> Result<Extent> {
+        let columns = match self.columns.bounds {
+            BoundsColumns::Together(column) => {
+                let place = || format!("{place}, column {}", self.columns.names[column]);
+                let remedy = "write [x0, x1, y0, y1]";
+                let numbers = four_numbers(field(column)).map_err(|problem| region_fault(place(), problem, remedy))?;
+                return extent(numbers).map_err(|problem| region_fault(place(), problem, remedy));
+            }
+            BoundsColumns::Apart(columns) => columns,
+        };
+        let mut numbers = [0.0; 4];
+        for (number, column) in numbers.iter_mut().zip(columns) {
+            *number = finite(field(column)).map_err(|problem| {
+                let place = format!("{place}, column {}", self.columns.names[column]);
+                region_fault(place, problem, "write a number with a decimal point")
+            })?;
+        }
+        extent(numbers).map_err(|problem| {
+            let names = columns.map(|c| self.columns.names[c].as_str());
+            let place = format!("{place}, columns {}", names.join(", "));
+            let problem = ["x0", "x1", "y0", "y1"].iter().zip(names).fold(problem, |p, (from, to)| p.replace(from, to));
+            region_fault(place, problem, format!("give {} < {} and {} < {}", names[0], names[1], names[2], names[3]))
+        })
+    }
+}
+
+/// The line on which a record begins, counted from 1 as an editor does. The reader's own count is of the line
+/// where it began to look, which empty lines may follow.
+fn line_of(text: &str, record: &StringRecord) -> usize {
+    let Some(position) = record.position() else { return 1 };
+    let start = usize::try_from(position.byte()).unwrap_or(0);
+    let skipped = text.get(start..).map_or(0, |rest| {
+        let blank = rest.len() - rest.trim_start_matches(['\r', '\n']).len();
+        rest[..blank].matches('\n').count()
+    });
+    usize::try_from(position.line()).unwrap_or(0) + skipped
+}
+
+fn region_fault(place: impl Into<String>, problem: impl Into<String>, remedy: impl Into<String>) -> Error {
+    Error::Region { place: place.into(), problem: problem.into(), remedy: remedy.into() }
+}
+
+/// A number that is neither NaN nor infinite.
+fn finite(text: &str) -> Result<f64, String> {
+    match text.trim().parse::<f64>() {
+        _ if text.trim().is_empty() => Err("the number is missing".into()),
+        Ok(number) if number.is_finite() => Ok(number),
+        Ok(_) => Err(format!("'{text}' is not a finite number")),
+        Err(_) => Err(format!("'{text}' is not a number")),
+    }
+}
+
+fn numbers(text: &str) -> Result<Vec<f64>, String> {
+    let inner = text.trim().trim_start_matches(['[', '(']).trim_end_matches([']', ')']);
+    inner.split(',').map(|part| finite(part.trim())).collect()
+}
+
+fn four_numbers(text: &str) -> Result<[f64; 4], String> {
+    numbers(text)?.try_into().map_err(|v: Vec<_>| format!("it has {} numbers, not 4", v.len()))
+}
+
+fn extent([x0, x1, y0, y1]: [f64; 4]) -> Result<Extent, String> {
+    Extent::new(x0, x1, y0, y1)
+}
+
+fn figsize(place: &str, text: &str) -> Result<[f64; 2]> {
+    let fault = |problem| region_fault(format!("{place}, column figsize"), problem, "write width,height in inches, such as 14,9");
+    let size: [f64; 2] =
+        numbers(text).map_err(fault)?.try_into().map_err(|_| fault(format!("'{text}' is not two numbers")))?;
+    if size.iter().any(|s| *s <= 0.0) {
+        return Err(fault(format!("'{text}' is not a size")));
+    }
+    Ok(size)
+}

@@ -1,0 +1,180 @@
+//! Shapefiles, read shape by shape. The records' claims about their sizes are checked against the file before
+//! any shape is read, so that a damaged file is an error with a place and never a huge allocation.
+//!
+//! Layout: ESRI Shapefile Technical Description, July 1998.
+
+use std::fs::File;
+use std::io::{BufReader, Read, Seek, SeekFrom};
+use std::path::Path;
+
+use shapefile::record::traits::HasXY;
+use shapefile::{Shape, ShapeReader, ShapeType};
+
+use super::outlines::{OutlineBuilder, Outlines, assumed_crs, fault, points_fault};
+use crate::error::{Error, Result};
+use crate::geo::Crs;
+
+const FILE_HEADER_BYTES: u64 = 100;
+const RECORD_HEADER_BYTES: u64 = 8;
+/// Type, bounding box, number of parts, number of points.
+const PARTS_HEADER_BYTES: u64 = 44;
+const DAMAGED: &str = "the file is truncated or damaged: fetch or write it again";
+const READ_AHEAD_BYTES: usize = 256 << 10;
+
+/// Reads all rings and lines of a shapefile.
+pub(super) fn read(path: &Path) -> Result<Outlines> {
+    let io_error = |source| Error::Io { path: path.into(), action: "read", source };
+    let file = File::open(path).map_err(io_error)?;
+    let file_bytes = file.metadata().map_err(io_error)?.len();
+    let mut reader = BufReader::with_capacity(READ_AHEAD_BYTES, file);
+    let totals = check_records(&mut reader, file_bytes).map_err(|problem| fault(path, problem, DAMAGED))?;
+    reader.seek(SeekFrom::Start(0)).map_err(io_error)?;
+    let mut shapes = ShapeReader::new(reader).map_err(|e| fault(path, e.to_string(), DAMAGED))?;
+    let header = *shapes.header();
+    check_type(path, header.shape_type)?;
+    let bounds = [header.bbox.min.x, header.bbox.min.y, header.bbox.max.x, header.bbox.max.y];
+    let (crs, warning) = layer_crs(path, bounds)?;
+    let mut builder = OutlineBuilder::new(path, &crs, bounds)?;
+    if let Some(warning) = warning {
+        builder.warn(warning);
+    }
+    builder.reserve(totals.points, totals.parts);
+    for (feature, shape) in shapes.iter_shapes_as::<Shape>().enumerate() {
+        let shape = shape.map_err(|e| fault(path, format!("feature {feature} cannot be read: {e}"), DAMAGED))?;
+        add_shape(&mut builder, path, feature, &shape)?;
+    }
+    builder.finish()
+}
+
+/// The system of the `.prj` beside the file, or an assumed one and a warning.
+fn layer_crs(path: &Path, bounds: [f64; 4]) -> Result<(Crs, Option<String>)> {
+    let prj = ["prj", "PRJ"].map(|e| path.with_extension(e)).into_iter().find(|p| p.is_file());
+    if let Some(prj) = prj {
+        return Ok((Crs::from_prj_file(&prj)?, None));
+    }
+    let (crs, warning) = assumed_crs(path, bounds, "put its .prj file beside it")?;
+    Ok((crs, Some(warning)))
+}
+
+fn check_type(path: &Path, shape_type: ShapeType) -> Result<()> {
+    match shape_type {
+        ShapeType::Point | ShapeType::PointM | ShapeType::PointZ => Err(points_fault(path)),
+        ShapeType::Multipoint | ShapeType::MultipointM | ShapeType::MultipointZ => Err(points_fault(path)),
+        ShapeType::Multipatch => Err(multipatch_fault(path)),
+        _ => Ok(()),
+    }
+}
+
+fn multipatch_fault(path: &Path) -> Error {
+    fault(path, "it holds surfaces in space (multipatch)", "give a layer of lines or polygons")
+}
+
+fn add_shape(builder: &mut OutlineBuilder, path: &Path, feature: usize, shape: &Shape) -> Result<()> {
+    match shape {
+        Shape::Polygon(p) => p.rings().iter().for_each(|r| add_part(builder, feature, r.points())),
+        Shape::PolygonM(p) => p.rings().iter().for_each(|r| add_part(builder, feature, r.points())),
+        Shape::PolygonZ(p) => p.rings().iter().for_each(|r| add_part(builder, feature, r.points())),
+        Shape::Polyline(p) => p.parts().iter().for_each(|points| add_part(builder, feature, points)),
+        Shape::PolylineM(p) => p.parts().iter().for_each(|points| add_part(builder, feature, points)),
+        Shape::PolylineZ(p) => p.parts().iter().for_each(|points| add_part(builder, feature, points)),
+        // A feature without a geometry is legal.
+        Shape::NullShape => {}
+        Shape::Multipatch(_) => return Err(multipatch_fault(path)),
+        _ => return Err(points_fault(path)),
+    }
+    Ok(())
+}
+
+fn add_part<P: HasXY>(builder: &mut OutlineBuilder, feature: usize, points: &[P]) {
+    builder.add_part(feature, points.iter().map(|p| [p.x(), p.y()]));
+}
+
+/// What the file holds in all.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Totals {
+    parts: usize,
+    points: usize,
+}
+
+/// Walks over the records and checks that each one's counts fit its length, and its length the file.
+///
+/// # Errors
+/// The problem, for the caller to put the file's name in front.
+fn check_records(reader: &mut BufReader<impl Read + Seek>, file_bytes: u64) -> Result<Totals, String> {
+    let header: [u8; 28] = read_bytes(reader).ok_or_else(|| too_short(file_bytes))?;
+    if big_endian(&header, 0) != 9994 {
+        return Err("it is not a shapefile: the file code is not 9994".into());
+    }
+    let promised_bytes = u64::from(big_endian(&header, 24)) * 2;
+    if promised_bytes > file_bytes || file_bytes < FILE_HEADER_BYTES {
+        return Err(format!("its header promises {promised_bytes} bytes, but the file has {file_bytes}"));
+    }
+    skip(reader, FILE_HEADER_BYTES - header.len() as u64).ok_or_else(|| too_short(file_bytes))?;
+    let (mut totals, mut at, mut record) = (Totals::default(), FILE_HEADER_BYTES, 0);
+    while at < promised_bytes {
+        let left = (promised_bytes - at).saturating_sub(RECORD_HEADER_BYTES);
+        let record_bytes = check_record(reader, left, &mut totals)
+            .map_err(|problem| format!("feature {record}, at byte {at} of {promised_bytes}, {problem}"))?;
+        at += RECORD_HEADER_BYTES + record_bytes;
+        record += 1;
+    }
+    Ok(totals)
+}
+
+/// Checks one record and moves behind it; its content's length in bytes.
+fn check_record(reader: &mut BufReader<impl Read + Seek>, left: u64, totals: &mut Totals) -> Result<u64, String> {
+    const TYPES_WITH_PARTS: [u32; 7] = [3, 5, 13, 15, 23, 25, 31];
+    let cut = || "is cut off".to_owned();
+    let header: [u8; 8] = read_bytes(reader).ok_or_else(cut)?;
+    let bytes = u64::from(big_endian(&header, 4)) * 2;
+    if bytes > left {
+        return Err(format!("claims {bytes} bytes where {left} are left"));
+    }
+    if bytes < 4 {
+        return Err(format!("claims {bytes} bytes, too few for a shape"));
+    }
+    let kind: [u8; 4] = read_bytes(reader).ok_or_else(cut)?;
+    if !TYPES_WITH_PARTS.contains(&u32::from_le_bytes(kind)) {
+        skip(reader, bytes - 4).ok_or_else(cut)?;
+        return Ok(bytes);
+    }
+    if bytes < PARTS_HEADER_BYTES {
+        return Err(format!("claims {bytes} bytes, too few for a line or polygon"));
+    }
+    let counts: [u8; 40] = read_bytes(reader).ok_or_else(cut)?;
+    let [parts, points] = [32, 36].map(|at| u64::from(little_endian(&counts, at)));
+    if PARTS_HEADER_BYTES + 4 * parts + 16 * points > bytes {
+        return Err(format!("claims {parts} parts and {points} points in {bytes} bytes"));
+    }
+    // Both counts were just found to be less than the length of a file of at most 8 GB.
+    totals.parts += usize::try_from(parts).unwrap_or(0);
+    totals.points += usize::try_from(points).unwrap_or(0);
+    skip(reader, bytes - PARTS_HEADER_BYTES).ok_or_else(cut)?;
+    Ok(bytes)
+}
+
+fn too_short(file_bytes: u64) -> String {
+    format!("{file_bytes} bytes are too few for a shapefile")
+}
+
+fn read_bytes<const N: usize>(reader: &mut impl Read) -> Option<[u8; N]> {
+    let mut bytes = [0; N];
+    reader.read_exact(&mut bytes).is_ok().then_some(bytes)
+}
+
+fn word(bytes: &[u8], at: usize) -> [u8; 4] {
+    [0, 1, 2, 3].map(|k| bytes[at + k])
+}
+
+fn big_endian(bytes: &[u8], at: usize) -> u32 {
+    u32::from_be_bytes(word(bytes, at))
+}
+
+fn little_endian(bytes: &[u8], at: usize) -> u32 {
+    u32::from_le_bytes(word(bytes, at))
+}
+
+/// Moves forward without losing what is read ahead.
+fn skip(reader: &mut BufReader<impl Read + Seek>, bytes: u64) -> Option<()> {
+    reader.seek_relative(i64::try_from(bytes).ok()?).ok()
+}

@@ -1,0 +1,24 @@
+//! How things look: colours, colormaps, norms and line styles, as matplotlib and cartopy name and compute them.
+//!
+//! Data and arithmetic only. The figure asks a [`ValueMap`] which class a cell belongs to and which colour the
+//! class has; a layer's outline is described by a [`LayerStyle`].
+
+mod color;
+mod colormap;
+mod colormap_data;
+mod colormap_functions;
+mod layer;
+pub mod layout;
+mod levels;
+mod named_colors;
+mod nearest;
+mod norm;
+mod value_map;
+
+pub use color::Color;
+pub use colormap::Colormap;
+pub use layout::{Layout, PixelBox};
+pub use layer::{LayerOptions, LayerStyle, parse_layer_flag};
+pub use levels::{MAX_LEVELS, parse_levels, parse_ticks};
+pub use norm::{Extend, Norm};
+pub use value_map::ValueMap;

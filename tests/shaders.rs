@@ -1,0 +1,83 @@
+//! Every shader is valid WGSL for a device without optional features, and every uniform block has the same
+//! fields at the same offsets in Rust as in WGSL.
+
+use std::mem::offset_of;
+
+use mapfolio::gpu::{
+    FigureUniform, LayerUniform, MAX_PLANES, PROGRAMS, PlanesUniform, RasterUniform, ViewUniform,
+};
+
+/// A field's name and offset in bytes.
+type Field = (&'static str, usize);
+
+fn parse(source: &str) -> naga::Module {
+    naga::front::wgsl::parse_str(source).unwrap_or_else(|e| panic!("{}", e.emit_to_string(source)))
+}
+
+#[test]
+fn all_programs_are_valid() {
+    for program in PROGRAMS {
+        let source = program.source();
+        let module = parse(&source);
+        let mut validator =
+            naga::valid::Validator::new(naga::valid::ValidationFlags::all(), naga::valid::Capabilities::empty());
+        if let Err(e) = validator.validate(&module) {
+            panic!("{}.wgsl: {}", program.name, e.emit_to_string(&source));
+        }
+    }
+}
+
+#[test]
+fn every_shader_file_belongs_to_a_program() {
+    let mut files: Vec<String> = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/shaders"))
+        .expect("the folder shaders")
+        .map(|f| f.expect("a file").file_name().to_string_lossy().replace(".wgsl", ""))
+        .filter(|name| name != "common")
+        .collect();
+    files.sort();
+    let mut programs: Vec<String> = PROGRAMS.iter().map(|p| p.name.to_owned()).collect();
+    programs.sort();
+    assert_eq!(files, programs);
+}
+
+/// Compares a block in all programs that have it; at least one must.
+fn assert_same_layout(block: &str, size: usize, fields: &[Field]) {
+    let mut found = 0;
+    for program in PROGRAMS {
+        let module = parse(&program.source());
+        for (_, ty) in module.types.iter().filter(|(_, t)| t.name.as_deref() == Some(block)) {
+            let naga::TypeInner::Struct { members, span } = &ty.inner else { panic!("{block} is no struct") };
+            let wgsl: Vec<(&str, usize)> =
+                members.iter().map(|m| (m.name.as_deref().unwrap_or("?"), m.offset as usize)).collect();
+            assert_eq!(wgsl, fields, "{block} in {}.wgsl", program.name);
+            assert_eq!(*span as usize, size, "size of {block} in {}.wgsl", program.name);
+            found += 1;
+        }
+    }
+    assert!(found > 0, "no program has a block {block}");
+}
+
+macro_rules! fields {
+    ($block:ty: $($field:ident),+) => { &[$((stringify!($field), offset_of!($block, $field))),+] };
+}
+
+#[test]
+fn blocks_have_the_same_layout_in_rust_and_wgsl() {
+    assert_same_layout("View", size_of::<ViewUniform>(), fields!(ViewUniform:
+        box_origin_px, box_size_px, inverse_nodes, inverse_base_px, inverse_pitch_px, patch_columns,
+        forward_nodes, forward_corner, forward_cells_per_unit));
+    assert_same_layout("Raster", size_of::<RasterUniform>(), fields!(RasterUniform:
+        size_px, kind, sign_shift, has_nodata, nodata_bits, threshold_count, resampling, facecolor,
+        plane_count, planes_below, has_raster, unused));
+    assert_same_layout("Planes", size_of::<PlanesUniform>(), fields!(PlanesUniform: colors));
+    assert_same_layout("Layer", size_of::<LayerUniform>(), fields!(LayerUniform:
+        vertex_count, segments_per_chunk, half_width_px, unused));
+    assert_same_layout("Figure", size_of::<FigureUniform>(), fields!(FigureUniform: size_px, unused));
+}
+
+#[test]
+fn the_number_of_planes_is_the_same_in_rust_and_wgsl() {
+    let declared = format!("const MAX_PLANES: u32 = {MAX_PLANES}u;");
+    assert!(PROGRAMS.iter().any(|p| p.source().contains(&declared)), "no program says {declared}");
+    assert!(PROGRAMS.iter().any(|p| p.source().contains(&format!("array<vec4<f32>, {MAX_PLANES}>"))));
+}

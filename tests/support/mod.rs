@@ -1,0 +1,25 @@
+//! What the tests that drive the program share: running it, reading its images, PROJ, rasters and outlines to draw.
+#![allow(dead_code, unused_imports, reason = "each test file uses its own part of these helpers")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may stop at the first thing that goes wrong")]
+
+mod colors;
+mod ink;
+mod outlines;
+mod projection;
+mod raster;
+mod run;
+
+pub(crate) use colors::{TAB10, WHITE, digitize, matplotlib_table};
+pub(crate) use ink::{Ink, SUPERSAMPLES, strip_share, supersampled_union};
+pub(crate) use outlines::{LonLat, lines, polygons, read_parts, write_layer};
+pub(crate) use projection::{Projection, View};
+pub(crate) use raster::{Cell, Numbers, Placement, TestRaster, hash, unit_noise};
+pub(crate) use run::{Frames, Image, Outcome, decode, file_names, mapfolio, text};
+
+/// cartopy's `LambertConformal()`, which `--crs lcc` stands for.
+pub(crate) const LCC: &str = "+proj=lcc +lat_0=39 +lon_0=-96 +lat_1=33 +lat_2=45 +x_0=0 +y_0=0 +datum=WGS84 +units=m";
+
+/// A folder of the bundled demo's data.
+pub(crate) fn demo(file: &str) -> std::path::PathBuf {
+    std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/demo").join(file)
+}

@@ -1,0 +1,97 @@
+//! Runs the program as a user does, and reads what it wrote.
+
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::path::Path;
+use std::process::Command;
+
+use super::View;
+
+/// How a run of the program ended.
+#[derive(Debug)]
+pub(crate) struct Outcome {
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+/// Runs the program with these arguments; it is not told of the caller's terminal or log settings.
+pub(crate) fn mapfolio<S: AsRef<OsStr>>(args: impl IntoIterator<Item = S>) -> Outcome {
+    let output = Command::new(env!("CARGO_BIN_EXE_mapfolio"))
+        .args(args)
+        .env("NO_COLOR", "1")
+        .env_remove("RUST_LOG")
+        .output()
+        .expect("the program starts");
+    let text = |bytes| String::from_utf8(bytes).expect("the program writes UTF-8");
+    Outcome { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
+}
+
+/// A path as an argument.
+pub(crate) fn text(path: &Path) -> String {
+    path.to_str().expect("a path in UTF-8").to_owned()
+}
+
+/// The names in a folder, sorted; none if there is no such folder.
+pub(crate) fn file_names(folder: &Path) -> Vec<String> {
+    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+    let mut names: Vec<_> = entries.map(|e| e.expect("an entry").file_name().into_string().expect("UTF-8")).collect();
+    names.sort();
+    names
+}
+
+/// An image of opaque pixels.
+pub(crate) struct Image {
+    pub(crate) width: usize,
+    pub(crate) height: usize,
+    pub(crate) rgb: Vec<[u8; 3]>,
+}
+
+impl Image {
+    pub(crate) fn at(&self, column: usize, row: usize) -> [u8; 3] {
+        assert!(column < self.width, "column {column} of {}", self.width);
+        self.rgb[row * self.width + column]
+    }
+}
+
+/// Reads a PNG file of RGB8 pixels.
+pub(crate) fn decode(path: &Path) -> Image {
+    let file = std::fs::File::open(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    let mut reader = png::Decoder::new(std::io::BufReader::new(file)).read_info().expect("a PNG");
+    let mut bytes = vec![0; reader.output_buffer_size().expect("an image that fits memory")];
+    let info = reader.next_frame(&mut bytes).expect("a whole image");
+    assert_eq!((info.color_type, info.bit_depth), (png::ColorType::Rgb, png::BitDepth::Eight), "{}", path.display());
+    let rgb = bytes.as_chunks::<3>().0.to_vec();
+    Image { width: info.width as usize, height: info.height as usize, rgb }
+}
+
+/// A run with `--frame-only` that draws some views of one map.
+pub(crate) struct Frames<'a> {
+    /// The map's system as the user writes it.
+    pub(crate) crs: &'a str,
+    /// Whole inches at 100 pixels each.
+    pub(crate) inches: [u32; 2],
+    /// What to draw: `--raster`, `--layer` and the like.
+    pub(crate) args: Vec<String>,
+}
+
+impl Frames<'_> {
+    /// Draws all views in one run and returns their images by name.
+    ///
+    /// # Panics
+    /// If the program does not draw all of them.
+    pub(crate) fn draw(&self, views: &[View]) -> BTreeMap<String, Image> {
+        let folder = tempfile::tempdir().expect("a folder");
+        let [width, height] = self.inches;
+        let mut args: Vec<String> =
+            ["render", "--frame-only", "--adapter", "cpu", "--dpi", "100", "--figsize"].map(String::from).to_vec();
+        args.extend([format!("{width},{height}"), format!("--crs={}", self.crs)]);
+        args.extend(["--out".to_owned(), text(folder.path())]);
+        args.extend(self.args.iter().cloned());
+        args.extend(views.iter().map(View::flag));
+        let outcome = mapfolio(&args);
+        assert_eq!(outcome.code, Some(0), "mapfolio {}\n{}", args.join(" "), outcome.stderr);
+        let image = |view: &View| (view.name.clone(), decode(&folder.path().join(format!("{}.png", view.name))));
+        views.iter().map(image).collect()
+    }
+}
