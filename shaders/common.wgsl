@@ -15,6 +15,9 @@ struct View {
     forward_nodes: vec2<u32>,
     forward_corner: vec2<i32>,
     forward_cells_per_unit: vec2<f32>,
+    // How far on all sides the viewport of lines reaches beyond the map box, px.
+    guard_px: f32,
+    unused: u32,
 }
 
 // Coordinates beyond this stand for "no such point", box px or raster px.

@@ -114,7 +114,8 @@ fn cell_bits(cell: vec2<i32>) -> Bits {
     let inside = all(cell >= vec2<i32>(0)) && all(cell <= last);
     let bits = textureLoad(cells, clamp(cell, vec2<i32>(0), last), 0).r;
     // Software adapters may fold v != v to false, so NaN is told by its bits.
-    let is_nan = raster.kind == 2u && (bits & 0x7fffffffu) > 0x7f800000u;
+    // Infinity has no value either: matplotlib masks both in pcolormesh.
+    let is_nan = raster.kind == 2u && (bits & 0x7fffffffu) >= 0x7f800000u;
     let is_nodata = raster.has_nodata != 0u && bits == raster.nodata_bits;
     return Bits(bits, select(0u, 1u, inside && !is_nan && !is_nodata));
 }

@@ -27,7 +27,8 @@ const REACH_PX: f32 = 0.75;
 
 @vertex
 fn corner(@builtin(vertex_index) index: u32) -> Corner {
-    let nowhere = Corner(vec4<f32>(2.0, 2.0, 0.0, 1.0), vec4<f32>(0.0));
+    // A triangle without an area.
+    let nowhere = Corner(vec4<f32>(0.0, 0.0, 0.0, 1.0), vec4<f32>(0.0));
     let k = index / VERTICES_PER_SEGMENT;
     let i = visible_chunks[k / layer.segments_per_chunk] + k % layer.segments_per_chunk;
     if i + 1u >= layer.vertex_count {
@@ -50,7 +51,7 @@ fn corner(@builtin(vertex_index) index: u32) -> Corner {
     let left = (id & 1u) == 0u;
     let p = select(a - direction * reach, b + direction * reach, at_end)
           + side * select(-reach, reach, left);
-    let ndc = p / box_px * vec2<f32>(2.0, -2.0) + vec2<f32>(-1.0, 1.0);
+    let ndc = (p + view.guard_px) / (box_px + 2.0 * view.guard_px) * vec2<f32>(2.0, -2.0) + vec2<f32>(-1.0, 1.0);
     let origin = vec2<f32>(view.box_origin_px);
     return Corner(vec4<f32>(ndc, 0.0, 1.0), vec4<f32>(a + origin, b + origin));
 }

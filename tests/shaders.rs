@@ -65,7 +65,7 @@ macro_rules! fields {
 fn blocks_have_the_same_layout_in_rust_and_wgsl() {
     assert_same_layout("View", size_of::<ViewUniform>(), fields!(ViewUniform:
         box_origin_px, box_size_px, inverse_nodes, inverse_base_px, inverse_pitch_px, patch_columns,
-        forward_nodes, forward_corner, forward_cells_per_unit));
+        forward_nodes, forward_corner, forward_cells_per_unit, guard_px, unused));
     assert_same_layout("Raster", size_of::<RasterUniform>(), fields!(RasterUniform:
         size_px, kind, sign_shift, has_nodata, nodata_bits, threshold_count, resampling, facecolor,
         plane_count, planes_below, has_raster, unused));

@@ -68,14 +68,25 @@ impl Crs {
         Self::parse(text.trim(), true, &path.display().to_string())
     }
 
-    /// Keeps the system of an open dataset or layer.
+    /// Keeps the system of an open dataset or layer, in the shortest text that means the same: an authority's code,
+    /// WKT or PROJJSON. GDAL keeps what it made of the first two; PROJJSON is parsed anew every time.
     ///
     /// # Errors
     /// [`Error::Crs`] naming `key` if PROJ cannot write it down.
     pub fn from_spatial_ref(spatial_ref: &SpatialRef, key: &str) -> Result<Self> {
-        let text = spatial_ref.to_projjson().or_else(|_| spatial_ref.to_wkt()).map_err(|e| Error::Crs {
+        let mut own = spatial_ref.clone();
+        own.set_axis_mapping_strategy(AxisMappingStrategy::TraditionalGisOrder);
+        let code = own.auth_name().zip(own.auth_code().ok()).map(|(name, code)| format!("{name}:{code}"));
+        for text in [code, own.to_wkt().ok()].into_iter().flatten() {
+            if let Ok(crs) = Self::parse(&text, false, key)
+                && crs.spatial_ref().is_ok_and(|same| same == own)
+            {
+                return Ok(crs);
+            }
+        }
+        let text = own.to_projjson().or_else(|_| own.to_wkt()).map_err(|e| Error::Crs {
             key: key.into(),
-            definition: spatial_ref.name().unwrap_or_default(),
+            definition: own.name().unwrap_or_default(),
             problem: e.to_string(),
         })?;
         Self::parse(&text, false, key)

@@ -201,11 +201,21 @@ impl Renderer {
         self.context.check()
     }
 
+    /// How far the viewport of lines reaches beyond the map box. Lines that leave the viewport are clipped, and
+    /// llvmpipe's clipper takes time that grows with the square of the draw's size; lines that leave only the
+    /// scissor cost nothing.
+    fn guard_px(&self, map_box: &PixelBox) -> u32 {
+        const WANTED_PX: u32 = 4096;
+        let most = self.context.device.limits().max_texture_dimension_2d;
+        WANTED_PX.min(most.saturating_sub(map_box.width.max(map_box.height)) / 2)
+    }
+
     /// Writes the view's uniform and grids.
     fn write_grids(&mut self, input: &FrameInput) {
         let mut uniform = ViewUniform {
             box_origin_px: [input.map_box.x, input.map_box.y],
             box_size_px: [input.map_box.width, input.map_box.height],
+            guard_px: self.guard_px(&input.map_box) as f32,
             ..Default::default()
         };
         let (device, queue) = (&self.context.device, &self.context.queue);
@@ -286,7 +296,10 @@ impl Renderer {
         let layout = self.pipelines.line.get_bind_group_layout(0);
         let group = bind_group(&self.context.device, "line view", &layout, &[self.view.as_entire_binding()]);
         let mut pass = begin_pass(encoder, "coverage", &targets.coverages[plane], wgpu::Color::TRANSPARENT);
-        set_map_viewport(&mut pass, &input.map_box);
+        let (area, guard) = (&input.map_box, self.guard_px(&input.map_box) as f32);
+        let [x, y, w, h] = [area.x, area.y, area.width, area.height].map(|v| v as f32);
+        pass.set_viewport(x - guard, y - guard, w + 2.0 * guard, h + 2.0 * guard, 0.0, 1.0);
+        pass.set_scissor_rect(area.x, area.y, area.width, area.height);
         pass.set_pipeline(&self.pipelines.line);
         pass.set_bind_group(0, &group, &[]);
         for seen in input.visible.iter().filter(|s| !s.chunks.is_empty() && input.forward.is_some()) {

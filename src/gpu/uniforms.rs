@@ -27,6 +27,10 @@ pub struct ViewUniform {
     pub forward_corner: [i32; 2],
     /// Cells of the forward grid in one fixed unit of longitude and of latitude.
     pub forward_cells_per_unit: [f32; 2],
+    /// How far on all sides the viewport of lines reaches beyond the map box, in pixels.
+    pub guard_px: f32,
+    /// Fills the block to 8 bytes.
+    pub unused: u32,
 }
 
 /// `Raster` in `frame.wgsl`: how cells become classes, and what lies around them.

@@ -42,7 +42,9 @@ pub(super) fn read_window(
             let cells: &mut [i16] = bytemuck::cast_slice_mut(bytes);
             read(band, window, cells)?;
             // GDAL takes the byte as unsigned; its low eight bits are the number in two's complement.
-            cells.iter_mut().for_each(|c| *c = i16::from(c.to_le_bytes()[0].cast_signed()));
+            for cell in cells {
+                *cell = i16::from(cell.to_le_bytes()[0].cast_signed());
+            }
             Ok(())
         }
         (Reading::Masked, _) => {
@@ -65,7 +67,8 @@ pub(super) fn read_window(
 
 fn read<T: GdalType + Copy>(band: &RasterBand, window: RowWindow, cells: &mut [T]) -> GdalResult<()> {
     let size = (window.width as usize, window.rows as usize);
-    band.read_into_slice((0, window.first_row as isize), size, size, cells, None)
+    let first_row = isize::try_from(window.first_row)?;
+    band.read_into_slice((0, first_row), size, size, cells, None)
 }
 
 /// Makes cells NaN where GDAL's mask is 0.
@@ -85,6 +88,7 @@ pub(super) struct RawRange(Option<[f64; 2]>);
 impl RawRange {
     /// Takes in the valid cells among `bytes`. Infinite cells count as invalid, as matplotlib masks them.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "nodata is a number of the raw type")]
+    #[expect(clippy::float_cmp, reason = "a cell is nodata if it is that very number")]
     pub(super) fn add(&mut self, encoding: &Encoding, bytes: &[u8]) {
         let nodata = encoding.nodata;
         let found = match encoding.raw_type {
@@ -96,7 +100,7 @@ impl RawRange {
             RawType::F32 => {
                 // NaN equals no cell, which is what "no nodata" means.
                 let nodata = nodata.map_or(f32::NAN, |n| n as f32);
-                extremes(cells(bytes), [f32::INFINITY, f32::NEG_INFINITY], |v: f32| (v.abs() <= f32::MAX) & (v != nodata))
+                extremes(cells(bytes), [f32::INFINITY, f32::NEG_INFINITY], |v: f32| v.abs() <= f32::MAX && v != nodata)
             }
         };
         self.0 = match (self.0, found) {
@@ -135,8 +139,8 @@ fn extremes<T: Copy + PartialOrd + Into<f64>>(
     let (mut low, mut high) = ([start[0]; LANES], [start[1]; LANES]);
     let mut take = |lane: usize, v: T| {
         let valid = is_valid(v);
-        low[lane] = if valid & (v < low[lane]) { v } else { low[lane] };
-        high[lane] = if valid & (v > high[lane]) { v } else { high[lane] };
+        low[lane] = if valid && v < low[lane] { v } else { low[lane] };
+        high[lane] = if valid && v > high[lane] { v } else { high[lane] };
     };
     let mut chunks = cells.chunks_exact(LANES);
     for chunk in &mut chunks {

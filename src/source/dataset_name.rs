@@ -63,7 +63,9 @@ mod tests {
         for plain in ["a.tif", "../x/a.tif", "/data/a.tif", r"C:\data\a.tif", "odd/name:1.tif", "t.12:00.tif"] {
             assert!(plain_path(plain).is_some(), "{plain}");
         }
-        for special in ["/vsizip/a.zip/a.tif", "netCDF:a.nc:t", "HDF5:\"a b.h5\"://t", "https://x/y.tif", "<VRTDataset/>"] {
+        for special in
+            ["/vsizip/a.zip/a.tif", "netCDF:a.nc:t", "HDF5:\"a b.h5\"://t", "https://x/y.tif", "<VRTDataset/>"]
+        {
             assert!(plain_path(special).is_none(), "{special}");
         }
     }

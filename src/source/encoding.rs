@@ -102,6 +102,7 @@ pub(super) fn offset_for_f32(min: f64, max: f64) -> f64 {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "these results are exact")]
 mod tests {
     use super::*;
 

@@ -14,19 +14,17 @@ use crate::geo::Crs;
 /// Reads all rings and lines of the one layer of lines or polygons that the dataset has.
 pub(super) fn read(path: &Path) -> Result<Outlines> {
     let flags = GdalOpenFlags::GDAL_OF_VECTOR | GdalOpenFlags::GDAL_OF_VERBOSE_ERROR;
-    let dataset =
-        Dataset::open_ex(path, DatasetOptions { open_flags: flags, ..Default::default() }).map_err(|e| {
-            let problem = format!("GDAL cannot open it as outlines: {}", gdal_reason(&e));
-            fault(path, problem, "give a file in a format that `ogrinfo --formats` lists")
-        })?;
+    let dataset = Dataset::open_ex(path, DatasetOptions { open_flags: flags, ..Default::default() }).map_err(|e| {
+        let problem = format!("GDAL cannot open it as outlines: {}", gdal_reason(&e));
+        fault(path, problem, "give a file in a format that `ogrinfo --formats` lists")
+    })?;
     let mut layer = choose_layer(path, &dataset)?;
     let bounds = layer.get_extent().map_or([f64::NAN; 4], |e| [e.MinX, e.MinY, e.MaxX, e.MaxY]);
-    let (crs, warning) = match layer.spatial_ref() {
-        Some(own) => (Crs::from_spatial_ref(&own, &path.display().to_string())?, None),
-        None => {
-            let (crs, warning) = assumed_crs(path, bounds, "write one in with ogr2ogr -a_srs EPSG:n")?;
-            (crs, Some(warning))
-        }
+    let (crs, warning) = if let Some(own) = layer.spatial_ref() {
+        (Crs::from_spatial_ref(&own, &path.display().to_string())?, None)
+    } else {
+        let (crs, warning) = assumed_crs(path, bounds, "write one in with ogr2ogr -a_srs EPSG:n")?;
+        (crs, Some(warning))
     };
     let mut builder = OutlineBuilder::new(path, &crs, bounds)?;
     if let Some(warning) = warning {
@@ -45,7 +43,9 @@ fn choose_layer<'a>(path: &Path, dataset: &'a Dataset) -> Result<Layer<'a>> {
     match (fitting.pop(), fitting.len()) {
         (Some(layer), 0) => Ok(layer),
         (None, _) if names.is_empty() => Err(fault(path, "it has no layers", "give a file that has one")),
-        (None, _) => Err(fault(path, format!("none of its layers ({names}) holds lines or polygons"), "give one that does")),
+        (None, _) => {
+            Err(fault(path, format!("none of its layers ({names}) holds lines or polygons"), "give one that does"))
+        }
         (Some(_), _) => Err(fault(
             path,
             format!("it has several layers ({names})"),
@@ -58,9 +58,10 @@ fn layer_kind(layer: &Layer) -> Kind::Type {
     layer.defn().geom_fields().next().map_or(Kind::wkbNone, |field| geometry_type_flatten(field.field_type()))
 }
 
-/// Whether a layer is declared as one of lines, polygons or anything.
+/// Whether a layer has features and is declared as one of lines, polygons or anything.
 fn has_outlines(layer: &Layer) -> bool {
-    !matches!(layer_kind(layer), Kind::wkbNone | Kind::wkbPoint | Kind::wkbMultiPoint)
+    let may_be = !matches!(layer_kind(layer), Kind::wkbNone | Kind::wkbPoint | Kind::wkbMultiPoint);
+    may_be && layer.feature_count() > 0
 }
 
 fn add_features(path: &Path, layer: &mut Layer, builder: &mut OutlineBuilder) -> Result<()> {
@@ -83,9 +84,11 @@ fn add_features(path: &Path, layer: &mut Layer, builder: &mut OutlineBuilder) ->
     if skipped.points == read && read > 0 {
         return Err(points_fault(path));
     }
-    for (count, what) in [(skipped.points, "points are not available yet"), (skipped.others, "curves and surfaces are not available")] {
+    for (count, what) in
+        [(skipped.points, "points are not available yet"), (skipped.others, "curves and surfaces are not available")]
+    {
         if count > 0 {
-            builder.warn(format!("{}: {count} geometries were left out: {what}", path.display()));
+            builder.warn(format!("geometries left out: {count}; {what}"));
         }
     }
     Ok(())
@@ -118,6 +121,8 @@ fn add_geometry(
             }
         }
         Kind::wkbPoint | Kind::wkbMultiPoint => skipped.points += 1,
+        // A feature without a geometry is legal; its handle is empty and of no type.
+        Kind::wkbUnknown => {}
         _ => skipped.others += 1,
     }
 }

@@ -17,7 +17,7 @@ pub struct Outlines {
     /// Where each part starts in `points`, and last the number of points: one entry more than there are parts.
     /// Every part has at least two points.
     pub part_starts: Vec<u32>,
-    /// What was left out, and what had to be assumed; a sentence each.
+    /// What was left out, and what had to be assumed: a sentence each, to put behind the layer's name.
     pub warnings: Vec<String>,
 }
 
@@ -64,7 +64,7 @@ pub(super) fn assumed_crs(path: &Path, bounds: [f64; 4], remedy: &str) -> Result
         let problem = "it has no coordinate reference system, and its coordinates are not longitude and latitude";
         return Err(fault(path, problem, remedy));
     }
-    Ok((Crs::wgs84(), format!("{}: no coordinate reference system is given; WGS 84 is assumed", path.display())))
+    Ok((Crs::wgs84(), "it has no coordinate reference system; WGS 84 is assumed".into()))
 }
 
 /// Gathers parts, and what had to be left out of them.
@@ -137,7 +137,7 @@ impl<'a> OutlineBuilder<'a> {
             return Err(fault(self.path, problem, "check its coordinates and its coordinate reference system"));
         }
         if let Some(dropped) = self.dropped.sentence() {
-            self.outlines.warnings.push(format!("{}: {dropped}", self.path.display()));
+            self.outlines.warnings.push(dropped);
         }
         self.outlines.points.shrink_to_fit();
         Ok(self.outlines)
@@ -159,7 +159,10 @@ impl Dropped {
         let features = if self.first.len() == 1 { "feature" } else { "features" };
         let named = self.first.join(", ");
         (self.count > 0).then(|| {
-            format!("{} {parts} positions that are not on Earth and were left out, first in {features} {named}", self.count)
+            format!(
+                "{} {parts} positions that are not on Earth and were left out, first in {features} {named}",
+                self.count
+            )
         })
     }
 }

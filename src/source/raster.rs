@@ -108,7 +108,6 @@ impl RasterSource {
             description: cells.description().unwrap_or_default(),
             block_size: pair_u32(cells.block_size()),
         };
-        drop(cells);
         Ok(Self { dataset: open, info, reading })
     }
 
@@ -159,12 +158,16 @@ fn check_band_number(dataset: &Dataset, band: usize) -> Result<(), Fault> {
     Err((format!("there is no band {band}; {bands}"), remedy))
 }
 
-/// Explains a container: GDAL opens netCDF, HDF and GeoPackage files that hold several rasters without a band.
+/// Explains a container: GDAL opens netCDF and HDF files that hold several rasters without a band.
 fn without_bands(dataset: &Dataset) -> Fault {
     const MOST_NAMES: usize = 5;
     let entries = dataset.metadata_domain("SUBDATASETS").unwrap_or_default();
-    let names: Vec<_> =
-        entries.iter().filter_map(|e| e.split_once('=')).filter(|(k, _)| k.ends_with("_NAME")).map(|(_, v)| v).collect();
+    let names: Vec<_> = entries
+        .iter()
+        .filter_map(|e| e.split_once('='))
+        .filter(|(k, _)| k.ends_with("_NAME"))
+        .map(|(_, v)| v)
+        .collect();
     if names.is_empty() {
         return ("it has no bands".into(), "give a raster with cells".into());
     }

@@ -47,10 +47,13 @@ fn delimiter(text: &str) -> u8 {
     let header = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     let count = |separator: u8| {
         let mut is_quoted = false;
-        header.bytes().filter(|&b| {
-            is_quoted ^= b == b'"';
-            b == separator && !is_quoted
-        }).count()
+        header
+            .bytes()
+            .filter(|&b| {
+                is_quoted ^= b == b'"';
+                b == separator && !is_quoted
+            })
+            .count()
     };
     // Of equal counts the last wins: the comma.
     [b'\t', b';', b','].into_iter().max_by_key(|&separator| count(separator)).unwrap_or(b',')
@@ -65,11 +68,14 @@ impl Columns {
         let find = |name: &str| names.iter().position(|n| n == name);
         let listed = names.join(", ");
         let name = find("name").ok_or_else(|| {
-            (format!("it has no column 'name'; its columns are {listed}"), "name the columns in the first row".to_owned())
+            (
+                format!("it has no column 'name'; its columns are {listed}"),
+                "name the columns in the first row".to_owned(),
+            )
         })?;
         let bounds = find_bounds(&find, &listed)?;
         let [crs, extent_crs, title, figsize] = ["crs", "extent_crs", "title", "figsize"].map(find);
-        Ok(Self { name, bounds, crs, extent_crs, title, figsize, names })
+        Ok(Self { names, name, bounds, crs, extent_crs, title, figsize })
     }
 }
 
@@ -85,10 +91,13 @@ fn find_bounds(find: &impl Fn(&str) -> Option<usize>, listed: &str) -> Result<Bo
     }
     match (found.pop(), found.pop()) {
         (Some((_, bounds)), None) => Ok(bounds),
-        (Some((a, _)), Some((b, _))) => Err((format!("it gives bounds twice, as {b} and as {a}"), "remove one of them".into())),
+        (Some((a, _)), Some((b, _))) => {
+            Err((format!("it gives bounds twice, as {b} and as {a}"), "remove one of them".into()))
+        }
         (None, _) => {
             let partial = BOUNDS.iter().find(|set| set.iter().any(|n| find(n).is_some()));
-            let missing = |set: &[&str; 4]| set.iter().copied().filter(|n| find(n).is_none()).collect::<Vec<_>>().join(", ");
+            let missing =
+                |set: &[&str; 4]| set.iter().copied().filter(|n| find(n).is_none()).collect::<Vec<_>>().join(", ");
             let problem = partial.map_or_else(
                 || format!("it has no columns for the bounds; its columns are {listed}"),
                 |set| format!("it has no column {}; its columns are {listed}", missing(set)),

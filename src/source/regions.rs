@@ -68,13 +68,10 @@ impl Region {
 /// faults are its entry: [`Error::Region`] naming row, column and value.
 pub fn read_regions(path: &Path) -> Result<Vec<Result<Region>>> {
     let bytes = std::fs::read(path).map_err(|source| Error::Io { path: path.into(), action: "read", source })?;
-    let fault = |problem: String, remedy: &str| Error::RegionsFile {
-        path: path.into(),
-        problem,
-        remedy: remedy.to_owned(),
-    };
+    let fault =
+        |problem: String, remedy: &str| Error::RegionsFile { path: path.into(), problem, remedy: remedy.to_owned() };
     let text = String::from_utf8(bytes).map_err(|e| {
-        let line = e.as_bytes()[..e.utf8_error().valid_up_to()].iter().filter(|b| **b == b'\n').count() + 1;
+        let line = e.as_bytes()[..e.utf8_error().valid_up_to()].split(|b| *b == b'\n').count();
         fault(format!("row {line} is not UTF-8 text"), "save it as CSV in UTF-8")
     })?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
@@ -105,7 +102,11 @@ impl Row<'_> {
         let (fields, titles) = (record.len(), self.columns.names.len());
         if fields != titles {
             let problem = format!("it has {fields} fields where the header has {titles}");
-            return Err(region_fault(place, problem, "separate the fields as the header does, and quote text with commas"));
+            return Err(region_fault(
+                place,
+                problem,
+                "separate the fields as the header does, and quote text with commas",
+            ));
         }
         let field = |column: usize| record.get(column).unwrap_or_default().trim();
         let optional = |column: Option<usize>| column.map(field).filter(|f| !f.is_empty()).map(str::to_owned);
@@ -114,7 +115,8 @@ impl Row<'_> {
             return Err(region_fault(format!("{place}, column name"), "the name is empty", "name the region"));
         }
         let bounds = self.bounds(&place, &field)?;
-        let figsize = self.columns.figsize.filter(|&c| !field(c).is_empty()).map(|c| figsize(&place, field(c))).transpose()?;
+        let figsize =
+            self.columns.figsize.filter(|&c| !field(c).is_empty()).map(|c| figsize(&place, field(c))).transpose()?;
         Ok(Region {
             name: name.to_owned(),
             bounds,
@@ -193,7 +195,9 @@ fn extent([x0, x1, y0, y1]: [f64; 4]) -> Result<Extent, String> {
 }
 
 fn figsize(place: &str, text: &str) -> Result<[f64; 2]> {
-    let fault = |problem| region_fault(format!("{place}, column figsize"), problem, "write width,height in inches, such as 14,9");
+    let fault = |problem| {
+        region_fault(format!("{place}, column figsize"), problem, "write width,height in inches, such as 14,9")
+    };
     let size: [f64; 2] =
         numbers(text).map_err(fault)?.try_into().map_err(|_| fault(format!("'{text}' is not two numbers")))?;
     if size.iter().any(|s| *s <= 0.0) {

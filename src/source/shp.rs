@@ -58,8 +58,12 @@ fn layer_crs(path: &Path, bounds: [f64; 4]) -> Result<(Crs, Option<String>)> {
 
 fn check_type(path: &Path, shape_type: ShapeType) -> Result<()> {
     match shape_type {
-        ShapeType::Point | ShapeType::PointM | ShapeType::PointZ => Err(points_fault(path)),
-        ShapeType::Multipoint | ShapeType::MultipointM | ShapeType::MultipointZ => Err(points_fault(path)),
+        ShapeType::Point
+        | ShapeType::PointM
+        | ShapeType::PointZ
+        | ShapeType::Multipoint
+        | ShapeType::MultipointM
+        | ShapeType::MultipointZ => Err(points_fault(path)),
         ShapeType::Multipatch => Err(multipatch_fault(path)),
         _ => Ok(()),
     }

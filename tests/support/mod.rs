@@ -1,6 +1,5 @@
 //! What the tests that drive the program share: running it, reading its images, PROJ, rasters and outlines to draw.
 #![allow(dead_code, unused_imports, reason = "each test file uses its own part of these helpers")]
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may stop at the first thing that goes wrong")]
 
 mod colors;
 mod ink;

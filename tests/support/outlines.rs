@@ -2,8 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use shapefile::record::{GenericPolygon, GenericPolyline};
-use shapefile::{Point, PolygonRing, Shape};
+use shapefile::{Point, Polygon, PolygonRing, Polyline, Shape};
 
 /// Longitude and latitude in degrees.
 pub(crate) type LonLat = [f64; 2];
@@ -14,13 +13,13 @@ fn shape_points(part: &[LonLat]) -> Vec<Point> {
 
 /// One line feature a part.
 pub(crate) fn lines(parts: &[Vec<LonLat>]) -> Vec<Shape> {
-    parts.iter().map(|part| Shape::Polyline(GenericPolyline::new(shape_points(part)))).collect()
+    parts.iter().map(|part| Shape::Polyline(Polyline::new(shape_points(part)))).collect()
 }
 
 /// One polygon feature a closed ring.
 pub(crate) fn polygons(rings: &[Vec<LonLat>]) -> Vec<Shape> {
     let ring = |part: &Vec<LonLat>| PolygonRing::Outer(shape_points(part));
-    rings.iter().map(|part| Shape::Polygon(GenericPolygon::new(ring(part)))).collect()
+    rings.iter().map(|part| Shape::Polygon(Polygon::new(ring(part)))).collect()
 }
 
 /// Writes the features as a shapefile in WGS 84 longitude and latitude.

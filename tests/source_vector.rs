@@ -1,0 +1,271 @@
+//! Outlines: shapefiles and GDAL's formats as fixed-point polylines, and what is said of damaged and unusable files.
+
+use std::path::{Path, PathBuf};
+
+use gdal::spatial_ref::SpatialRef;
+use mapfolio::geo::FixedLonLat;
+use mapfolio::source::{Outlines, read_outlines};
+use shapefile::record::polygon::GenericPolygon;
+use shapefile::{Multipatch, Patch, Point, PointM, PointZ, PolygonRing, PolygonZ, Polyline, PolylineM, ShapeWriter};
+
+struct Folder(tempfile::TempDir);
+
+impl Folder {
+    fn new() -> Self {
+        Self(tempfile::tempdir().expect("a temporary folder"))
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    /// Writes a file, and the `.prj` of an EPSG code beside it.
+    fn shapefile<S: shapefile::record::EsriShape>(&self, name: &str, epsg: Option<u32>, shapes: &[S]) -> PathBuf {
+        let path = self.path(name);
+        let mut writer = ShapeWriter::from_path(&path).expect("a new file");
+        for shape in shapes {
+            writer.write_shape(shape).expect("a shape is written");
+        }
+        writer.finalize().expect("a finished file");
+        if let Some(code) = epsg {
+            let prj = SpatialRef::from_epsg(code).and_then(|s| s.to_wkt()).expect("a known code");
+            std::fs::write(path.with_extension("prj"), prj).expect("a .prj");
+        }
+        path
+    }
+
+    fn text(&self, name: &str, text: &str) -> PathBuf {
+        std::fs::write(self.path(name), text).expect("a file");
+        self.path(name)
+    }
+}
+
+fn outlines(path: &Path) -> Outlines {
+    read_outlines(path).unwrap_or_else(|e| panic!("{e}"))
+}
+
+fn refusal(path: &Path) -> String {
+    let message = read_outlines(path).expect_err("a file that cannot be used").to_string();
+    assert!(message.starts_with("layer ") || message.contains(".prj"), "{message}");
+    message
+}
+
+fn fixed(points: &[[f64; 2]]) -> Vec<FixedLonLat> {
+    points.iter().map(|p| FixedLonLat::from_degrees(p[0], p[1]).expect("a position")).collect()
+}
+
+fn line(points: &[[f64; 2]]) -> Vec<Point> {
+    points.iter().map(|p| Point::new(p[0], p[1])).collect()
+}
+
+/// Writes a file anew; some file systems take long to truncate one.
+fn replace(path: &Path, bytes: &[u8]) {
+    std::fs::remove_file(path).expect("the file before");
+    std::fs::write(path, bytes).expect("a file");
+}
+
+const A: [[f64; 2]; 3] = [[-100.0, 40.0], [-99.5, 40.25], [-99.0, 40.0]];
+const B: [[f64; 2]; 2] = [[170.0, -89.0], [190.0, -90.0]];
+const RING: [[f64; 2]; 4] = [[0.0, 0.0], [0.0, 1.0], [1.0, 1.0], [0.0, 0.0]];
+
+#[test]
+fn lines_and_rings_become_parts_unchanged() {
+    let folder = Folder::new();
+    // NAD83 is WGS 84 to within nothing here, so positions stay as they are.
+    let path = folder.shapefile(
+        "l.shp",
+        Some(4269),
+        &[Polyline::with_parts(vec![line(&A), line(&B)]), Polyline::new(line(&A))],
+    );
+    let lines = outlines(&path);
+    assert_eq!(lines.part_starts, [0, 3, 5, 8]);
+    assert_eq!(lines.parts().nth(1), Some(fixed(&B).as_slice()));
+    assert_eq!(lines.parts().last(), Some(fixed(&A).as_slice()));
+    assert!(lines.warnings.is_empty(), "{:?}", lines.warnings);
+}
+
+#[test]
+fn the_variants_with_heights_and_measures_are_read() {
+    let folder = Folder::new();
+    let measured: Vec<_> = A.iter().map(|p| PointM::new(p[0], p[1], 7.0)).collect();
+    let path = folder.shapefile("m.shp", Some(4326), &[PolylineM::new(measured)]);
+    assert_eq!(outlines(&path).points, fixed(&A));
+    let ring = |points: &[[f64; 2]]| points.iter().map(|p| PointZ::new(p[0], p[1], 9.0, 1.0)).collect();
+    let hole = [[0.2, 0.5], [0.4, 0.6], [0.2, 0.6], [0.2, 0.5]];
+    let polygon: PolygonZ =
+        GenericPolygon::with_rings(vec![PolygonRing::Outer(ring(&RING)), PolygonRing::Inner(ring(&hole))]);
+    let path = folder.shapefile("z.shp", Some(4326), &[polygon]);
+    let rings = outlines(&path);
+    assert_eq!(rings.part_starts, [0, 4, 8]);
+    assert_eq!(rings.parts().next(), Some(fixed(&RING).as_slice()));
+}
+
+#[test]
+fn projected_layers_bend_in_longitude_and_latitude() {
+    let folder = Folder::new();
+    // Along a northing of UTM zone 14, 600 km wide about its central meridian at 99 degrees west.
+    let path = folder.shapefile("u.shp", Some(32614), &[Polyline::new(line(&[[2e5, 5e6], [8e5, 5e6]]))]);
+    let lines = outlines(&path);
+    assert!((20..2000).contains(&lines.points.len()), "{} points", lines.points.len());
+    let degrees: Vec<_> = lines.points.iter().map(|p| p.to_degrees()).collect();
+    let (first, last) = (degrees[0], degrees[degrees.len() - 1]);
+    assert!((first.0 + last.0 + 198.0).abs() < 1e-6, "symmetric about -99: {first:?}, {last:?}");
+    let top = degrees.iter().map(|p| p.1).fold(f64::MIN, f64::max);
+    assert!(top - first.1 > 0.03, "the middle lies further north: {top} against {}", first.1);
+}
+
+#[test]
+fn a_layer_without_a_system_is_taken_as_degrees_if_it_can_be() {
+    let folder = Folder::new();
+    let path = folder.shapefile("l.shp", None, &[Polyline::new(line(&A))]);
+    let lines = outlines(&path);
+    assert_eq!(lines.points, fixed(&A));
+    assert_eq!(lines.warnings, ["it has no coordinate reference system; WGS 84 is assumed"]);
+    let path = folder.shapefile("m.shp", None, &[Polyline::new(line(&[[5e5, 4e6], [6e5, 4e6]]))]);
+    let message = refusal(&path);
+    assert!(
+        message.contains("no coordinate reference system") && message.contains("put its .prj file beside it"),
+        "{message}"
+    );
+}
+
+#[test]
+fn parts_that_are_not_on_earth_are_left_out_and_counted() {
+    let folder = Folder::new();
+    let bad = |x: f64, y: f64| Polyline::with_parts(vec![line(&A), line(&[[0.0, 0.0], [x, y]])]);
+    let shapes = [bad(1.0, 1.0), bad(f64::NAN, 0.0), bad(0.0, 91.0), bad(400.0, 0.0), bad(f64::INFINITY, 0.0)];
+    let lines = outlines(&folder.shapefile("l.shp", Some(4326), &shapes));
+    assert_eq!(lines.part_starts.len() - 1, 6);
+    let warning = "4 parts have positions that are not on Earth and were left out, first in features 1, 2, 3, 4";
+    assert_eq!(lines.warnings, [warning]);
+    let message =
+        refusal(&folder.shapefile("none.shp", Some(4326), &[Polyline::new(line(&[[0.0, 0.0], [0.0, 91.0]]))]));
+    assert!(message.contains("no line or ring can be drawn: 1 part has"), "{message}");
+}
+
+#[test]
+fn points_and_surfaces_are_refused() {
+    let folder = Folder::new();
+    let message = refusal(&folder.shapefile("p.shp", Some(4326), &[Point::new(0.0, 0.0)]));
+    assert!(message.contains("points are not available yet; give a layer of lines or polygons"), "{message}");
+    let patch = Patch::TriangleStrip(RING.iter().map(|p| PointZ::new(p[0], p[1], 0.0, 0.0)).collect());
+    let message = refusal(&folder.shapefile("s.shp", Some(4326), &[Multipatch::new(patch)]));
+    assert!(message.contains("multipatch"), "{message}");
+    let message = refusal(&folder.text("p.geojson", r#"{"type":"Point","coordinates":[1,2]}"#));
+    assert!(message.contains("points are not available yet"), "{message}");
+}
+
+#[test]
+fn missing_empty_and_foreign_files_are_named() {
+    let folder = Folder::new();
+    for name in ["gone.shp", "gone.gpkg"] {
+        let message = refusal(&folder.path(name));
+        assert!(message.contains(&format!("{name}: there is no such file; check the path")), "{message}");
+    }
+    for name in ["empty.shp", "empty.geojson"] {
+        let message = refusal(&folder.text(name, ""));
+        assert!(message.contains("is empty (0 bytes)"), "{message}");
+    }
+    let message = refusal(&folder.text("words.shp", &"words ".repeat(50)));
+    assert!(message.contains("not a shapefile"), "{message}");
+    let message = refusal(&folder.text("words.txt", "words"));
+    assert!(message.contains("GDAL cannot open it as outlines"), "{message}");
+}
+
+#[test]
+fn a_prj_that_proj_does_not_know_is_named() {
+    let folder = Folder::new();
+    let path = folder.shapefile("l.shp", None, &[Polyline::new(line(&A))]);
+    folder.text("l.prj", "PROJCS[nonsense");
+    let message = refusal(&path);
+    assert!(message.contains("l.prj") && message.contains("not a coordinate reference system"), "{message}");
+}
+
+#[test]
+fn damaged_shapefiles_are_errors_with_a_place_at_every_cut() {
+    let folder = Folder::new();
+    let path = folder.shapefile("l.shp", Some(4326), &[Polyline::new(line(&A)), Polyline::new(line(&B))]);
+    let good = std::fs::read(&path).expect("the file");
+    for length in 1..good.len() {
+        replace(&path, &good[..length]);
+        let message = refusal(&path);
+        assert!(message.contains("bytes") && message.contains("truncated or damaged"), "{length}: {message}");
+    }
+}
+
+#[test]
+fn absurd_counts_are_errors_and_allocate_nothing() {
+    let folder = Folder::new();
+    let path = folder.shapefile("l.shp", Some(4326), &[Polyline::new(line(&A))]);
+    let good = std::fs::read(&path).expect("the file");
+    // Record header at 100, type at 108, then four bounds; parts at 144 and points at 148.
+    for (at, bytes, part) in [
+        (144, i32::MAX.to_le_bytes(), "claims 2147483647 parts and 3 points in 96 bytes"),
+        (148, i32::MAX.to_le_bytes(), "claims 1 parts and 2147483647 points in 96 bytes"),
+        (148, (-1_i32).to_le_bytes(), "points in 96 bytes"),
+        (104, i32::MAX.to_be_bytes(), "feature 0, at byte 100 of 204, claims 4294967294 bytes where 96 are left"),
+        (104, 1_i32.to_be_bytes(), "claims 2 bytes, too few for a shape"),
+        (104, 20_i32.to_be_bytes(), "claims 40 bytes, too few for a line or polygon"),
+        (152, 7_i32.to_le_bytes(), "feature 0 cannot be read"),
+        (108, 77_i32.to_le_bytes(), "feature 0 cannot be read"),
+        (24, i32::MAX.to_be_bytes(), "promises 4294967294 bytes, but the file has 204"),
+    ] {
+        let mut bad = good.clone();
+        bad[at..at + 4].copy_from_slice(&bytes);
+        replace(&path, &bad);
+        let message = refusal(&path);
+        assert!(message.contains(part), "byte {at}: {message}");
+    }
+}
+
+#[test]
+fn no_damage_of_one_byte_is_a_panic() {
+    let folder = Folder::new();
+    let path = folder.shapefile("l.shp", None, &[Polyline::with_parts(vec![line(&A), line(&B)])]);
+    let good = std::fs::read(&path).expect("the file");
+    for at in 0..good.len() {
+        for value in [0x00, 0x7F, 0x80, 0xFF] {
+            let mut bad = good.clone();
+            bad[at] = value;
+            replace(&path, &bad);
+            // Whether it is an error depends on the byte.
+            if let Ok(lines) = read_outlines(&path) {
+                assert_eq!(lines.part_starts.last().map(|&n| n as usize), Some(lines.points.len()));
+            }
+        }
+    }
+}
+
+#[test]
+fn gdal_formats_give_the_same_outlines() {
+    let folder = Folder::new();
+    let path = folder.text(
+        "mixed.geojson",
+        r#"{"type":"FeatureCollection","features":[
+        {"type":"Feature","properties":{},"geometry":{"type":"LineString","coordinates":[[-100,40],[-99.5,40.25],[-99,40]]}},
+        {"type":"Feature","properties":{},"geometry":null},
+        {"type":"Feature","properties":{},"geometry":{"type":"MultiPolygon","coordinates":[[[[0,0],[0,1],[1,1],[0,0]]]]}},
+        {"type":"Feature","properties":{},"geometry":{"type":"GeometryCollection","geometries":[
+            {"type":"Point","coordinates":[1,2]},{"type":"LineString","coordinates":[[170,-89],[190,-90]]}]}}]}"#,
+    );
+    let mixed = outlines(&path);
+    assert_eq!(mixed.part_starts, [0, 3, 7, 9]);
+    assert_eq!(mixed.points, [fixed(&A), fixed(&RING), fixed(&B)].concat());
+    assert_eq!(mixed.warnings, ["geometries left out: 1; points are not available yet"]);
+}
+
+#[test]
+fn of_several_layers_only_one_may_have_outlines() {
+    let folder = Folder::new();
+    let gpx = |lines: &str| {
+        format!(r#"<gpx version="1.1" creator="t" xmlns="http://www.topografix.com/GPX/1/1">{lines}</gpx>"#)
+    };
+    let route = r#"<rte><rtept lat="40" lon="-100"/><rtept lat="41" lon="-99"/></rte>"#;
+    let track = r#"<trk><trkseg><trkpt lat="1" lon="2"/><trkpt lat="2" lon="2"/></trkseg></trk>"#;
+    let message = refusal(&folder.text("both.gpx", &gpx(&format!("{route}{track}"))));
+    assert!(message.contains("several layers (") && message.contains("ogr2ogr"), "{message}");
+    let only = outlines(&folder.text("route.gpx", &gpx(route)));
+    assert_eq!(only.points, fixed(&[[-100.0, 40.0], [-99.0, 41.0]]));
+    let message = refusal(&folder.text("none.gpx", &gpx(r#"<wpt lat="1" lon="2"/>"#)));
+    assert!(message.contains("none of its layers (") && message.contains("waypoints"), "{message}");
+}
