@@ -1,26 +1,32 @@
 // Draws the map box: raster cell -> class -> colour, then the outlines' colours by their coverage.
 
+// What is the same for all frames of a run is a constant of the pipeline: software adapters execute both sides of
+// a branch, and drop the side that a constant rules out.
+override HAS_RASTER: bool = true;
+// Whether some cells of the view's grid are patches.
+override HAS_PATCHES: bool = false;
+// How a cell's bits become a number: 0 unsigned, 1 signed, 2 float; for signed, bits above the native width.
+override KIND: u32 = 2u;
+override SIGN_SHIFT: u32 = 0u;
+override HAS_NODATA: bool = false;
+override BILINEAR: bool = false;
+override THRESHOLD_COUNT: u32 = 0u;
+override PLANE_COUNT: u32 = 0u;
+// The first of the planes are drawn under the raster.
+override PLANES_BELOW: u32 = 0u;
+
 struct Raster {
     size_px: vec2<u32>,
-    // How a cell's bits become a number: 0 unsigned, 1 signed, 2 float; for signed, bits above the native width.
-    kind: u32,
-    sign_shift: u32,
-    has_nodata: u32,
     nodata_bits: u32,
-    // Keys in the ascending list of thresholds.
-    threshold_count: u32,
-    // 0 nearest, 1 bilinear.
-    resampling: u32,
+    unused: u32,
     // Straight alpha.
     facecolor: vec4<f32>,
-    plane_count: u32,
-    // The first of the planes are drawn under the raster.
-    planes_below: u32,
-    has_raster: u32,
-    unused: u32,
 }
 
 const MAX_PLANES: u32 = 16u;
+
+// Up to so many thresholds are counted, more are searched.
+const MOST_COUNTED: u32 = 48u;
 
 struct Planes {
     // Straight alpha.
@@ -33,7 +39,8 @@ struct Planes {
 @group(0) @binding(3) var<storage, read> patches_px: array<vec2<f32>>;
 @group(1) @binding(0) var<uniform> raster: Raster;
 @group(1) @binding(1) var cells: texture_2d<u32>;
-@group(1) @binding(2) var<storage, read> threshold_keys: array<u32>;
+// Ascending, four to a row, as uniform arrays are laid out.
+@group(1) @binding(2) var<uniform> threshold_rows: array<vec4<u32>, 1024>;
 // RGBA8, red in the lowest byte.
 @group(1) @binding(3) var<storage, read> class_colors: array<u32>;
 @group(2) @binding(0) var<uniform> planes: Planes;
@@ -50,14 +57,14 @@ fn cover(@builtin(vertex_index) index: u32) -> @builtin(position) vec4<f32> {
 fn frame(@builtin(position) position: vec4<f32>) -> @location(0) vec4<f32> {
     let figure_px = vec2<u32>(position.xy);
     var color = raster.facecolor;
-    for (var k = 0u; k < raster.planes_below; k++) {
+    for (var k = 0u; k < PLANES_BELOW; k++) {
         color = with_plane(color, k, figure_px);
     }
-    if raster.has_raster != 0u {
+    if HAS_RASTER {
         let value = raster_color(raster_px(figure_px - view.box_origin_px));
         color = over(value, color);
     }
-    for (var k = raster.planes_below; k < raster.plane_count; k++) {
+    for (var k = PLANES_BELOW; k < PLANE_COUNT; k++) {
         color = with_plane(color, k, figure_px);
     }
     return color;
@@ -78,10 +85,12 @@ fn over(top: vec4<f32>, below: vec4<f32>) -> vec4<f32> {
 fn raster_px(box_px: vec2<u32>) -> vec2<f32> {
     let cell_px = 2u * view.inverse_pitch_px;
     let patch_cell = box_px / cell_px;
-    let exact = patch_of_cell[patch_cell.y * view.patch_columns + patch_cell.x];
-    if exact != 0u {
-        let within = box_px % cell_px;
-        return patches_px[((exact - 1u) * cell_px + within.y) * cell_px + within.x];
+    if HAS_PATCHES {
+        let exact = patch_of_cell[patch_cell.y * view.patch_columns + patch_cell.x];
+        if exact != 0u {
+            let within = box_px % cell_px;
+            return patches_px[((exact - 1u) * cell_px + within.y) * cell_px + within.x];
+        }
     }
     let cell = box_px / view.inverse_pitch_px;
     let t = (vec2<f32>(box_px % view.inverse_pitch_px) + 0.5) / f32(view.inverse_pitch_px);
@@ -94,7 +103,7 @@ fn raster_color(at: vec2<f32>) -> vec4<f32> {
     if is_outside(at) {
         return vec4<f32>(0.0);
     }
-    if raster.resampling == 1u {
+    if BILINEAR {
         return bilinear_color(at);
     }
     let bits = cell_bits(vec2<i32>(floor(at)) + view.inverse_base_px);
@@ -115,21 +124,21 @@ fn cell_bits(cell: vec2<i32>) -> Bits {
     let bits = textureLoad(cells, clamp(cell, vec2<i32>(0), last), 0).r;
     // Software adapters may fold v != v to false, so NaN is told by its bits.
     // Infinity has no value either: matplotlib masks both in pcolormesh.
-    let is_nan = raster.kind == 2u && (bits & 0x7fffffffu) >= 0x7f800000u;
-    let is_nodata = raster.has_nodata != 0u && bits == raster.nodata_bits;
+    let is_nan = KIND == 2u && (bits & 0x7fffffffu) >= 0x7f800000u;
+    let is_nodata = HAS_NODATA && bits == raster.nodata_bits;
     return Bits(bits, select(0u, 1u, inside && !is_nan && !is_nodata));
 }
 
 fn signed(bits: u32) -> i32 {
-    return bitcast<i32>(bits << raster.sign_shift) >> raster.sign_shift;
+    return bitcast<i32>(bits << SIGN_SHIFT) >> SIGN_SHIFT;
 }
 
 // An unsigned number that orders as the cells' values do.
 fn ordered_key(bits: u32) -> u32 {
-    if raster.kind == 0u {
+    if KIND == 0u {
         return bits;
     }
-    if raster.kind == 1u {
+    if KIND == 1u {
         return bitcast<u32>(signed(bits)) ^ 0x80000000u;
     }
     return float_key(bits);
@@ -143,24 +152,35 @@ fn float_key(bits: u32) -> u32 {
 
 // The colour of the class: as many thresholds as are at most the key.
 fn class_color(key: u32) -> vec4<f32> {
-    var low = 0u;
-    var high = raster.threshold_count;
-    while low < high {
-        let middle = (low + high) / 2u;
-        if threshold_keys[middle] <= key {
-            low = middle + 1u;
-        } else {
-            high = middle;
+    var class_index = 0u;
+    if THRESHOLD_COUNT <= MOST_COUNTED {
+        // Every invocation reads the same threshold, which software adapters do once for many.
+        for (var k = 0u; k < THRESHOLD_COUNT; k++) {
+            class_index += select(0u, 1u, threshold(k) <= key);
+        }
+    } else {
+        var high = THRESHOLD_COUNT;
+        while class_index < high {
+            let middle = (class_index + high) / 2u;
+            if threshold(middle) <= key {
+                class_index = middle + 1u;
+            } else {
+                high = middle;
+            }
         }
     }
-    return unpack4x8unorm(class_colors[low]);
+    return unpack4x8unorm(class_colors[class_index]);
+}
+
+fn threshold(k: u32) -> u32 {
+    return threshold_rows[k / 4u][k % 4u];
 }
 
 fn number(bits: u32) -> f32 {
-    if raster.kind == 0u {
+    if KIND == 0u {
         return f32(bits);
     }
-    if raster.kind == 1u {
+    if KIND == 1u {
         return f32(signed(bits));
     }
     return bitcast<f32>(bits);

@@ -4,7 +4,7 @@
 use std::mem::offset_of;
 
 use mapfolio::gpu::{
-    FigureUniform, LayerUniform, MAX_PLANES, PROGRAMS, PlanesUniform, RasterUniform, ViewUniform,
+    FigureUniform, LayerUniform, MAX_PLANES, MAX_THRESHOLDS, PROGRAMS, PlanesUniform, RasterUniform, ViewUniform,
 };
 
 /// A field's name and offset in bytes.
@@ -67,8 +67,7 @@ fn blocks_have_the_same_layout_in_rust_and_wgsl() {
         box_origin_px, box_size_px, inverse_nodes, inverse_base_px, inverse_pitch_px, patch_columns,
         forward_nodes, forward_corner, forward_cells_per_unit, guard_px, unused));
     assert_same_layout("Raster", size_of::<RasterUniform>(), fields!(RasterUniform:
-        size_px, kind, sign_shift, has_nodata, nodata_bits, threshold_count, resampling, facecolor,
-        plane_count, planes_below, has_raster, unused));
+        size_px, nodata_bits, unused, facecolor));
     assert_same_layout("Planes", size_of::<PlanesUniform>(), fields!(PlanesUniform: colors));
     assert_same_layout("Layer", size_of::<LayerUniform>(), fields!(LayerUniform:
         vertex_count, segments_per_chunk, half_width_px, unused));
@@ -80,4 +79,10 @@ fn the_number_of_planes_is_the_same_in_rust_and_wgsl() {
     let declared = format!("const MAX_PLANES: u32 = {MAX_PLANES}u;");
     assert!(PROGRAMS.iter().any(|p| p.source().contains(&declared)), "no program says {declared}");
     assert!(PROGRAMS.iter().any(|p| p.source().contains(&format!("array<vec4<f32>, {MAX_PLANES}>"))));
+}
+
+#[test]
+fn the_number_of_thresholds_is_the_same_in_rust_and_wgsl() {
+    let declared = format!("threshold_rows: array<vec4<u32>, {}>", MAX_THRESHOLDS / 4);
+    assert!(PROGRAMS.iter().any(|p| p.source().contains(&declared)), "no program says {declared}");
 }

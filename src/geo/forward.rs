@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use super::lattice::{CoarseCell, Lattice};
+use super::lattice::{CoarseCell, FINE_SHARE, Lattice};
 use super::{Crs, EARTH_RADIUS_M, FixedLonLat, GRID_TOLERANCE_PX, OUTSIDE_PX, Transformer, Transformers, UNITS_PER_DEGREE, View};
 use crate::error::Result;
 
@@ -120,7 +120,7 @@ pub struct ForwardGrid {
     pub nodes: [u32; 2],
     /// Pixel coordinates of each node, row by row from the south; [`OUTSIDE_PX`] where the map has no such point.
     pub values: Vec<[f32; 2]>,
-    /// Largest error against PROJ of any cell with twice the spacing near the view, in pixels: an upper bound.
+    /// Largest error against PROJ of any cell near the view, in pixels: an upper bound.
     pub max_error_px: f64,
 }
 
@@ -169,7 +169,7 @@ impl Target<'_> {
         })
     }
 
-    /// The largest error of the coarse cells that lie in or near the box.
+    /// An upper bound of the fine cells' error, for cells that lie in or near the box.
     fn max_error_px(&self, lattice: &Lattice) -> f64 {
         let columns = lattice.nodes[0] / 2;
         let near = |k: usize| {
@@ -191,5 +191,6 @@ impl Target<'_> {
                 _ => None,
             })
             .fold(0.0, f64::max)
+            * FINE_SHARE
     }
 }

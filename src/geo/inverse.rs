@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::lattice::{CoarseCell, Lattice};
+use super::lattice::{CoarseCell, FINE_SHARE, Lattice};
 use super::{Crs, Extent, GRID_TOLERANCE_PX, Transformer, Transformers, View};
 use crate::error::Result;
 
@@ -85,7 +85,7 @@ pub struct InverseGrid {
     pub patch_of_cell: Vec<u32>,
     /// Column and row less the base at the pixel centres of each patch, `(2 * pitch_px)^2` a patch, row by row.
     pub patches: Vec<[f32; 2]>,
-    /// Largest error against PROJ of any bilinear cell with twice the pitch, in pixels: an upper bound.
+    /// Largest error against PROJ of any bilinear cell, in pixels: an upper bound.
     pub max_error_px: f64,
 }
 
@@ -129,7 +129,7 @@ impl InverseGrid {
     }
 }
 
-/// Which coarse cells must be exact, and the largest error of the others in pixels.
+/// Which coarse cells must be exact, and an upper bound of the others' error in pixels.
 fn judge(cells: &[CoarseCell], columns: usize, cell_px: u32) -> (Vec<bool>, f64) {
     let mut needs_patch = vec![false; cells.len()];
     let mut max_error_px = 0.0_f64;
@@ -139,7 +139,7 @@ fn judge(cells: &[CoarseCell], columns: usize, cell_px: u32) -> (Vec<bool>, f64)
             CoarseCell::Smooth { error, shortest_side } => {
                 // Where the raster is enlarged, an error in its pixels is many output pixels.
                 let enlargement = (f64::from(cell_px) / shortest_side).max(1.0);
-                let error_px = error * enlargement;
+                let error_px = error * enlargement * FINE_SHARE;
                 if error_px <= GRID_TOLERANCE_PX {
                     max_error_px = max_error_px.max(error_px);
                 } else {
@@ -184,29 +184,54 @@ impl<'a> Source<'a> {
         })
     }
 
-    /// Columns and rows of output pixel coordinates, in place; NaN where the map shows no point of the Earth.
-    fn evaluate(&self, xs: &mut [f64], ys: &mut [f64]) {
-        let (px_x, px_y) = (xs.to_vec(), ys.to_vec());
+    /// Raster system coordinates of output pixel coordinates, in place; NaN where the inverse has no answer.
+    fn invert(&self, xs: &mut [f64], ys: &mut [f64]) {
         self.view.map_from_px(xs, ys);
         self.raster_from_map.transform(xs, ys);
+    }
+
+    /// Sets those inverted points to NaN that do not come back to where they started: beyond the edge of the map,
+    /// some of PROJ's inverses answer all the same.
+    fn drop_strays(&self, px_x: &[f64], px_y: &[f64], xs: &mut [f64], ys: &mut [f64]) {
         let (mut back_x, mut back_y) = (xs.to_vec(), ys.to_vec());
         self.map_from_raster.transform(&mut back_x, &mut back_y);
         self.view.px_from_map(&mut back_x, &mut back_y);
         for i in 0..xs.len() {
             let returns = (back_x[i] - px_x[i]).abs().max((back_y[i] - px_y[i]).abs()) <= ROUND_TRIP_PX;
-            if let (Some(middle), true) = (self.wrap_about_deg, xs[i].is_finite()) {
-                xs[i] = (xs[i] - middle + 180.0).rem_euclid(360.0) - 180.0 + middle;
+            if !returns {
+                (xs[i], ys[i]) = (f64::NAN, f64::NAN);
             }
-            [xs[i], ys[i]] = if returns { self.raster.px_from_map(xs[i], ys[i]) } else { [f64::NAN; 2] };
+        }
+    }
+
+    /// Columns and rows of points in the raster's system, in place.
+    fn raster_px(&self, xs: &mut [f64], ys: &mut [f64]) {
+        for (x, y) in xs.iter_mut().zip(ys) {
+            if let (Some(middle), true) = (self.wrap_about_deg, x.is_finite()) {
+                *x = (*x - middle + 180.0).rem_euclid(360.0) - 180.0 + middle;
+            }
+            [*x, *y] = self.raster.px_from_map(*x, *y);
         }
     }
 
     /// Nodes every `pitch_px` that cover the box with whole coarse cells.
     fn lattice(&self, pitch_px: u32) -> Lattice {
-        let nodes = [self.view.width_px, self.view.height_px]
-            .map(|size| 2 * size.div_ceil(2 * pitch_px) as usize + 1);
+        let nodes =
+            [self.view.width_px, self.view.height_px].map(|size| 2 * size.div_ceil(2 * pitch_px) as usize + 1);
         let step = f64::from(pitch_px);
-        Lattice::sample([0.0; 2], [step; 2], nodes, &|xs, ys| self.evaluate(xs, ys))
+        Lattice::sample([0.0; 2], [step; 2], nodes, &|xs, ys| {
+            let (px_x, px_y) = (xs.to_vec(), ys.to_vec());
+            self.invert(xs, ys);
+            // If all corners of coarse cells come back, so does what lies between them.
+            let corners: Vec<usize> = (0..xs.len()).filter(|k| k / nodes[0] % 2 == 0 && k % nodes[0] % 2 == 0).collect();
+            let pick = |v: &[f64]| corners.iter().map(|k| v[*k]).collect::<Vec<_>>();
+            let (mut corner_x, mut corner_y) = (pick(xs), pick(ys));
+            self.drop_strays(&pick(&px_x), &pick(&px_y), &mut corner_x, &mut corner_y);
+            if corner_x.iter().any(|x| x.is_nan()) {
+                self.drop_strays(&px_x, &px_y, xs, ys);
+            }
+            self.raster_px(xs, ys);
+        })
     }
 
     fn finish(&self, lattice: &Lattice, pitch_px: u32, needs_patch: &[bool], max_error_px: f64) -> InverseGrid {
@@ -225,7 +250,10 @@ impl<'a> Source<'a> {
                 ys.resize(xs.len(), corner[1] + f64::from(j) + 0.5);
             }
         }
-        self.evaluate(&mut xs, &mut ys);
+        let (px_x, px_y) = (xs.clone(), ys.clone());
+        self.invert(&mut xs, &mut ys);
+        self.drop_strays(&px_x, &px_y, &mut xs, &mut ys);
+        self.raster_px(&mut xs, &mut ys);
         InverseGrid {
             pitch_px,
             nodes: lattice.nodes.map(|n| n as u32),

@@ -4,6 +4,10 @@
 /// Evaluates the sampled function at many points in place; a point without an image becomes NaN.
 pub(super) type Evaluate<'a> = dyn Fn(&mut [f64], &mut [f64]) + 'a;
 
+/// What is left of a coarse cell's error in its four fine cells, at most. The error of bilinear interpolation falls
+/// with the square of the spacing, so a quarter is left where the function is smooth; this allows for twice that.
+pub(super) const FINE_SHARE: f64 = 0.5;
+
 /// Values on the nodes `(origin + i * step)`, row by row.
 pub(super) struct Lattice {
     /// Nodes along x and along y, each at least 2.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use wgpu::util::DeviceExt as _;
 
-use super::pipelines::{Pipelines, bind_group};
+use super::layouts::{Layouts, bind_group};
 use super::uniforms::LayerUniform;
 use super::Context;
 use crate::scene::{CHUNK_SEGMENTS, LevelKey, LineLevel};
@@ -34,11 +34,11 @@ impl GpuLayer {
     /// Uploads the levels of one layer.
     pub(super) fn new(
         context: &Context,
-        pipelines: &Pipelines,
+        layouts: &Layouts,
         look: LayerLook,
         levels: &BTreeMap<LevelKey, LineLevel>,
     ) -> Self {
-        let upload = |(key, level): (&LevelKey, &LineLevel)| (*key, GpuLevel::new(context, pipelines, look, level));
+        let upload = |(key, level): (&LevelKey, &LineLevel)| (*key, GpuLevel::new(context, layouts, look, level));
         Self { plane: look.plane, levels: levels.iter().filter(|l| !l.1.chunks.is_empty()).map(upload).collect() }
     }
 
@@ -56,7 +56,7 @@ pub(super) struct GpuLevel {
 }
 
 impl GpuLevel {
-    fn new(context: &Context, pipelines: &Pipelines, look: LayerLook, level: &LineLevel) -> Self {
+    fn new(context: &Context, layouts: &Layouts, look: LayerLook, level: &LineLevel) -> Self {
         let device = &context.device;
         let uniform = LayerUniform {
             vertex_count: level.vertices.len() as u32,
@@ -87,13 +87,13 @@ impl GpuLevel {
             mapped_at_creation: false,
         });
         Self {
-            project_group: bind_group(device, "project layer", &pipelines.project.get_bind_group_layout(1), &[
+            project_group: bind_group(device, "project layer", &layouts.project_layer, &[
                 layer.as_entire_binding(),
                 vertices.as_entire_binding(),
                 visible_chunks.as_entire_binding(),
                 projected.as_entire_binding(),
             ]),
-            line_group: bind_group(device, "line layer", &pipelines.line.get_bind_group_layout(1), &[
+            line_group: bind_group(device, "line layer", &layouts.line_layer, &[
                 layer.as_entire_binding(),
                 projected.as_entire_binding(),
                 visible_chunks.as_entire_binding(),

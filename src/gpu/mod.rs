@@ -4,11 +4,15 @@
 
 mod context;
 mod frame;
+mod grids;
+mod layouts;
 mod lines;
+mod memory;
 mod pipelines;
 mod raster;
 mod readback;
 mod shaders;
+mod targets;
 mod uniforms;
 
 pub use context::{AdapterChoice, AdapterSummary, Context};
@@ -17,4 +21,4 @@ pub use lines::{GpuLayer, LayerLook};
 pub use raster::{CellKind, GpuRaster, RasterFormat, Resampling};
 pub use readback::PaddedRows;
 pub use shaders::{PROGRAMS, Program};
-pub use uniforms::{FigureUniform, LayerUniform, MAX_PLANES, PlanesUniform, RasterUniform, ViewUniform};
+pub use uniforms::{FigureUniform, LayerUniform, MAX_PLANES, MAX_THRESHOLDS, PlanesUniform, RasterUniform, ViewUniform};

@@ -1,6 +1,8 @@
-//! The four programs as pipelines, made once a device.
+//! The programs as pipelines, made once a device.
 
 use super::Context;
+use super::layouts::Layouts;
+use super::raster::{CellKind, RasterFormat, Resampling};
 use super::shaders::{FRAME, LINE, OVERLAY, PROJECT, Program};
 
 /// The format of a finished frame: 8-bit values go to the file as they are.
@@ -9,37 +11,109 @@ pub(super) const FRAME_FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::Rgba8U
 /// The format of a coverage plane.
 pub(super) const COVERAGE_FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::R8Unorm;
 
-/// All pipelines.
+/// All pipelines and what they bind.
 pub(super) struct Pipelines {
+    /// The layouts of their bind groups.
+    pub layouts: Layouts,
     /// Places vertices.
     pub project: wgpu::ComputePipeline,
     /// Draws segments into a coverage plane.
     pub line: wgpu::RenderPipeline,
-    /// Draws the map box.
+    /// Draws the map box of a view whose grid has no patches.
     pub frame: wgpu::RenderPipeline,
+    /// Draws the map box of a view whose grid has some.
+    pub frame_with_patches: wgpu::RenderPipeline,
     /// Lays furniture over the figure.
     pub overlay: wgpu::RenderPipeline,
 }
 
+/// What is the same for all frames and makes the frame's program simpler: its pipeline constants.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct FrameConstants {
+    /// None without a raster.
+    pub raster: Option<RasterFormat>,
+    pub resampling: Resampling,
+    pub threshold_count: usize,
+    pub plane_count: usize,
+    pub planes_below: usize,
+}
+
+impl FrameConstants {
+    /// The constants by their names in `frame.wgsl`.
+    fn named(&self, has_patches: bool) -> [(&'static str, f64); 9] {
+        let format = self.raster.unwrap_or(RasterFormat { kind: CellKind::Unsigned, bytes: 1, nodata_bits: None });
+        let kind = match format.kind {
+            CellKind::Unsigned => 0_u32,
+            CellKind::Signed => 1,
+            CellKind::Float => 2,
+        };
+        let flag = |is: bool| f64::from(u8::from(is));
+        [
+            ("HAS_RASTER", flag(self.raster.is_some())),
+            ("HAS_PATCHES", flag(has_patches)),
+            ("KIND", kind.into()),
+            ("SIGN_SHIFT", f64::from(32 - 8 * format.bytes)),
+            ("HAS_NODATA", flag(format.nodata_bits.is_some())),
+            ("BILINEAR", flag(self.resampling == Resampling::Bilinear)),
+            ("THRESHOLD_COUNT", self.threshold_count as f64),
+            ("PLANE_COUNT", self.plane_count as f64),
+            ("PLANES_BELOW", self.planes_below as f64),
+        ]
+    }
+}
+
 impl Pipelines {
-    pub(super) fn new(context: &Context) -> Self {
+    pub(super) fn new(context: &Context, constants: &FrameConstants) -> Self {
         let device = &context.device;
-        let project_module = module(device, PROJECT);
+        let layouts = Layouts::new(device);
+        let frame_groups = [&layouts.frame_view, &layouts.frame_raster, &layouts.frame_planes];
+        let frame = |has_patches| {
+            let pass = Pass::new(FRAME, ["cover", "frame"], FRAME_FORMAT);
+            render_pipeline(device, &pass, &frame_groups, &constants.named(has_patches))
+        };
+        let line = Pass { blend: Some(MAX_BLEND), ..Pass::new(LINE, ["corner", "coverage"], COVERAGE_FORMAT) };
+        let overlay = Pass {
+            blend: Some(wgpu::BlendState::PREMULTIPLIED_ALPHA_BLENDING),
+            topology: wgpu::PrimitiveTopology::TriangleStrip,
+            has_patch_instances: true,
+            ..Pass::new(OVERLAY, ["patch_corner", "overlay"], FRAME_FORMAT)
+        };
         Self {
-            project: device.create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
-                label: Some(PROJECT.name),
-                layout: None,
-                module: &project_module,
-                entry_point: Some("project"),
-                compilation_options: wgpu::PipelineCompilationOptions::default(),
-                cache: None,
-            }),
-            line: render_pipeline(device, &LINE_PASS),
-            frame: render_pipeline(device, &FRAME_PASS),
-            overlay: render_pipeline(device, &OVERLAY_PASS),
+            project: compute_pipeline(device, PROJECT, "project", &[&layouts.project_view, &layouts.project_layer]),
+            line: render_pipeline(device, &line, &[&layouts.line_view, &layouts.line_layer], &[]),
+            frame: frame(false),
+            frame_with_patches: frame(true),
+            overlay: render_pipeline(device, &overlay, &[&layouts.overlay], &[]),
+            layouts,
         }
     }
 }
+
+/// What distinguishes one render pipeline from another.
+struct Pass {
+    program: Program,
+    /// Entry points for vertices and fragments.
+    entries: [&'static str; 2],
+    format: wgpu::TextureFormat,
+    blend: Option<wgpu::BlendState>,
+    topology: wgpu::PrimitiveTopology,
+    /// Whether each instance is a patch: left, top, width, height as `vec4<f32>`.
+    has_patch_instances: bool,
+}
+
+impl Pass {
+    fn new(program: Program, entries: [&'static str; 2], format: wgpu::TextureFormat) -> Self {
+        let topology = wgpu::PrimitiveTopology::TriangleList;
+        Self { program, entries, format, blend: None, topology, has_patch_instances: false }
+    }
+}
+
+const MAX_BLEND: wgpu::BlendState = wgpu::BlendState { color: MAX, alpha: MAX };
+const MAX: wgpu::BlendComponent = wgpu::BlendComponent {
+    src_factor: wgpu::BlendFactor::One,
+    dst_factor: wgpu::BlendFactor::One,
+    operation: wgpu::BlendOperation::Max,
+};
 
 fn module(device: &wgpu::Device, program: Program) -> wgpu::ShaderModule {
     device.create_shader_module(wgpu::ShaderModuleDescriptor {
@@ -48,70 +122,54 @@ fn module(device: &wgpu::Device, program: Program) -> wgpu::ShaderModule {
     })
 }
 
-/// What distinguishes one render pipeline from another.
-struct Pass {
-    program: Program,
-    entries: [&'static str; 2],
-    format: wgpu::TextureFormat,
-    blend: Option<wgpu::BlendState>,
-    topology: wgpu::PrimitiveTopology,
-    /// Whether each instance is a patch: left, top, width, height as `vec4<f32>`.
-    instance_patches: bool,
+fn pipeline_layout(device: &wgpu::Device, label: &str, groups: &[&wgpu::BindGroupLayout]) -> wgpu::PipelineLayout {
+    let groups: Vec<_> = groups.iter().copied().map(Some).collect();
+    device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
+        label: Some(label),
+        bind_group_layouts: &groups,
+        immediate_size: 0,
+    })
 }
 
-const MAX_BLEND: wgpu::BlendComponent = wgpu::BlendComponent {
-    src_factor: wgpu::BlendFactor::One,
-    dst_factor: wgpu::BlendFactor::One,
-    operation: wgpu::BlendOperation::Max,
-};
+fn compute_pipeline(
+    device: &wgpu::Device,
+    program: Program,
+    entry: &str,
+    groups: &[&wgpu::BindGroupLayout],
+) -> wgpu::ComputePipeline {
+    device.create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
+        label: Some(program.name),
+        layout: Some(&pipeline_layout(device, program.name, groups)),
+        module: &module(device, program),
+        entry_point: Some(entry),
+        compilation_options: wgpu::PipelineCompilationOptions::default(),
+        cache: None,
+    })
+}
 
-const LINE_PASS: Pass = Pass {
-    program: LINE,
-    entries: ["corner", "coverage"],
-    format: COVERAGE_FORMAT,
-    blend: Some(wgpu::BlendState { color: MAX_BLEND, alpha: MAX_BLEND }),
-    topology: wgpu::PrimitiveTopology::TriangleList,
-    instance_patches: false,
-};
-
-const FRAME_PASS: Pass = Pass {
-    program: FRAME,
-    entries: ["cover", "frame"],
-    format: FRAME_FORMAT,
-    blend: None,
-    topology: wgpu::PrimitiveTopology::TriangleList,
-    instance_patches: false,
-};
-
-const OVERLAY_PASS: Pass = Pass {
-    program: OVERLAY,
-    entries: ["patch_corner", "overlay"],
-    format: FRAME_FORMAT,
-    blend: Some(wgpu::BlendState::PREMULTIPLIED_ALPHA_BLENDING),
-    topology: wgpu::PrimitiveTopology::TriangleStrip,
-    instance_patches: true,
-};
-
-fn render_pipeline(device: &wgpu::Device, pass: &Pass) -> wgpu::RenderPipeline {
-    let module = module(device, pass.program);
+fn render_pipeline(
+    device: &wgpu::Device,
+    pass: &Pass,
+    groups: &[&wgpu::BindGroupLayout],
+    constants: &[(&str, f64)],
+) -> wgpu::RenderPipeline {
+    let (label, module) = (pass.program.name, module(device, pass.program));
+    let compilation_options = wgpu::PipelineCompilationOptions { constants, ..Default::default() };
     let patches = [Some(wgpu::VertexBufferLayout {
         array_stride: size_of::<[f32; 4]>() as u64,
         step_mode: wgpu::VertexStepMode::Instance,
         attributes: &wgpu::vertex_attr_array![0 => Float32x4],
     })];
-    let target = wgpu::ColorTargetState {
-        format: pass.format,
-        blend: pass.blend,
-        write_mask: wgpu::ColorWrites::ALL,
-    };
+    let target =
+        wgpu::ColorTargetState { format: pass.format, blend: pass.blend, write_mask: wgpu::ColorWrites::ALL };
     device.create_render_pipeline(&wgpu::RenderPipelineDescriptor {
-        label: Some(pass.program.name),
-        layout: None,
+        label: Some(label),
+        layout: Some(&pipeline_layout(device, label, groups)),
         vertex: wgpu::VertexState {
             module: &module,
             entry_point: Some(pass.entries[0]),
-            compilation_options: wgpu::PipelineCompilationOptions::default(),
-            buffers: if pass.instance_patches { &patches } else { &[] },
+            compilation_options: compilation_options.clone(),
+            buffers: if pass.has_patch_instances { &patches } else { &[] },
         },
         primitive: wgpu::PrimitiveState { topology: pass.topology, ..Default::default() },
         depth_stencil: None,
@@ -119,25 +177,10 @@ fn render_pipeline(device: &wgpu::Device, pass: &Pass) -> wgpu::RenderPipeline {
         fragment: Some(wgpu::FragmentState {
             module: &module,
             entry_point: Some(pass.entries[1]),
-            compilation_options: wgpu::PipelineCompilationOptions::default(),
+            compilation_options,
             targets: &[Some(target)],
         }),
         multiview_mask: None,
         cache: None,
     })
-}
-
-/// A bind group of whole resources, numbered from 0.
-pub(super) fn bind_group(
-    device: &wgpu::Device,
-    label: &str,
-    layout: &wgpu::BindGroupLayout,
-    resources: &[wgpu::BindingResource],
-) -> wgpu::BindGroup {
-    let entries: Vec<_> = resources
-        .iter()
-        .enumerate()
-        .map(|(binding, resource)| wgpu::BindGroupEntry { binding: binding as u32, resource: resource.clone() })
-        .collect();
-    device.create_bind_group(&wgpu::BindGroupDescriptor { label: Some(label), layout, entries: &entries })
 }

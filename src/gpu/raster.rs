@@ -3,7 +3,6 @@
 use super::uniforms::RasterUniform;
 use super::Context;
 use crate::error::Result;
-use crate::scene::ClassTable;
 
 /// How the bits of a cell become a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,22 +113,17 @@ impl GpuRaster {
         self.texture.create_view(&wgpu::TextureViewDescriptor { label: Some("raster"), ..Default::default() })
     }
 
-    pub(super) fn uniform(&self, classes: &ClassTable, resampling: Resampling) -> RasterUniform {
+    /// The uniform, but for what is not the raster's.
+    pub(super) fn uniform(&self) -> RasterUniform {
         RasterUniform {
             size_px: [self.texture.width(), self.texture.height()],
-            kind: match self.format.kind {
-                CellKind::Unsigned => 0,
-                CellKind::Signed => 1,
-                CellKind::Float => 2,
-            },
-            sign_shift: 32 - 8 * self.format.bytes,
-            has_nodata: u32::from(self.format.nodata_bits.is_some()),
             nodata_bits: self.format.nodata_bits.unwrap_or_default(),
-            threshold_count: classes.threshold_keys().len() as u32,
-            resampling: u32::from(resampling == Resampling::Bilinear),
-            has_raster: 1,
             ..Default::default()
         }
+    }
+
+    pub(super) fn format(&self) -> RasterFormat {
+        self.format
     }
 }
 

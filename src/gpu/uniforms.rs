@@ -33,35 +33,22 @@ pub struct ViewUniform {
     pub unused: u32,
 }
 
-/// `Raster` in `frame.wgsl`: how cells become classes, and what lies around them.
+/// `Raster` in `frame.wgsl`: what the pass needs besides its constants.
 #[derive(Clone, Copy, Debug, Default, Pod, Zeroable)]
 #[repr(C)]
 pub struct RasterUniform {
     /// Columns and rows.
     pub size_px: [u32; 2],
-    /// 0 unsigned, 1 signed, 2 float.
-    pub kind: u32,
-    /// Bits above the native width of a signed cell.
-    pub sign_shift: u32,
-    /// 1 if `nodata_bits` marks cells without a value.
-    pub has_nodata: u32,
     /// The raw bits of a cell without a value.
     pub nodata_bits: u32,
-    /// Length of the list of thresholds.
-    pub threshold_count: u32,
-    /// 0 nearest, 1 bilinear.
-    pub resampling: u32,
+    /// Fills the row to 16 bytes.
+    pub unused: u32,
     /// Colour of the map where nothing is drawn, straight alpha.
     pub facecolor: [f32; 4],
-    /// Coverage planes in use.
-    pub plane_count: u32,
-    /// How many of them lie under the raster.
-    pub planes_below: u32,
-    /// 1 if there is a raster.
-    pub has_raster: u32,
-    /// Fills the block to 16 bytes.
-    pub unused: u32,
 }
+
+/// Thresholds that one raster's classes can have; the length of `threshold_rows` in `frame.wgsl`, times 4.
+pub const MAX_THRESHOLDS: usize = 4096;
 
 /// `Planes` in `frame.wgsl`.
 #[derive(Clone, Copy, Debug, Default, Pod, Zeroable)]

@@ -1,0 +1,93 @@
+//! The view at hand: its uniform and its projection grids, written for each frame into the same buffers.
+
+use super::Context;
+use super::frame::FrameInput;
+use super::layouts::{Layouts, bind_group};
+use super::memory::{GrowingBuffer, buffer};
+use super::uniforms::ViewUniform;
+
+/// Buffers of one view, and the bind groups that hold them.
+pub(super) struct ViewGrids {
+    view: wgpu::Buffer,
+    inverse: GrowingBuffer,
+    patch_of_cell: GrowingBuffer,
+    patches: GrowingBuffer,
+    forward: GrowingBuffer,
+    pub project_group: wgpu::BindGroup,
+    pub line_group: wgpu::BindGroup,
+    pub frame_group: wgpu::BindGroup,
+}
+
+impl ViewGrids {
+    pub(super) fn new(device: &wgpu::Device, layouts: &Layouts) -> Self {
+        let view = buffer(device, "view", size_of::<ViewUniform>(), wgpu::BufferUsages::UNIFORM);
+        let [inverse, patch_of_cell, patches, forward] =
+            ["inverse grid", "patch of cell", "patches", "forward grid"].map(|label| GrowingBuffer::new(device, label));
+        Self {
+            project_group: project_group(device, layouts, &view, &forward),
+            line_group: bind_group(device, "line view", &layouts.line_view, &[view.as_entire_binding()]),
+            frame_group: frame_group(device, layouts, &view, [&inverse, &patch_of_cell, &patches]),
+            view,
+            inverse,
+            patch_of_cell,
+            patches,
+            forward,
+        }
+    }
+
+    /// Replaces the view by that of `input`.
+    pub(super) fn write(&mut self, context: &Context, layouts: &Layouts, input: &FrameInput, guard_px: u32) {
+        let mut uniform = ViewUniform {
+            box_origin_px: [input.map_box.x, input.map_box.y],
+            box_size_px: [input.map_box.width, input.map_box.height],
+            guard_px: guard_px as f32,
+            ..Default::default()
+        };
+        if let Some(grid) = input.inverse {
+            uniform.inverse_nodes = grid.nodes;
+            uniform.inverse_base_px = grid.base_px;
+            uniform.inverse_pitch_px = grid.pitch_px;
+            uniform.patch_columns = grid.nodes[0] / 2;
+            let outgrown = [
+                self.inverse.write(context, bytemuck::cast_slice(&grid.values)),
+                self.patch_of_cell.write(context, bytemuck::cast_slice(&grid.patch_of_cell)),
+                self.patches.write(context, bytemuck::cast_slice(&grid.patches)),
+            ];
+            if outgrown.contains(&true) {
+                let buffers = [&self.inverse, &self.patch_of_cell, &self.patches];
+                self.frame_group = frame_group(&context.device, layouts, &self.view, buffers);
+            }
+        }
+        if let Some(grid) = input.forward {
+            uniform.forward_nodes = grid.nodes;
+            uniform.forward_corner = [grid.window.corner.lon, grid.window.corner.lat];
+            uniform.forward_cells_per_unit =
+                [0, 1].map(|k| (f64::from(grid.nodes[k] - 1) / f64::from(grid.window.size[k])) as f32);
+            if self.forward.write(context, bytemuck::cast_slice(&grid.values)) {
+                self.project_group = project_group(&context.device, layouts, &self.view, &self.forward);
+            }
+        }
+        context.queue.write_buffer(&self.view, 0, bytemuck::bytes_of(&uniform));
+    }
+}
+
+fn project_group(
+    device: &wgpu::Device,
+    layouts: &Layouts,
+    view: &wgpu::Buffer,
+    forward: &GrowingBuffer,
+) -> wgpu::BindGroup {
+    let resources = [view.as_entire_binding(), forward.buffer.as_entire_binding()];
+    bind_group(device, "project view", &layouts.project_view, &resources)
+}
+
+fn frame_group(
+    device: &wgpu::Device,
+    layouts: &Layouts,
+    view: &wgpu::Buffer,
+    grids: [&GrowingBuffer; 3],
+) -> wgpu::BindGroup {
+    let [inverse, patch_of_cell, patches] = grids.map(|grid| grid.buffer.as_entire_binding());
+    let resources = [view.as_entire_binding(), inverse, patch_of_cell, patches];
+    bind_group(device, "frame view", &layouts.frame_view, &resources)
+}
