@@ -27,7 +27,7 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     start_log(&cli.report);
     geo::install_gdal_log();
-    match run(cli) {
+    match without_device_selection(|| run(cli)) {
         Ok(Summary { failed: 0, .. }) => ExitCode::SUCCESS,
         Ok(_) => ExitCode::from(SOME_FAILED),
         Err(error) => {
@@ -38,6 +38,15 @@ fn main() -> ExitCode {
             ExitCode::from(NOTHING_STARTED)
         }
     }
+}
+
+/// Mesa's device selection layer serves desktops; where there is no desktop it prints an error at every start.
+fn without_device_selection<T>(work: impl FnOnce() -> T) -> T {
+    if std::env::var_os("XDG_RUNTIME_DIR").is_some() {
+        return work();
+    }
+    // No other thread is there yet that could read the environment.
+    temp_env::with_var("NODEVICE_SELECT", Some("1"), work)
 }
 
 fn run(cli: Cli) -> anyhow::Result<Summary> {

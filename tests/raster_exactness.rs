@@ -165,7 +165,7 @@ fn first_lines(lines: &[String]) -> String {
 
 /// Noise from a little under the levels to a little over them, with every 16th cell missing.
 fn noise(low: f64, high: f64) -> impl Fn(usize, usize) -> Cell {
-    move |column, row| (hash(row, column) % 16 != 0).then(|| low + (high - low) * unit_noise(column, row))
+    move |column, row| (!hash(row, column).is_multiple_of(16)).then(|| low + (high - low) * unit_noise(column, row))
 }
 
 const CONUS_DOWN: [[f64; 2]; 4] = [[4800.0, 3000.0], [1100.0, 900.0], [170.0, 130.0], [20.0, 14.0]];
@@ -284,7 +284,7 @@ fn smooth(folder: &Path) -> TestRaster {
     TestRaster::write(folder.join("smooth.tif"), place, Numbers::F32, |column, row| {
         let (x, y) = (column as f64 / 9.0, row as f64 / 7.0);
         let bump = 20.0 + 15.0 * x.sin() * y.cos() + 4.0 * unit_noise(column, row);
-        (hash(column, row) % 97 != 0).then_some(bump)
+        (!hash(column, row).is_multiple_of(97)).then_some(bump)
     })
 }
 

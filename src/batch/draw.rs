@@ -91,7 +91,7 @@ fn submit(
 ) -> Result<()> {
     let visible: Vec<VisibleLayer> = match &view.forward {
         Some(grid) => scene
-            .layers
+            .chunks
             .iter()
             .enumerate()
             .filter_map(|(layer, levels)| {

@@ -7,7 +7,7 @@ use super::send;
 use crate::error::{Error, Result};
 use crate::gpu::{CellKind, Context, GpuRaster, LayerLook, RasterFormat, Renderer, RendererOptions, Resampling};
 use crate::plan::{Plan, RasterPlan};
-use crate::scene::{Arcs, ClassTable, LevelKey, LineLevel, RankedArcs, RawDomain};
+use crate::scene::{Arcs, Chunks, ClassTable, LevelKey, LineLevel, RankedArcs, RawDomain};
 use crate::source::{CellBuffer, Encoding, RasterSource, RawType, Strip};
 
 /// Reads the whole raster, in buffers that come back from the upload.
@@ -58,8 +58,8 @@ pub(super) struct RasterStrips {
 /// Everything that is on the GPU before the first frame, and what is kept of it here to choose what to draw.
 pub(super) struct Scene {
     pub renderer: Renderer,
-    /// Levels without their vertices.
-    pub layers: LayerLevels,
+    /// The chunks of each layer's levels.
+    pub chunks: Vec<BTreeMap<LevelKey, Chunks>>,
 }
 
 impl Scene {
@@ -79,7 +79,7 @@ impl Scene {
             width_px: plan.line_px(layer.style.linewidth_pt) as f32,
             plane: layer.plane,
         });
-        let mut layers: Vec<_> = looks.zip(layers).collect();
+        let layers: Vec<_> = looks.zip(layers).collect();
         let options = RendererOptions {
             facecolor: plan.facecolor.to_array(),
             planes: plan.planes.iter().map(|plane| plane.color.to_array()).collect(),
@@ -88,10 +88,13 @@ impl Scene {
         };
         let raster = gpu_raster.as_ref().map(|(raster, classes)| (raster, classes));
         let renderer = Renderer::new(context, raster, &layers, &options)?;
-        for level in layers.iter_mut().flat_map(|(_, levels)| levels.values_mut()) {
-            level.vertices = Vec::new();
-        }
-        Ok(Self { renderer, layers: layers.into_iter().map(|(_, levels)| levels).collect() })
+        // Copies, not the lists themselves: nothing may be left of the reader's memory, or the system's allocator
+        // keeps all of it.
+        let chunks_of = |levels: &BTreeMap<LevelKey, LineLevel>| {
+            levels.iter().map(|(key, level)| (*key, level.chunks.clone())).collect()
+        };
+        let chunks = layers.iter().map(|(_, levels)| chunks_of(levels)).collect();
+        Ok(Self { renderer, chunks })
     }
 }
 

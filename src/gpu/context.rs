@@ -4,6 +4,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::error::{Error, Result};
 
+/// Sizes of the blocks in which device memory is taken; larger things get blocks of their own.
+const MEMORY_BLOCK_BYTES: std::ops::Range<u64> = 1 << 20..4 << 20;
+
 /// Which adapter to draw on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum AdapterChoice {
@@ -107,7 +110,8 @@ impl Context {
         let descriptor = wgpu::DeviceDescriptor {
             label: Some("mapfolio"),
             required_limits: adapter.limits(),
-            memory_hints: wgpu::MemoryHints::MemoryUsage,
+            // The default blocks are several times the size of all that one figure needs.
+            memory_hints: wgpu::MemoryHints::Manual { suballocated_device_memory_block_size: MEMORY_BLOCK_BYTES },
             ..Default::default()
         };
         let (device, queue) = pollster::block_on(adapter.request_device(&descriptor))

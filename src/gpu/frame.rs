@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::lines::{GpuLayer, LayerLook};
+use super::lines::{ChunkGroup, GpuLayer, GpuLevel, LayerLook};
 use super::layouts::{Layouts, bind_group};
 use super::grids::ViewGrids;
 use super::memory::{GrowingBuffer, buffer, uniform_buffer};
@@ -40,7 +40,7 @@ pub struct FrameInput<'a> {
     pub inverse: Option<&'a InverseGrid>,
     /// Pixel coordinates of longitudes and latitudes; None where no outline is seen.
     pub forward: Option<&'a ForwardGrid>,
-    /// What is seen of each layer.
+    /// What is seen of each layer; nothing without a forward grid.
     pub visible: &'a [VisibleLayer],
     /// Furniture that many figures share; uploaded only when the number changes.
     pub furniture: (u64, &'a [Overlay]),
@@ -243,9 +243,6 @@ impl Renderer {
         let descriptor = wgpu::CommandEncoderDescriptor { label: Some("frame") };
         let mut encoder = device.create_command_encoder(&descriptor);
         if let Some(targets) = &self.targets {
-            if input.forward.is_some() {
-                self.record_projection(&mut encoder, input);
-            }
             for plane in 0..self.plane_count {
                 self.record_plane(&mut encoder, targets, input, plane);
             }
@@ -255,37 +252,45 @@ impl Renderer {
         self.context.queue.submit([encoder.finish()])
     }
 
-    fn record_projection(&self, encoder: &mut wgpu::CommandEncoder, input: &FrameInput) {
+    /// Places and draws the layers of one plane, group by group.
+    fn record_plane(&self, encoder: &mut wgpu::CommandEncoder, targets: &Targets, input: &FrameInput, plane: usize) {
+        let view = &targets.coverages[plane];
+        let mut load = wgpu::LoadOp::Clear(wgpu::Color::TRANSPARENT);
+        for seen in input.visible.iter().filter(|seen| self.layers[seen.layer].plane == plane) {
+            let Some(level) = self.layers[seen.layer].level(seen.level) else { continue };
+            for group in ChunkGroup::of(seen.chunks.len()) {
+                self.record_projection(encoder, level, group);
+                let mut pass = begin_pass(encoder, "coverage", view, load);
+                self.record_lines(&mut pass, &input.map_box, level, group);
+                load = wgpu::LoadOp::Load;
+            }
+        }
+        if load != wgpu::LoadOp::Load {
+            begin_pass(encoder, "no coverage", view, load);
+        }
+    }
+
+    fn record_projection(&self, encoder: &mut wgpu::CommandEncoder, level: &GpuLevel, group: ChunkGroup) {
         let descriptor = wgpu::ComputePassDescriptor { label: Some("project"), timestamp_writes: None };
         let mut pass = encoder.begin_compute_pass(&descriptor);
         pass.set_pipeline(&self.pipelines.project);
         pass.set_bind_group(0, &self.grids.project_group, &[]);
-        for seen in input.visible.iter().filter(|s| !s.chunks.is_empty()) {
-            if let Some(level) = self.layers[seen.layer].level(seen.level) {
-                level.project(&mut pass, seen.chunks.len() as u32);
-            }
-        }
+        level.project(&mut pass, group);
     }
 
-    fn record_plane(&self, encoder: &mut wgpu::CommandEncoder, targets: &Targets, input: &FrameInput, plane: usize) {
-        let mut pass = begin_pass(encoder, "coverage", &targets.coverages[plane], wgpu::Color::TRANSPARENT);
-        let (area, guard) = (&input.map_box, self.guard_px(&input.map_box) as f32);
+    fn record_lines(&self, pass: &mut wgpu::RenderPass, area: &PixelBox, level: &GpuLevel, group: ChunkGroup) {
+        let guard = self.guard_px(area) as f32;
         let [x, y, w, h] = [area.x, area.y, area.width, area.height].map(|v| v as f32);
         pass.set_viewport(x - guard, y - guard, w + 2.0 * guard, h + 2.0 * guard, 0.0, 1.0);
         pass.set_scissor_rect(area.x, area.y, area.width, area.height);
         pass.set_pipeline(&self.pipelines.line);
         pass.set_bind_group(0, &self.grids.line_group, &[]);
-        for seen in input.visible.iter().filter(|s| !s.chunks.is_empty() && input.forward.is_some()) {
-            let layer = &self.layers[seen.layer];
-            if let (true, Some(level)) = (layer.plane == plane, layer.level(seen.level)) {
-                level.draw(&mut pass, seen.chunks.len() as u32);
-            }
-        }
+        level.draw(pass, group);
     }
 
     fn record_frame(&self, encoder: &mut wgpu::CommandEncoder, targets: &Targets, input: &FrameInput, patches: u32) {
         let has_patches = input.inverse.is_some_and(|grid| !grid.patches.is_empty());
-        let mut pass = begin_pass(encoder, "frame", &targets.frame_view, wgpu::Color::WHITE);
+        let mut pass = begin_pass(encoder, "frame", &targets.frame_view, wgpu::LoadOp::Clear(wgpu::Color::WHITE));
         set_viewport(&mut pass, &input.map_box);
         pass.set_pipeline(if has_patches { &self.pipelines.frame_with_patches } else { &self.pipelines.frame });
         pass.set_bind_group(0, &self.grids.frame_group, &[]);
@@ -348,7 +353,7 @@ fn begin_pass<'a>(
     encoder: &'a mut wgpu::CommandEncoder,
     label: &str,
     view: &wgpu::TextureView,
-    clear: wgpu::Color,
+    load: wgpu::LoadOp<wgpu::Color>,
 ) -> wgpu::RenderPass<'a> {
     encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
         label: Some(label),
@@ -356,7 +361,7 @@ fn begin_pass<'a>(
             view,
             depth_slice: None,
             resolve_target: None,
-            ops: wgpu::Operations { load: wgpu::LoadOp::Clear(clear), store: wgpu::StoreOp::Store },
+            ops: wgpu::Operations { load, store: wgpu::StoreOp::Store },
         })],
         ..Default::default()
     })

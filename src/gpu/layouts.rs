@@ -24,6 +24,12 @@ pub(super) struct Layouts {
 
 const UNIFORM: BindingType = buffer(BufferBindingType::Uniform);
 const READ: BindingType = buffer(BufferBindingType::Storage { read_only: true });
+/// A part of a buffer that each pass chooses.
+const READ_PART: BindingType = BindingType::Buffer {
+    ty: BufferBindingType::Storage { read_only: true },
+    has_dynamic_offset: true,
+    min_binding_size: None,
+};
 const WRITE: BindingType = buffer(BufferBindingType::Storage { read_only: false });
 
 const fn buffer(ty: BufferBindingType) -> BindingType {
@@ -44,9 +50,9 @@ impl Layouts {
         let new = |label, stages, bindings: &[BindingType]| layout(device, label, stages, bindings);
         Self {
             project_view: new("project view", compute, &[UNIFORM, READ]),
-            project_layer: new("project layer", compute, &[UNIFORM, READ, READ, WRITE]),
+            project_layer: new("project layer", compute, &[UNIFORM, READ, READ_PART, WRITE]),
             line_view: new("line view", vertex, &[UNIFORM]),
-            line_layer: new("line layer", vertex | fragment, &[UNIFORM, READ, READ]),
+            line_layer: new("line layer", vertex | fragment, &[UNIFORM, READ, READ_PART]),
             frame_view: new("frame view", fragment, &[UNIFORM, READ, READ, READ]),
             frame_raster: new("frame raster", fragment, &[UNIFORM, cells, UNIFORM, READ]),
             frame_planes: new("frame planes", fragment, &[UNIFORM, planes]),

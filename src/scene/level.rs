@@ -72,7 +72,31 @@ pub struct LineLevel {
     /// All vertices, polylines separated by [`FixedLonLat::PEN_UP`].
     pub vertices: Vec<FixedLonLat>,
     /// All segments, in order.
-    pub chunks: Vec<Chunk>,
+    pub chunks: Chunks,
+}
+
+/// The chunks of a level.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Chunks(Vec<Chunk>);
+
+impl Chunks {
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is nothing to draw.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The first segment of each chunk that a window may show.
+    #[must_use]
+    pub fn visible(&self, window: &GeoWindow) -> Vec<u32> {
+        self.0.iter().filter(|c| c.window.overlaps(window)).map(|c| c.first_segment).collect()
+    }
 }
 
 impl LineLevel {
@@ -88,12 +112,6 @@ impl LineLevel {
         }
         level.cut_into_chunks();
         level
-    }
-
-    /// The first segment of each chunk that a window may show.
-    #[must_use]
-    pub fn visible(&self, window: &GeoWindow) -> Vec<u32> {
-        self.chunks.iter().filter(|c| c.window.overlaps(window)).map(|c| c.first_segment).collect()
     }
 
     fn push_polyline(&mut self, points: impl Iterator<Item = FixedLonLat>, longest_units: f64) {
@@ -117,7 +135,7 @@ impl LineLevel {
 
     fn cut_into_chunks(&mut self) {
         let segments = self.vertices.len().saturating_sub(1);
-        self.chunks = (0..segments)
+        let chunks = (0..segments)
             .step_by(CHUNK_SEGMENTS as usize)
             .filter_map(|start| {
                 let end = (start + CHUNK_SEGMENTS as usize).min(segments);
@@ -125,6 +143,7 @@ impl LineLevel {
                 Some(Chunk { first_segment: start as u32, window })
             })
             .collect();
+        self.chunks = Chunks(chunks);
     }
 }
 
@@ -216,9 +235,9 @@ mod tests {
             corner: FixedLonLat::from_degrees(-1.0, -1.0).unwrap_or(FixedLonLat::PEN_UP),
             size: [1 << 24, 1 << 24],
         };
-        let seen = line.visible(&window).len();
+        let seen = line.chunks.visible(&window).len();
         assert!(seen > 0 && seen < line.chunks.len() / 3, "{seen} of {}", line.chunks.len());
         let everywhere = GeoWindow { corner: FixedLonLat { lon: i32::MIN, lat: -(1 << 30) }, size: [u32::MAX, 1 << 31] };
-        assert_eq!(line.visible(&everywhere).len(), line.chunks.len());
+        assert_eq!(line.chunks.visible(&everywhere).len(), line.chunks.len());
     }
 }

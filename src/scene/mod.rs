@@ -8,5 +8,5 @@ mod simplify;
 
 pub use arcs::Arcs;
 pub use classes::{ClassTable, RawDomain};
-pub use level::{CHUNK_SEGMENTS, Chunk, LevelKey, LineLevel};
+pub use level::{CHUNK_SEGMENTS, Chunk, Chunks, LevelKey, LineLevel};
 pub use simplify::RankedArcs;

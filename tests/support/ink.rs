@@ -2,7 +2,7 @@
 
 use super::Image;
 
-/// Samples along each side of a pixel.
+/// Samples along each side of a pixel; [`Samples`] has a bit for each in a `u16`.
 pub(crate) const SUPERSAMPLES: usize = 16;
 
 /// The share of each pixel that is covered, 0 to 1, row by row.
@@ -40,48 +40,76 @@ pub(crate) fn supersampled_union(size_px: [usize; 2], strokes: &[Vec<[f64; 2]>],
 
 struct Samples {
     size_px: [usize; 2],
-    covered: Vec<bool>,
+    /// A bit for each sample of a pixel's row of samples; rows of samples from the top, in each the pixels in turn.
+    covered: Vec<u16>,
 }
 
 impl Samples {
     fn new(size_px: [usize; 2]) -> Self {
-        Self { size_px, covered: vec![false; size_px[0] * size_px[1] * SUPERSAMPLES * SUPERSAMPLES] }
+        Self { size_px, covered: vec![0; size_px[0] * size_px[1] * SUPERSAMPLES] }
     }
 
-    /// Marks the samples within `reach` of a segment.
+    /// Marks the samples within `reach` of a segment, in pixels.
     fn cover(&mut self, a: [f64; 2], b: [f64; 2], reach: f64) {
         let [columns, rows] = self.size_px.map(|n| n * SUPERSAMPLES);
-        let range = |axis: usize, count: usize| {
-            let scale = SUPERSAMPLES as f64;
-            let low = ((a[axis].min(b[axis]) - reach) * scale - 0.5).ceil().clamp(0.0, count as f64);
-            let high = ((a[axis].max(b[axis]) + reach) * scale + 0.5).ceil().clamp(0.0, count as f64);
-            low as usize..high as usize
+        let per_px = SUPERSAMPLES as f64;
+        // The samples whose centres lie between two image coordinates.
+        let between = |low: f64, high: f64, count: usize| {
+            let first = (low * per_px - 0.5).ceil().clamp(0.0, count as f64) as usize;
+            first..((high * per_px - 0.5).floor() + 1.0).clamp(first as f64, count as f64) as usize
         };
-        let along = [b[0] - a[0], b[1] - a[1]];
-        let length_square = along[0] * along[0] + along[1] * along[1];
-        for row in range(1, rows) {
-            let dy = (row as f64 + 0.5) / SUPERSAMPLES as f64 - a[1];
-            for column in range(0, columns) {
-                let dx = (column as f64 + 0.5) / SUPERSAMPLES as f64 - a[0];
-                let t = ((dx * along[0] + dy * along[1]) / length_square.max(1e-300)).clamp(0.0, 1.0);
-                let (ex, ey) = (dx - t * along[0], dy - t * along[1]);
-                if ex * ex + ey * ey <= reach * reach {
-                    self.covered[row * columns + column] = true;
-                }
-            }
+        for row in between(a[1].min(b[1]) - reach, a[1].max(b[1]) + reach, rows) {
+            let y = (row as f64 + 0.5) / per_px;
+            let [low, high] = stroke_across(a, b, reach, y);
+            self.mark(row, between(low, high, columns));
+        }
+    }
+
+    /// Marks samples of one row.
+    fn mark(&mut self, row: usize, samples: std::ops::Range<usize>) {
+        for pixel in samples.start / SUPERSAMPLES..samples.end.div_ceil(SUPERSAMPLES) {
+            let first = pixel * SUPERSAMPLES;
+            let (from, to) = (samples.start.max(first) - first, samples.end.min(first + SUPERSAMPLES) - first);
+            self.covered[row * self.size_px[0] + pixel] |= ((1_u32 << to) - (1_u32 << from)) as u16;
         }
     }
 
     fn ink(&self) -> Ink {
         let [columns, rows] = self.size_px;
         let share = |k: usize| {
-            let first = (k / columns) * SUPERSAMPLES * columns * SUPERSAMPLES + (k % columns) * SUPERSAMPLES;
-            let row = |r: usize| &self.covered[first + r * columns * SUPERSAMPLES..][..SUPERSAMPLES];
-            let count: usize = (0..SUPERSAMPLES).map(|r| row(r).iter().filter(|c| **c).count()).sum();
-            count as f64 / (SUPERSAMPLES * SUPERSAMPLES) as f64
+            let first = k / columns * SUPERSAMPLES * columns + k % columns;
+            let count: u32 = (0..SUPERSAMPLES).map(|r| self.covered[first + r * columns].count_ones()).sum();
+            f64::from(count) / (SUPERSAMPLES * SUPERSAMPLES) as f64
         };
         Ink { size_px: self.size_px, shares: (0..columns * rows).map(share).collect() }
     }
+}
+
+/// From where to where the points within `reach` of a segment lie on the horizontal line at `y`; empty if low > high.
+///
+/// They are a convex shape made of two discs and a rectangle, so they reach from the lowest to the highest of these.
+fn stroke_across(a: [f64; 2], b: [f64; 2], reach: f64, y: f64) -> [f64; 2] {
+    let mut span = [f64::INFINITY, f64::NEG_INFINITY];
+    let mut add = |x: f64| span = [span[0].min(x), span[1].max(x)];
+    for [x, centre_y] in [a, b] {
+        let half_square = reach * reach - (y - centre_y) * (y - centre_y);
+        if half_square >= 0.0 {
+            add(x - half_square.sqrt());
+            add(x + half_square.sqrt());
+        }
+    }
+    let along = [b[0] - a[0], b[1] - a[1]];
+    let length = along[0].hypot(along[1]).max(1e-300);
+    let side = [-along[1] / length * reach, along[0] / length * reach];
+    let corner = |p: [f64; 2], sign: f64| [p[0] + sign * side[0], p[1] + sign * side[1]];
+    let corners = [corner(a, 1.0), corner(b, 1.0), corner(b, -1.0), corner(a, -1.0)];
+    for k in 0..4 {
+        let (p, q) = (corners[k], corners[(k + 1) % 4]);
+        if (p[1] - y) * (q[1] - y) <= 0.0 && p[1] != q[1] {
+            add(p[0] + (y - p[1]) / (q[1] - p[1]) * (q[0] - p[0]));
+        }
+    }
+    span
 }
 
 /// The exact share of a pixel within `half_width` of the straight line through `point` along the unit vector
