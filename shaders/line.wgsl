@@ -29,11 +29,13 @@ const REACH_PX: f32 = 0.75;
 fn corner(@builtin(vertex_index) index: u32) -> Corner {
     // A triangle without an area.
     let nowhere = Corner(vec4<f32>(0.0, 0.0, 0.0, 1.0), vec4<f32>(0.0));
-    let k = index / VERTICES_PER_SEGMENT;
-    let i = visible_chunks[k / layer.segments_per_chunk] + k % layer.segments_per_chunk;
-    if i + 1u >= layer.vertex_count {
+    let chunk = index / VERTICES_PER_SEGMENT / layer.segments_per_chunk;
+    let within = index / VERTICES_PER_SEGMENT % layer.segments_per_chunk;
+    // The last chunk of a level has fewer segments.
+    if visible_chunks[chunk] + within + 1u >= layer.vertex_count {
         return nowhere;
     }
+    let i = chunk * (layer.segments_per_chunk + 1u) + within;
     let a = projected_px[i];
     let b = projected_px[i + 1u];
     let reach = layer.half_width_px + REACH_PX;

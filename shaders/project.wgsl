@@ -1,4 +1,5 @@
-// Places the vertices of one layer's visible chunks in box px, one invocation a vertex.
+// Places the vertices of one group of a layer's visible chunks in box px, one invocation a vertex. A chunk has
+// one vertex more than segments: its last segment ends at the next chunk's first vertex.
 
 struct Layer {
     vertex_count: u32,
@@ -21,11 +22,10 @@ const PEN_UP_LAT: i32 = -2147483647 - 1;
 fn project(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
     let within = group.x * 64u + lane;
     let i = visible_chunks[group.y] + within;
-    // A chunk's last segment ends at the next chunk's first vertex.
     if within > layer.segments_per_chunk || i >= layer.vertex_count {
         return;
     }
-    projected_px[i] = box_px(vertices[i]);
+    projected_px[group.y * (layer.segments_per_chunk + 1u) + within] = box_px(vertices[i]);
 }
 
 fn box_px(vertex: vec2<i32>) -> vec2<f32> {

@@ -17,7 +17,7 @@ const LONLAT: &str = "EPSG:4326";
 const MERCATOR: &str = "EPSG:3857";
 const ARCTIC: &str = "EPSG:3995";
 
-const DPI: f64 = 100.0;
+const DPI: u32 = 100;
 const POINTS_PER_INCH: f64 = 72.0;
 const INCHES: [u32; 2] = [4, 3];
 const SIZE_PX: [usize; 2] = [400, 300];
@@ -45,7 +45,7 @@ const LIGHT_PIXELS_PER_JOINT: usize = 4;
 const ARC_TOLERANCE_PX: f64 = 0.1;
 
 fn half_width_px(width_pt: f64) -> f64 {
-    width_pt * DPI / POINTS_PER_INCH / 2.0
+    width_pt * f64::from(DPI) / POINTS_PER_INCH / 2.0
 }
 
 fn definition(map: &str) -> &str {
@@ -55,7 +55,7 @@ fn definition(map: &str) -> &str {
 /// Draws one layer and returns how much of each pixel it covers, view by view.
 fn draw(layer: &Path, width_pt: f64, map: &str, views: &[View]) -> Vec<Ink> {
     let args = vec![format!("--layer={}:edgecolor=black,linewidth={width_pt}", text(layer))];
-    let images = Frames { crs: map, inches: INCHES, args }.draw(views);
+    let images = Frames { crs: map, inches: INCHES, dpi: DPI, args }.draw(views);
     views.iter().map(|view| Ink::drawn(&images[&view.name])).collect()
 }
 
@@ -384,8 +384,8 @@ fn layers_of_one_style_do_not_darken_each_other() {
     let layer = write_layer(&folder.path().join("border.shp"), &lines(&[border]));
     let view = View::around("twice", LCC, [-100.0, 40.0], [40e3, 30e3], SIZE_PX);
     let flag = format!("--layer={}:edgecolor=black,linewidth=0.45", text(&layer));
-    let once = Frames { crs: "lcc", inches: INCHES, args: vec![flag.clone()] }.draw(std::slice::from_ref(&view));
-    let twice = Frames { crs: "lcc", inches: INCHES, args: vec![flag.clone(), flag] }.draw(std::slice::from_ref(&view));
+    let once = Frames { crs: "lcc", inches: INCHES, dpi: DPI, args: vec![flag.clone()] }.draw(std::slice::from_ref(&view));
+    let twice = Frames { crs: "lcc", inches: INCHES, dpi: DPI, args: vec![flag.clone(), flag] }.draw(std::slice::from_ref(&view));
     let [once, twice] = [&once["twice"], &twice["twice"]].map(Ink::drawn);
     assert!(largest_difference(&once, &twice) <= 0.0, "the second layer darkens the first");
 }

@@ -18,6 +18,7 @@ use support::{
 const EDGE_PX: f64 = 0.03;
 
 const INCHES: [u32; 2] = [4, 3];
+const DPI: u32 = 100;
 const SIZE_PX: [usize; 2] = [400, 300];
 
 const MERCATOR: &str = "EPSG:3857";
@@ -145,7 +146,7 @@ fn check(raster: &TestRaster, classes: &Classes, map: &str, centre: [f64; 2], sp
             View::around(&format!("{}_km", span[0]), definition, centre, span.map(|s| s * unit_km), SIZE_PX)
         })
         .collect();
-    let images = Frames { crs: map, inches: INCHES, args: classes.args(raster) }.draw(&views);
+    let images = Frames { crs: map, inches: INCHES, dpi: DPI, args: classes.args(raster) }.draw(&views);
     let raster_from_map = Projection::new(definition, raster.place.crs);
     for view in &views {
         let lookup = Lookup::new(view, raster, &raster_from_map);
@@ -318,7 +319,7 @@ fn bilinear_values_are_those_of_the_four_nearest_cells() {
         let views = [view("state", [900e3, 700e3]), view("county", [90e3, 60e3]), view("town", [20e3, 14e3])];
         let mut args = classes.args(&raster);
         args.push("--resampling=bilinear".into());
-        let images = Frames { crs: map, inches: INCHES, args }.draw(&views);
+        let images = Frames { crs: map, inches: INCHES, dpi: DPI, args }.draw(&views);
         let raster_from_map = Projection::new(definition, LONLAT);
         for view in &views {
             let lookup = Lookup::new(view, &raster, &raster_from_map);

@@ -25,7 +25,7 @@ pub(super) struct Frames {
 /// A finished frame on its way to an encoder.
 pub(super) struct Frame {
     pub figure: usize,
-    /// RGBA8, tightly packed.
+    /// RGB8, tightly packed.
     pub image: Vec<u8>,
     pub warnings: Vec<String>,
     pub projection_error_px: f64,

@@ -20,8 +20,9 @@ use crate::plan::{Failure, Plan};
 /// Prepared views that may wait for the GPU.
 const VIEWS_AHEAD: usize = 4;
 
-/// Finished frames that may wait for an encoder.
-const FRAMES_AHEAD: usize = 2;
+/// Finished frames that may wait for an encoder: none, for each is an image in memory. The GPU draws on while its
+/// thread waits for an encoder.
+const FRAMES_AHEAD: usize = 0;
 
 /// Strips of the raster that exist at a time: one being read, one being uploaded.
 const STRIPS: usize = 2;

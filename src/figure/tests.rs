@@ -287,7 +287,8 @@ fn look() {
                 let path = folder.join(format!("{name}_{dpi}_{}x{}.png", figsize.0, figsize.1));
                 let meta = crate::output::PngMeta { path: &path, dpi, title: text };
                 let mut encoder = crate::output::PngEncoder::default();
-                let bytes = encoder.encode(layout.width_px, layout.height_px, &canvas.rgba, &meta).expect("encodes");
+                let rgb: Vec<u8> = canvas.rgba.chunks_exact(4).flat_map(|pixel| pixel[..3].to_vec()).collect();
+                let bytes = encoder.encode(layout.width_px, layout.height_px, &rgb, &meta).expect("encodes");
                 crate::output::write_atomic(&path, bytes).expect("writes");
             }
         }

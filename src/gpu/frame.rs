@@ -102,8 +102,11 @@ impl Renderer {
         };
         let pipelines = Pipelines::new(&context, &constants);
         let raster_group = raster_group(&context, &pipelines.layouts, raster, options)?;
-        let layers =
-            layers.iter().map(|(look, levels)| GpuLayer::new(&context, &pipelines.layouts, *look, levels)).collect();
+        let projected = ChunkGroup::projected_buffer(&context.device);
+        let layers = layers
+            .iter()
+            .map(|(look, levels)| GpuLayer::new(&context, &pipelines.layouts, *look, levels, &projected))
+            .collect();
         let mut planes = PlanesUniform::default();
         planes.colors[..options.planes.len()].copy_from_slice(&options.planes);
         let device = &context.device;
@@ -175,7 +178,8 @@ impl Renderer {
         self.context.check()
     }
 
-    /// Waits for the oldest pending frame and puts its RGBA8 pixels, tightly packed, into `image`.
+    /// Waits for the oldest pending frame and replaces `image` by its pixels, RGB8, tightly packed. The frame is
+    /// opaque: what is not drawn has the paper's colour.
     ///
     /// # Errors
     /// [`crate::Error::Gpu`] if the device fails; the frame is lost then.

@@ -19,12 +19,6 @@ impl PaddedRows {
         Self { width_px, height_px }
     }
 
-    /// Bytes of a row's pixels.
-    #[must_use]
-    pub fn row_bytes(self) -> usize {
-        (self.width_px * Self::BYTES_PER_PX) as usize
-    }
-
     /// Bytes from one row to the next.
     #[must_use]
     pub fn stride_bytes(self) -> u32 {
@@ -37,16 +31,21 @@ impl PaddedRows {
         u64::from(self.stride_bytes()) * u64::from(self.height_px)
     }
 
-    /// Copies the rows without their padding to the end of `image`.
-    pub fn unpad(self, padded: &[u8], image: &mut Vec<u8>) {
-        for row in padded.chunks_exact(self.stride_bytes() as usize) {
-            image.extend_from_slice(&row[..self.row_bytes()]);
+    /// Replaces `image` by the colours, three bytes a pixel, without alpha and padding.
+    pub fn unpad_rgb(self, padded: &[u8], image: &mut Vec<u8>) {
+        image.resize(self.width_px as usize * self.height_px as usize * 3, 0);
+        let rows = padded.chunks_exact(self.stride_bytes() as usize);
+        for (row, rgb_row) in rows.zip(image.chunks_exact_mut(self.width_px as usize * 3)) {
+            for (rgba, rgb) in row.chunks_exact(4).zip(rgb_row.chunks_exact_mut(3)) {
+                rgb.copy_from_slice(&rgba[..3]);
+            }
         }
     }
 }
 
-/// Buffers in the ring: one being drawn, one waiting, one being read.
-pub(super) const RING_SLOTS: usize = 3;
+/// Buffers in the ring: one being drawn and one being read. A third gains no time, on lavapipe as on GPUs whose
+/// frames take less than a millisecond, and costs an image.
+pub(super) const RING_SLOTS: usize = 2;
 
 /// One buffer of the ring.
 pub(super) struct Slot {
@@ -91,14 +90,12 @@ impl Slot {
         self.pending = Some(submission);
     }
 
-    /// Waits for the content and replaces `image` by it, tightly packed.
+    /// Waits for the content and replaces `image` by its colours, RGB8, tightly packed.
     pub(super) fn fetch(&mut self, context: &Context, image: &mut Vec<u8>) -> Result<()> {
         context.wait(self.pending.take())?;
         {
             let padded = self.buffer.slice(..).get_mapped_range().map_err(|e| context.error(e))?;
-            image.clear();
-            image.reserve(self.rows.row_bytes() * self.rows.height_px as usize);
-            self.rows.unpad(&padded, image);
+            self.rows.unpad_rgb(&padded, image);
         }
         self.buffer.unmap();
         Ok(())

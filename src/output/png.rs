@@ -28,24 +28,19 @@ pub struct PngMeta<'a> {
 /// Encodes frames one after another without allocating for each.
 #[derive(Debug, Default)]
 pub struct PngEncoder {
-    rgb: Vec<u8>,
     out: Vec<u8>,
 }
 
 impl PngEncoder {
-    /// Encodes opaque RGBA8 pixels, `height` rows of `width * 4` bytes, as RGB8. The alpha is left out. The bytes last
+    /// Encodes RGB8 pixels, `height` rows of `width * 3` bytes. The encoded bytes last
     /// until the next frame.
     ///
     /// # Errors
     /// [`Error::Encode`] if the image has no pixels, or not the number of bytes that its size says.
-    pub fn encode(&mut self, width: u32, height: u32, rgba: &[u8], meta: &PngMeta) -> Result<&[u8]> {
+    pub fn encode(&mut self, width: u32, height: u32, rgb: &[u8], meta: &PngMeta) -> Result<&[u8]> {
         let failed = |source| Error::Encode { path: meta.path.to_owned(), source };
-        self.rgb.resize(rgba.len() / 4 * 3, 0);
-        for (rgb, rgba) in self.rgb.chunks_exact_mut(3).zip(rgba.chunks_exact(4)) {
-            rgb.copy_from_slice(&rgba[..3]);
-        }
         self.out.clear();
-        write_png(&mut self.out, width, height, &self.rgb, meta).map_err(failed)?;
+        write_png(&mut self.out, width, height, rgb, meta).map_err(failed)?;
         Ok(&self.out)
     }
 }
@@ -93,7 +88,7 @@ mod tests {
 
     /// Colours that differ by column and row.
     fn gradient(width: u32, height: u32) -> Vec<u8> {
-        let pixel = |x: u32, y: u32| [x as u8, y as u8, (x ^ y) as u8, 255];
+        let pixel = |x: u32, y: u32| [x as u8, y as u8, (x ^ y) as u8];
         (0..height).flat_map(|y| (0..width).flat_map(move |x| pixel(x, y))).collect()
     }
 
@@ -101,13 +96,12 @@ mod tests {
     fn pixels_and_chunks_come_back() {
         let mut encoder = PngEncoder::default();
         for (width, height, title) in [(31, 17, "Café, 20 °C"), (1, 1, ""), (400, 3, "Łódź −4 °C 東京")] {
-            let rgba = gradient(width, height);
-            let bytes = encoder.encode(width, height, &rgba, &meta(title)).expect("encodes");
+            let pixels = gradient(width, height);
+            let bytes = encoder.encode(width, height, &pixels, &meta(title)).expect("encodes");
             let mut reader = png::Decoder::new(std::io::Cursor::new(bytes)).read_info().expect("a PNG");
             let mut rgb = vec![0; reader.output_buffer_size().expect("a size")];
             reader.next_frame(&mut rgb).expect("pixels");
-            let expected: Vec<u8> = rgba.chunks_exact(4).flat_map(|pixel| pixel[..3].to_vec()).collect();
-            assert_eq!(rgb, expected);
+            assert_eq!(rgb, pixels);
 
             let info = reader.info();
             assert_eq!((info.color_type, info.bit_depth), (ColorType::Rgb, BitDepth::Eight));
@@ -125,19 +119,19 @@ mod tests {
     #[test]
     fn a_wrong_number_of_bytes_is_an_error_that_names_the_file() {
         let mut encoder = PngEncoder::default();
-        for (width, height, bytes) in [(4, 4, 60), (4, 4, 68), (0, 4, 0)] {
+        for (width, height, bytes) in [(4, 4, 47), (4, 4, 49), (0, 4, 0)] {
             let error = encoder.encode(width, height, &vec![0; bytes], &meta("")).expect_err("must be refused");
             assert!(error.to_string().starts_with("out/figure.png: cannot encode: "), "{error}");
         }
-        encoder.encode(4, 4, &[0; 64], &meta("a\0b\u{1}")).expect("usable after errors, odd titles included");
+        encoder.encode(4, 4, &[0; 48], &meta("a\0b\u{1}")).expect("usable after errors, odd titles included");
     }
 
     #[test]
     fn frames_do_not_depend_on_those_before() {
         let mut encoder = PngEncoder::default();
-        let rgba = gradient(50, 40);
-        let first = encoder.encode(50, 40, &rgba, &meta("t")).expect("encodes").to_vec();
+        let pixels = gradient(50, 40);
+        let first = encoder.encode(50, 40, &pixels, &meta("t")).expect("encodes").to_vec();
         encoder.encode(9, 9, &gradient(9, 9), &meta("other")).expect("encodes");
-        assert_eq!(encoder.encode(50, 40, &rgba, &meta("t")).expect("encodes"), first);
+        assert_eq!(encoder.encode(50, 40, &pixels, &meta("t")).expect("encodes"), first);
     }
 }

@@ -69,8 +69,10 @@ pub(crate) fn decode(path: &Path) -> Image {
 pub(crate) struct Frames<'a> {
     /// The map's system as the user writes it.
     pub(crate) crs: &'a str,
-    /// Whole inches at 100 pixels each.
+    /// Width and height of the images in whole inches.
     pub(crate) inches: [u32; 2],
+    /// Pixels an inch.
+    pub(crate) dpi: u32,
     /// What to draw: `--raster`, `--layer` and the like.
     pub(crate) args: Vec<String>,
 }
@@ -82,11 +84,10 @@ impl Frames<'_> {
     /// If the program does not draw all of them.
     pub(crate) fn draw(&self, views: &[View]) -> BTreeMap<String, Image> {
         let folder = tempfile::tempdir().expect("a folder");
-        let [width, height] = self.inches;
-        let mut args: Vec<String> =
-            ["render", "--frame-only", "--adapter", "cpu", "--dpi", "100", "--figsize"].map(String::from).to_vec();
-        args.extend([format!("{width},{height}"), format!("--crs={}", self.crs)]);
-        args.extend(["--out".to_owned(), text(folder.path())]);
+        let ([width, height], dpi) = (self.inches, self.dpi);
+        let mut args: Vec<String> = ["render", "--frame-only", "--adapter=cpu"].map(String::from).to_vec();
+        args.extend([format!("--figsize={width},{height}"), format!("--dpi={dpi}"), format!("--crs={}", self.crs)]);
+        args.push(format!("--out={}", text(folder.path())));
         args.extend(self.args.iter().cloned());
         args.extend(views.iter().map(View::flag));
         let outcome = mapfolio(&args);
