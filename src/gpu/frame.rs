@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use super::lines::{ChunkGroup, GpuLayer, GpuLevel, LayerLook};
 use super::layouts::{Layouts, bind_group};
+use super::furniture::Furniture;
 use super::grids::ViewGrids;
-use super::memory::{GrowingBuffer, buffer, uniform_buffer};
+use super::memory::{GrowingBuffer, uniform_buffer};
 use super::pipelines::{FrameConstants, Pipelines};
 use super::targets::Targets;
 use super::raster::{GpuRaster, Resampling};
@@ -68,15 +69,12 @@ pub struct Renderer {
     planes: PlanesUniform,
     plane_count: usize,
     grids: ViewGrids,
-    patches: wgpu::Buffer,
+    furniture: Furniture,
     targets: Option<Targets>,
     ring: Vec<Slot>,
     next_slot: usize,
     pending: usize,
 }
-
-/// Furniture patches that one frame can hold.
-const MAX_PATCHES: usize = 64;
 
 impl Renderer {
     /// Puts everything that all frames share on the device.
@@ -116,7 +114,7 @@ impl Renderer {
             planes,
             plane_count: options.planes.len(),
             grids: ViewGrids::new(device, &pipelines.layouts),
-            patches: buffer(device, "furniture patches", MAX_PATCHES * 16, wgpu::BufferUsages::VERTEX),
+            furniture: Furniture::new(&context, &pipelines.layouts),
             targets: None,
             ring: Vec::new(),
             next_slot: 0,
@@ -170,8 +168,9 @@ impl Renderer {
                 level.set_visible(&self.context.queue, &seen.chunks);
             }
         }
-        let patches = self.write_furniture(input);
-        let submission = self.record(input, patches);
+        let FrameInput { figure_px, furniture, title, .. } = *input;
+        self.furniture.write(&self.context, &self.pipelines.layouts, figure_px, furniture, title);
+        let submission = self.record(input);
         self.ring[self.next_slot].request(submission);
         self.next_slot = (self.next_slot + 1) % RING_SLOTS;
         self.pending += 1;
@@ -222,27 +221,8 @@ impl Renderer {
         WANTED_PX.min(most.saturating_sub(map_box.width.max(map_box.height)) / 2)
     }
 
-    /// Uploads new furniture and the list of patches; returns how many there are.
-    fn write_furniture(&mut self, input: &FrameInput) -> u32 {
-        let Some(targets) = &mut self.targets else { return 0 };
-        let (id, shared) = input.furniture;
-        let queue = &self.context.queue;
-        if targets.furniture_id.replace(id) != Some(id) {
-            shared.iter().for_each(|patch| write_patch(queue, &targets.furniture, patch));
-        }
-        input.title.iter().for_each(|patch| write_patch(queue, &targets.furniture, patch));
-        let patches: Vec<[f32; 4]> = shared
-            .iter()
-            .chain(input.title)
-            .map(|p| [p.x, p.y, p.width, p.height].map(|v| v as f32))
-            .take(MAX_PATCHES)
-            .collect();
-        queue.write_buffer(&self.patches, 0, bytemuck::cast_slice(&patches));
-        patches.len() as u32
-    }
-
     /// Records and submits the passes: place vertices, draw each coverage plane, draw the frame, fetch it.
-    fn record(&self, input: &FrameInput, patches: u32) -> wgpu::SubmissionIndex {
+    fn record(&self, input: &FrameInput) -> wgpu::SubmissionIndex {
         let device = &self.context.device;
         let descriptor = wgpu::CommandEncoderDescriptor { label: Some("frame") };
         let mut encoder = device.create_command_encoder(&descriptor);
@@ -250,7 +230,7 @@ impl Renderer {
             for plane in 0..self.plane_count {
                 self.record_plane(&mut encoder, targets, input, plane);
             }
-            self.record_frame(&mut encoder, targets, input, patches);
+            self.record_frame(&mut encoder, targets, input);
             self.ring[self.next_slot].record_copy(&mut encoder, &targets.frame);
         }
         self.context.queue.submit([encoder.finish()])
@@ -292,7 +272,7 @@ impl Renderer {
         level.draw(pass, group);
     }
 
-    fn record_frame(&self, encoder: &mut wgpu::CommandEncoder, targets: &Targets, input: &FrameInput, patches: u32) {
+    fn record_frame(&self, encoder: &mut wgpu::CommandEncoder, targets: &Targets, input: &FrameInput) {
         let has_patches = input.inverse.is_some_and(|grid| !grid.patches.is_empty());
         let mut pass = begin_pass(encoder, "frame", &targets.frame_view, wgpu::LoadOp::Clear(wgpu::Color::WHITE));
         set_viewport(&mut pass, &input.map_box);
@@ -301,14 +281,10 @@ impl Renderer {
         pass.set_bind_group(1, &self.raster_group, &[]);
         pass.set_bind_group(2, &targets.planes_group, &[]);
         pass.draw(0..3, 0..1);
-        if patches > 0 {
-            let [w, h] = input.figure_px;
-            set_viewport(&mut pass, &PixelBox { x: 0, y: 0, width: w, height: h });
-            pass.set_pipeline(&self.pipelines.overlay);
-            pass.set_bind_group(0, &targets.overlay_group, &[]);
-            pass.set_vertex_buffer(0, self.patches.slice(..));
-            pass.draw(0..4, 0..patches);
-        }
+        let [width, height] = input.figure_px;
+        set_viewport(&mut pass, &PixelBox { x: 0, y: 0, width, height });
+        pass.set_pipeline(&self.pipelines.overlay);
+        self.furniture.draw(&mut pass);
     }
 }
 
@@ -342,15 +318,6 @@ fn raster_group(
         keys_buffer.as_entire_binding(),
         colors_buffer.buffer.as_entire_binding(),
     ]))
-}
-
-fn write_patch(queue: &wgpu::Queue, furniture: &wgpu::Texture, patch: &Overlay) {
-    let mut target = furniture.as_image_copy();
-    target.origin = wgpu::Origin3d { x: patch.x, y: patch.y, z: 0 };
-    let layout =
-        wgpu::TexelCopyBufferLayout { offset: 0, bytes_per_row: Some(4 * patch.width), rows_per_image: None };
-    let size = wgpu::Extent3d { width: patch.width, height: patch.height, depth_or_array_layers: 1 };
-    queue.write_texture(target, &patch.rgba, layout, size);
 }
 
 fn begin_pass<'a>(

@@ -45,7 +45,6 @@ impl Layouts {
         const NUMBERS: TextureSampleType = TextureSampleType::Float { filterable: false };
         let cells = texture(TextureSampleType::Uint, TextureViewDimension::D2);
         let planes = texture(NUMBERS, TextureViewDimension::D2Array);
-        let furniture = texture(NUMBERS, TextureViewDimension::D2);
         let (compute, vertex, fragment) = (ShaderStages::COMPUTE, ShaderStages::VERTEX, ShaderStages::FRAGMENT);
         let new = |label, stages, bindings: &[BindingType]| layout(device, label, stages, bindings);
         Self {
@@ -56,7 +55,7 @@ impl Layouts {
             frame_view: new("frame view", fragment, &[UNIFORM, READ, READ, READ]),
             frame_raster: new("frame raster", fragment, &[UNIFORM, cells, UNIFORM, READ]),
             frame_planes: new("frame planes", fragment, &[UNIFORM, planes]),
-            overlay: new("overlay", vertex | fragment, &[UNIFORM, furniture]),
+            overlay: new("overlay", vertex | fragment, &[UNIFORM, READ]),
         }
     }
 }

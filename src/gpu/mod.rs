@@ -4,6 +4,7 @@
 
 mod context;
 mod frame;
+mod furniture;
 mod grids;
 mod layouts;
 mod lines;

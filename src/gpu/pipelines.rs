@@ -1,6 +1,7 @@
 //! The programs as pipelines, made once a device.
 
 use super::Context;
+use super::furniture::PatchInstance;
 use super::layouts::Layouts;
 use super::raster::{CellKind, RasterFormat, Resampling};
 use super::shaders::{FRAME, LINE, OVERLAY, PROJECT, Program};
@@ -97,7 +98,7 @@ struct Pass {
     format: wgpu::TextureFormat,
     blend: Option<wgpu::BlendState>,
     topology: wgpu::PrimitiveTopology,
-    /// Whether each instance is a patch: left, top, width, height as `vec4<f32>`.
+    /// Whether each instance is a patch of furniture.
     has_patch_instances: bool,
 }
 
@@ -156,9 +157,9 @@ fn render_pipeline(
     let (label, module) = (pass.program.name, module(device, pass.program));
     let compilation_options = wgpu::PipelineCompilationOptions { constants, ..Default::default() };
     let patches = [Some(wgpu::VertexBufferLayout {
-        array_stride: size_of::<[f32; 4]>() as u64,
+        array_stride: size_of::<PatchInstance>() as u64,
         step_mode: wgpu::VertexStepMode::Instance,
-        attributes: &wgpu::vertex_attr_array![0 => Float32x4],
+        attributes: &PatchInstance::ATTRIBUTES,
     })];
     let target =
         wgpu::ColorTargetState { format: pass.format, blend: pass.blend, write_mask: wgpu::ColorWrites::ALL };

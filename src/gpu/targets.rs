@@ -4,7 +4,7 @@ use super::Context;
 use super::layouts::{Layouts, bind_group};
 use super::memory::uniform_buffer;
 use super::pipelines::{COVERAGE_FORMAT, FRAME_FORMAT};
-use super::uniforms::{FigureUniform, PlanesUniform};
+use super::uniforms::PlanesUniform;
 
 /// What frames of one size are drawn into.
 pub(super) struct Targets {
@@ -12,11 +12,7 @@ pub(super) struct Targets {
     pub frame_view: wgpu::TextureView,
     /// One view a plane.
     pub coverages: Vec<wgpu::TextureView>,
-    pub furniture: wgpu::Texture,
-    /// Which shared furniture is in the texture.
-    pub furniture_id: Option<u64>,
     pub planes_group: wgpu::BindGroup,
-    pub overlay_group: wgpu::BindGroup,
 }
 
 impl Targets {
@@ -27,8 +23,6 @@ impl Targets {
         let frame = texture(device, "frame", size, 1, FRAME_FORMAT, attach | Usage::COPY_SRC);
         let layers = plane_count.max(1) as u32;
         let planes_texture = texture(device, "coverage", size, layers, COVERAGE_FORMAT, attach | Usage::TEXTURE_BINDING);
-        let furniture =
-            texture(device, "furniture", size, 1, FRAME_FORMAT, Usage::TEXTURE_BINDING | Usage::COPY_DST);
         let coverages = (0..layers)
             .map(|layer| {
                 planes_texture.create_view(&wgpu::TextureViewDescriptor {
@@ -46,23 +40,14 @@ impl Targets {
             ..Default::default()
         });
         let colors = uniform_buffer(context, "planes", planes);
-        let figure = FigureUniform { size_px: size.map(|s| s as f32), ..Default::default() };
-        let figure = uniform_buffer(context, "figure", &figure);
-        let furniture_view = furniture.create_view(&wgpu::TextureViewDescriptor::default());
         Self {
             frame_view: frame.create_view(&wgpu::TextureViewDescriptor::default()),
             planes_group: bind_group(device, "planes", &layouts.frame_planes, &[
                 colors.as_entire_binding(),
                 wgpu::BindingResource::TextureView(&all_planes),
             ]),
-            overlay_group: bind_group(device, "overlay", &layouts.overlay, &[
-                figure.as_entire_binding(),
-                wgpu::BindingResource::TextureView(&furniture_view),
-            ]),
             frame,
             coverages,
-            furniture,
-            furniture_id: None,
         }
     }
 }

@@ -20,7 +20,7 @@ const SIMPLIFICATION_SHARE: f64 = 0.75;
 
 /// Segments in every chunk but a level's last: enough that few chunks are needed, so few that most of a chunk
 /// that is partly seen is seen.
-pub const CHUNK_SEGMENTS: u32 = 256;
+pub const CHUNK_SEGMENTS: u32 = 128;
 
 /// Names a level: its tolerance is `LEVEL_RATIO` to this power, in metres.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

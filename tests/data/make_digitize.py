@@ -1,15 +1,16 @@
 #!/usr/bin/env python3
 """Writes digitize.json: what numpy.digitize answers, for tests/classes.rs to compare with.
 
-    python make_digitize.py        (needs numpy; writes beside itself)
+    python make_digitize.py        (needs numpy and matplotlib; writes beside itself)
 
-Every case has nine levels, so that ten colours tell the answers 0 to 9 apart. Numbers that must be exact are written as
-the integers of their bits.
+Every case comes with a colormap and its colours, a different one for each answer: tab10 for nine levels, gray for more.
+Numbers that must be exact are written as the integers of their bits.
 """
 
 import json
 import pathlib
 
+import matplotlib
 import numpy as np
 
 # Levels that float32 holds, that it rounds up or down, that are near 0, far apart, or next to each other.
@@ -19,6 +20,7 @@ FLOAT32 = {
     "kelvin": [273.15, 273.25, 273.35, 273.45, 273.55, 273.65, 273.75, 273.85, 274.0],
     "wide": [-1e30, -1e10, -1e-10, -1e-44, 1e-44, 1e-10, 1, 1e10, 2.0**100],
     "close": [1 + k * 2.0**-23 for k in range(8)] + [2],
+    "many": [*(-20 + 0.37 * np.arange(99)), 17],
     "between": [1 + (k + 0.5) * 2.0**-23 for k in range(8)] + [2],
 }
 
@@ -30,11 +32,20 @@ INT16 = {
     "kelvin": ([273.15, 273.25, 273.35, 273.45, 273.55, 273.65, 273.75, 273.85, 274.0], 0.05, 220.0),
     "thirds": ([k / 3 for k in range(-4, 5)], 1 / 3, 0.0),
 }
-UINT8 = {"bytes": [0.5, 1, 2, 3.25, 100, 127.5, 128, 254, 254.5]}
+INT16["many"] = (-100 + 1.3 * np.arange(150), 0.01, 10.0)
+UINT8 = {"bytes": [0.5, 1, 2, 3.25, 100, 127.5, 128, 254, 254.5], "each byte": np.arange(1, 255)}
 
 
 def bits(numbers):
     return np.asarray(numbers, np.float64).view(np.uint64).tolist()
+
+
+def scale(levels):
+    """What a boundary norm extended at both ends draws each answer in."""
+    name = "tab10" if len(levels) == 9 else "gray"
+    colors = matplotlib.colormaps[name].resampled(len(levels) + 1)(np.arange(len(levels) + 1), bytes=True)[:, :3]
+    assert len(np.unique(colors, axis=0)) == len(colors)
+    return {"cmap": name, "colors": colors.tolist(), "levels_bits": bits(levels)}
 
 
 def float32_case(name, levels):
@@ -49,20 +60,20 @@ def float32_case(name, levels):
     classes = np.digitize(values, levels)
     return {
         "name": name,
-        "levels_bits": bits(levels),
+        "scale": scale(levels),
         "values_bits": values.view(np.uint32).tolist(),
         "digitize": classes.tolist(),
     }
 
 
-def integer_case(name, levels, scale, offset, raw):
+def integer_case(name, levels, factor, offset, raw):
     """The class of every raw number, as runs: the first number of each run and its class."""
-    classes = np.digitize(raw.astype(np.float64) * scale + offset, np.asarray(levels, np.float64))
+    classes = np.digitize(raw.astype(np.float64) * factor + offset, np.asarray(levels, np.float64))
     first = np.flatnonzero(np.diff(classes, prepend=-1))
     return {
         "name": name,
-        "levels_bits": bits(levels),
-        "scale_bits": bits([scale])[0],
+        "scale": scale(levels),
+        "factor_bits": bits([factor])[0],
         "offset_bits": bits([offset])[0],
         "runs": [[int(raw[k]), int(classes[k])] for k in first],
     }

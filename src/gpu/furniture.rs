@@ -1,0 +1,137 @@
+//! Furniture on the GPU: the patches of the frame at hand, their texels one after another in one buffer.
+
+use bytemuck::{Pod, Zeroable};
+
+use super::Context;
+use super::layouts::{Layouts, bind_group};
+use super::memory::{GrowingBuffer, buffer, uniform_buffer};
+use super::uniforms::FigureUniform;
+use crate::figure::Overlay;
+
+/// Patches that one frame can hold.
+const MAX_PATCHES: usize = 64;
+
+/// One patch as `overlay.wgsl` takes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
+#[repr(C)]
+pub(super) struct PatchInstance {
+    /// Left, top, width and height in pixels of the figure.
+    patch_px: [u32; 4],
+    /// First texel, texels from one pixel to the next along x and along y, nothing.
+    texel_steps: [u32; 4],
+}
+
+impl PatchInstance {
+    pub(super) const ATTRIBUTES: [wgpu::VertexAttribute; 2] =
+        wgpu::vertex_attr_array![0 => Uint32x4, 1 => Uint32x4];
+
+    /// Appends the patch's texels: all of them, or one if they are all the same.
+    fn push(patch: &Overlay, texels: &mut Vec<u8>) -> Self {
+        const TEXEL_BYTES: usize = 4;
+        let first = (texels.len() / TEXEL_BYTES) as u32;
+        let is_plain = patch.rgba.chunks_exact(TEXEL_BYTES).all(|texel| *texel == patch.rgba[..TEXEL_BYTES]);
+        let (kept, steps) = if is_plain { (TEXEL_BYTES, [0, 0]) } else { (patch.rgba.len(), [1, patch.width]) };
+        texels.extend_from_slice(&patch.rgba[..kept.min(patch.rgba.len())]);
+        Self {
+            patch_px: [patch.x, patch.y, patch.width, patch.height],
+            texel_steps: [first, steps[0], steps[1], 0],
+        }
+    }
+}
+
+/// The furniture of the frame at hand.
+pub(super) struct Furniture {
+    texels: GrowingBuffer,
+    instances: wgpu::Buffer,
+    figure: wgpu::Buffer,
+    group: wgpu::BindGroup,
+    shared: Shared,
+    count: u32,
+}
+
+/// The part that many frames have in common.
+#[derive(Default)]
+struct Shared {
+    id: Option<u64>,
+    texels: Vec<u8>,
+    instances: Vec<PatchInstance>,
+}
+
+impl Furniture {
+    pub(super) fn new(context: &Context, layouts: &Layouts) -> Self {
+        let device = &context.device;
+        let texels = GrowingBuffer::new(device, "furniture");
+        let figure = uniform_buffer(context, "figure", &FigureUniform::default());
+        Self {
+            instances: buffer(device, "patches", MAX_PATCHES * size_of::<PatchInstance>(), wgpu::BufferUsages::VERTEX),
+            group: overlay_group(device, layouts, &figure, &texels),
+            shared: Shared::default(),
+            count: 0,
+            texels,
+            figure,
+        }
+    }
+
+    /// Replaces the furniture. The shared patches are looked at only if their number is another than before.
+    ///
+    /// # Panics
+    /// If there are more patches than a frame can hold.
+    pub(super) fn write(
+        &mut self,
+        context: &Context,
+        layouts: &Layouts,
+        figure_px: [u32; 2],
+        (id, shared): (u64, &[Overlay]),
+        own: Option<&Overlay>,
+    ) {
+        if self.shared.id != Some(id) {
+            self.shared = Shared { id: Some(id), ..Shared::default() };
+            self.shared.instances =
+                shared.iter().map(|patch| PatchInstance::push(patch, &mut self.shared.texels)).collect();
+        }
+        let mut texels = self.shared.texels.clone();
+        let mut instances = self.shared.instances.clone();
+        instances.extend(own.map(|patch| PatchInstance::push(patch, &mut texels)));
+        assert!(instances.len() <= MAX_PATCHES, "{} patches of furniture, {MAX_PATCHES} at most", instances.len());
+        self.count = instances.len() as u32;
+        if self.texels.write(context, &texels) {
+            self.group = overlay_group(&context.device, layouts, &self.figure, &self.texels);
+        }
+        context.queue.write_buffer(&self.instances, 0, bytemuck::cast_slice(&instances));
+        let figure = FigureUniform { size_px: figure_px.map(|size| size as f32), ..Default::default() };
+        context.queue.write_buffer(&self.figure, 0, bytemuck::bytes_of(&figure));
+    }
+
+    /// Draws all patches with the pipeline that is set.
+    pub(super) fn draw(&self, pass: &mut wgpu::RenderPass) {
+        pass.set_bind_group(0, &self.group, &[]);
+        pass.set_vertex_buffer(0, self.instances.slice(..));
+        pass.draw(0..4, 0..self.count);
+    }
+}
+
+fn overlay_group(
+    device: &wgpu::Device,
+    layouts: &Layouts,
+    figure: &wgpu::Buffer,
+    texels: &GrowingBuffer,
+) -> wgpu::BindGroup {
+    let resources = [figure.as_entire_binding(), texels.buffer.as_entire_binding()];
+    bind_group(device, "overlay", &layouts.overlay, &resources)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plain_patch_keeps_one_texel_and_others_keep_all() {
+        let mut texels = Vec::new();
+        let plain = Overlay { x: 3, y: 4, width: 2, height: 5, rgba: [1, 2, 3, 4].repeat(10) };
+        let mixed = Overlay { x: 0, y: 0, width: 2, height: 1, rgba: vec![1, 2, 3, 4, 5, 6, 7, 8] };
+        assert_eq!(PatchInstance::push(&plain, &mut texels).texel_steps, [0, 0, 0, 0]);
+        let instance = PatchInstance::push(&mixed, &mut texels);
+        assert_eq!(instance, PatchInstance { patch_px: [0, 0, 2, 1], texel_steps: [1, 1, 2, 0] });
+        assert_eq!(texels, [1, 2, 3, 4, 1, 2, 3, 4, 5, 6, 7, 8]);
+    }
+}
