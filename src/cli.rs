@@ -8,7 +8,8 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use mapfolio::Result;
 use mapfolio::gpu::Resampling;
 use mapfolio::job::{
-    Adjustable, Choice, ColorbarJob, FigureJob, Job, LayerJob, MapJob, NormKind, Numbers, OutputJob, RasterJob, RegionsJob,
+    Adjustable, Choice, ColorbarJob, FigureJob, Job, LayerJob, MapJob, NormKind, Numbers, OutputJob, RasterJob,
+    RegionsJob,
 };
 use mapfolio::style::Extend;
 
@@ -255,8 +256,18 @@ mod tests {
 
     #[test]
     fn negative_numbers_are_values() {
-        let job = flags(&["--levels", "-4:44:3", "--vmin", "-10", "--vmax=-1e-3", "--ticks", "-4,0", "--extent", "A=-1e6,1e6,-5e5,5e5"])
-            .expect("good flags");
+        let job = flags(&[
+            "--levels",
+            "-4:44:3",
+            "--vmin",
+            "-10",
+            "--vmax=-1e-3",
+            "--ticks",
+            "-4,0",
+            "--extent",
+            "A=-1e6,1e6,-5e5,5e5",
+        ])
+        .expect("good flags");
         assert_eq!(job.raster.levels, Some(Numbers::Text("-4:44:3".into())));
         assert_eq!((job.raster.vmin, job.raster.vmax), (Some(-10.0), Some(-1e-3)));
         assert_eq!(job.colorbar.ticks, Some(Numbers::Text("-4,0".into())));
@@ -266,9 +277,30 @@ mod tests {
     #[test]
     fn flags_of_every_kind_reach_the_job() {
         let job = flags(&[
-            "job.toml", "--raster", "a.tif", "--norm", "boundary", "--extend", "both", "--resampling", "bilinear", "--layer",
-            "a.shp:linewidth=0.45,edgecolor=#333", "--layer", "b.gpkg", "--crs", "+proj=lcc +lat_1=33", "--adjustable", "box",
-            "--figsize", "14,9", "--frame-only", "--threads", "8", "--out", "maps",
+            "job.toml",
+            "--raster",
+            "a.tif",
+            "--norm",
+            "boundary",
+            "--extend",
+            "both",
+            "--resampling",
+            "bilinear",
+            "--layer",
+            "a.shp:linewidth=0.45,edgecolor=#333",
+            "--layer",
+            "b.gpkg",
+            "--crs",
+            "+proj=lcc +lat_1=33",
+            "--adjustable",
+            "box",
+            "--figsize",
+            "14,9",
+            "--frame-only",
+            "--threads",
+            "8",
+            "--out",
+            "maps",
         ])
         .expect("good flags");
         assert_eq!(job.raster.norm, Some(NormKind::Boundary));

@@ -100,7 +100,9 @@ pub enum Error {
         remedy: String,
     },
     /// A coordinate reference system that PROJ does not understand.
-    #[error("{key}: '{definition}' is not a coordinate reference system that PROJ knows: {problem}; give EPSG:n, a PROJ string, WKT, PROJJSON, a .prj file or lcc")]
+    #[error(
+        "{key}: '{definition}' is not a coordinate reference system that PROJ knows: {problem}; give EPSG:n, a PROJ string, WKT, PROJJSON, a .prj file or lcc"
+    )]
     Crs {
         /// Where the definition came from: a flag, a key or a file.
         key: String,
@@ -163,7 +165,7 @@ impl Error {
     /// A flag's or key's value that is not usable; see [`Error::Value`].
     pub fn value(
         key: impl Into<String>,
-        value: impl ToString,
+        value: impl std::fmt::Display,
         problem: impl Into<String>,
         remedy: impl Into<String>,
     ) -> Self {

@@ -35,10 +35,13 @@ impl Reporter {
                 for warning in warnings.iter().filter(|_| !self.quiet) {
                     self.note(&format!("warning: {name}: {warning}"));
                 }
-                self.result(&json!({
-                    "event": "figure", "status": "drawn", "name": name, "path": path, "warnings": warnings,
-                    "projection_error_px": projection_error_px,
-                }), Some(&path.display().to_string()))
+                self.result(
+                    &json!({
+                        "event": "figure", "status": "drawn", "name": name, "path": path, "warnings": warnings,
+                        "projection_error_px": projection_error_px,
+                    }),
+                    Some(&path.display().to_string()),
+                )
             }
             Event::Failed { name, error } => {
                 self.note(&format!("error: {error}"));

@@ -54,7 +54,8 @@ fn crates_are_named_only_where_they_belong() {
     ];
     for (file, code) in sources() {
         for (krate, places) in PLACES {
-            let allowed = places.iter().any(|place| file == *place || (place.ends_with('/') && file.starts_with(place)));
+            let allowed =
+                places.iter().any(|place| file == *place || (place.ends_with('/') && file.starts_with(place)));
             assert!(allowed || !names(&code, &format!("{krate}::")), "src/{file} names {krate}; only {places:?} may");
         }
     }
@@ -77,7 +78,9 @@ fn imports_point_towards_the_errors() {
         let room = file.split(['/', '.']).next().unwrap_or_default();
         let Some(own) = rank(room) else { continue };
         for other in ORDER.concat() {
-            let beside = rank(other) == Some(own) && other != room && !matches!((room, other), ("plan", "job") | ("demo", "batch"));
+            let beside = rank(other) == Some(own)
+                && other != room
+                && !matches!((room, other), ("plan", "job") | ("demo", "batch"));
             let wrong = rank(other) > Some(own) || beside;
             assert!(!(wrong && code.contains(&format!("crate::{other}::"))), "src/{file} must not import {other}");
         }

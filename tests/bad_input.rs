@@ -97,7 +97,11 @@ fn rasters_that_cannot_be_drawn_are_named() {
     for (path, parts) in &cases {
         bench.fails(&[&format!("--raster={path}"), "--vmin=0", "--vmax=9"], NOTHING, parts);
     }
-    bench.fails(&[&format!("--raster={}", bench.raster()), "--band=2"], NOTHING, &["good.tif", "no band 2", "--band 1"]);
+    bench.fails(
+        &[&format!("--raster={}", bench.raster()), "--band=2"],
+        NOTHING,
+        &["good.tif", "no band 2", "--band 1"],
+    );
 }
 
 #[test]
@@ -136,10 +140,10 @@ fn layers_that_cannot_be_drawn_fail_the_job_before_it_draws() {
     let cases = [
         (text(&bench.path("nosuch.shp")), vec!["nosuch.shp", "there is no such file", "check the path"]),
         (bench.file("empty.shp", ""), vec!["empty.shp", "0 bytes", "write it again"]),
-        (bench.file("text.shp", "hello, I am not a shapefile, but long enough to be one\n".repeat(4)), vec![
-            "text.shp",
-            "not a shapefile",
-        ]),
+        (
+            bench.file("text.shp", "hello, I am not a shapefile, but long enough to be one\n".repeat(4)),
+            vec!["text.shp", "not a shapefile"],
+        ),
         (bench.cut("states.shp", 50_000), vec!["cut_states.shp", "has 50000", "truncated"]),
         (text(&no_features), vec!["none.shp", "no line or ring", "; check"]),
         (points, vec!["points.shp", "points", "lines or polygons"]),
@@ -175,7 +179,10 @@ const ROWS: [(&str, &[&str]); 15] = [
     ("Missing,,500000,-400000,400000", &["row 4, column xmin", "missing", "; write"]),
     ("NaN,nan,500000,-400000,400000", &["row 5, column xmin", "'nan' is not a finite number"]),
     ("Infinite,-500000,inf,-400000,400000", &["row 6, column xmax", "'inf' is not a finite number"]),
-    ("Inverted,500000,-500000,-400000,400000", &["row 7, columns xmin", "xmin = 500000 is greater", "; give xmin < xmax"]),
+    (
+        "Inverted,500000,-500000,-400000,400000",
+        &["row 7, columns xmin", "xmin = 500000 is greater", "; give xmin < xmax"],
+    ),
     ("Upside down,-500000,500000,4,-4", &["row 8, columns", "ymin = 4 is greater", "ymin < ymax"]),
     ("Flat,0,0,-400000,400000", &["row 9, columns", "leave no size"]),
     ("Short,1,2,3", &["row 10", "4 fields", "5"]),

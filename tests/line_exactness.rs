@@ -162,7 +162,11 @@ fn check_positions(map: &str, centre: LonLat, span: [f64; 2]) {
             }
         }
         let place = format!("{width_pt} pt on {map}, {} by {}", span[0], span[1]);
-        println!("position, {place}: mean {:.4} px, worst {:.4} px of {count} crossings", sum / f64::from(count), worst.0);
+        println!(
+            "position, {place}: mean {:.4} px, worst {:.4} px of {count} crossings",
+            sum / f64::from(count),
+            worst.0
+        );
         assert!(count > 400, "{place}: only {count} crossings");
         assert!(worst.0 <= POSITION_TOLERANCE_PX, "{place}: line {} is {:.3} px off", worst.1, worst.0);
     }
@@ -256,7 +260,10 @@ fn crowded_outlines_cover_nearly_what_their_strokes_cover() {
     };
     check_coverage(&fjords, CROWDED_TOLERANCE);
     let (centre, span) = ([-82.5, 33.5], [1_300e3, 1_000e3]);
-    check_coverage(&Piece { what: "counties, 1300 km", file: "counties.shp", centre, span, ..fjords }, CROWDED_TOLERANCE);
+    check_coverage(
+        &Piece { what: "counties, 1300 km", file: "counties.shp", centre, span, ..fjords },
+        CROWDED_TOLERANCE,
+    );
     let (centre, span) = ([-96.0, 38.5], [4_800e3, 3_400e3]);
     check_coverage(&Piece { what: "states, 4800 km", file: "states.shp", centre, span, ..fjords }, CROWDED_TOLERANCE);
 }
@@ -287,7 +294,8 @@ fn worst_arc_offset(drawn: &Ink, arc: &[[f64; 2]], half_width: f64) -> (f64, usi
 
 /// The mean signed distance from the arc of the ink within `reach` of one of its points.
 fn mean_offset(ink: &Ink, arc: &[[f64; 2]], at: [f64; 2], reach: f64) -> f64 {
-    let near: Vec<_> = arc.windows(2).filter(|p| (p[0][0] - at[0]).hypot(p[0][1] - at[1]) < 2.0 * reach + 4.0).collect();
+    let near: Vec<_> =
+        arc.windows(2).filter(|p| (p[0][0] - at[0]).hypot(p[0][1] - at[1]) < 2.0 * reach + 4.0).collect();
     let range = |k: usize| (at[k] - reach).ceil().max(0.0) as usize..(at[k] + reach).ceil().max(0.0) as usize;
     let (mut sum, mut weight) = (0.0, 0.0);
     for row in range(1) {
@@ -384,8 +392,10 @@ fn layers_of_one_style_do_not_darken_each_other() {
     let layer = write_layer(&folder.path().join("border.shp"), &lines(&[border]));
     let view = View::around("twice", LCC, [-100.0, 40.0], [40e3, 30e3], SIZE_PX);
     let flag = format!("--layer={}:edgecolor=black,linewidth=0.45", text(&layer));
-    let once = Frames { crs: "lcc", inches: INCHES, dpi: DPI, args: vec![flag.clone()] }.draw(std::slice::from_ref(&view));
-    let twice = Frames { crs: "lcc", inches: INCHES, dpi: DPI, args: vec![flag.clone(), flag] }.draw(std::slice::from_ref(&view));
+    let once =
+        Frames { crs: "lcc", inches: INCHES, dpi: DPI, args: vec![flag.clone()] }.draw(std::slice::from_ref(&view));
+    let twice = Frames { crs: "lcc", inches: INCHES, dpi: DPI, args: vec![flag.clone(), flag] }
+        .draw(std::slice::from_ref(&view));
     let [once, twice] = [&once["twice"], &twice["twice"]].map(Ink::drawn);
     assert!(largest_difference(&once, &twice) <= 0.0, "the second layer darkens the first");
 }

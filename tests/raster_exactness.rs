@@ -75,7 +75,8 @@ struct Lookup {
 impl Lookup {
     fn new(view: &View, raster: &TestRaster, raster_from_map: &Projection) -> Self {
         let [width, height] = view.size_px;
-        let cells = raster_from_map.points(&view.pixel_centres()).into_iter().map(|p| cell_of(&raster.place, p)).collect();
+        let cells =
+            raster_from_map.points(&view.pixel_centres()).into_iter().map(|p| cell_of(&raster.place, p)).collect();
         Self { width, height, cells }
     }
 
@@ -113,7 +114,11 @@ fn compare(image: &Image, raster: &TestRaster, lookup: &Lookup, classes: &Classe
             let near = [0, 1].map(|k| (at[k] - at[k].round()).abs() < margin[k]);
             let seen = image.at(column, row);
             let candidates = candidates(at, near, margin).map(|cell| classes.color(raster.cell(cell)));
-            if near[0] || near[1] { tally.undecided += 1 } else { tally.decided += 1 }
+            if near[0] || near[1] {
+                tally.undecided += 1
+            } else {
+                tally.decided += 1
+            }
             if !candidates.contains(&seen) {
                 tally.wrong.push(format!(
                     "pixel ({column}, {row}) at raster column {:.4}, row {:.4} (pace {pace:.4?}) is {seen:?}, not {:?}",
@@ -142,9 +147,7 @@ fn check(raster: &TestRaster, classes: &Classes, map: &str, centre: [f64; 2], sp
     let unit_km = if map == LONLAT { 1.0 / 111.2 } else { 1000.0 };
     let views: Vec<View> = spans_km
         .iter()
-        .map(|span| {
-            View::around(&format!("{}_km", span[0]), definition, centre, span.map(|s| s * unit_km), SIZE_PX)
-        })
+        .map(|span| View::around(&format!("{}_km", span[0]), definition, centre, span.map(|s| s * unit_km), SIZE_PX))
         .collect();
     let images = Frames { crs: map, inches: INCHES, dpi: DPI, args: classes.args(raster) }.draw(&views);
     let raster_from_map = Projection::new(definition, raster.place.crs);
@@ -152,7 +155,12 @@ fn check(raster: &TestRaster, classes: &Classes, map: &str, centre: [f64; 2], sp
         let lookup = Lookup::new(view, raster, &raster_from_map);
         let tally = compare(&images[&view.name], raster, &lookup, classes);
         let place = format!("{} on {map}, {}", raster.path.file_name().unwrap_or_default().display(), view.name);
-        println!("{place}: {} pixels decided, {} undecided, {} wrong", tally.decided, tally.undecided, tally.wrong.len());
+        println!(
+            "{place}: {} pixels decided, {} undecided, {} wrong",
+            tally.decided,
+            tally.undecided,
+            tally.wrong.len()
+        );
         assert!(tally.wrong.is_empty(), "{place}: {} wrong\n{}", tally.wrong.len(), first_lines(&tally.wrong));
         assert!(tally.undecided * 100 <= 13 * (tally.decided + tally.undecided), "{place}: too few pixels decided");
         let blank = images[&view.name].rgb.iter().filter(|rgb| **rgb == WHITE).count();
@@ -334,7 +342,8 @@ fn check_bilinear(place: &str, image: &Image, raster: &TestRaster, lookup: &Look
         let (column, row) = (k % image.width, k / image.width);
         let reach = lookup.pace(column, row).map(|pace| EDGE_PX * pace.min(1.0));
         let around = [[0.0, 0.0], [1.0, 1.0], [1.0, -1.0], [-1.0, 1.0], [-1.0, -1.0]];
-        let colors = around.map(|d| firm_color(classes, bilinear(raster, [at[0] + d[0] * reach[0], at[1] + d[1] * reach[1]])));
+        let colors =
+            around.map(|d| firm_color(classes, bilinear(raster, [at[0] + d[0] * reach[0], at[1] + d[1] * reach[1]])));
         let Some(expected) = colors[0].filter(|_| colors.iter().all(|c| *c == colors[0])) else { continue };
         decided += 1;
         if image.at(column, row) != expected {

@@ -63,14 +63,26 @@ macro_rules! fields {
 
 #[test]
 fn blocks_have_the_same_layout_in_rust_and_wgsl() {
-    assert_same_layout("View", size_of::<ViewUniform>(), fields!(ViewUniform:
+    assert_same_layout(
+        "View",
+        size_of::<ViewUniform>(),
+        fields!(ViewUniform:
         box_origin_px, box_size_px, inverse_nodes, inverse_base_px, inverse_pitch_px, patch_columns,
-        forward_nodes, forward_corner, forward_cells_per_unit, guard_px, unused));
-    assert_same_layout("Raster", size_of::<RasterUniform>(), fields!(RasterUniform:
-        size_px, nodata_bits, unused, facecolor));
+        forward_nodes, forward_corner, forward_cells_per_unit, guard_px, unused),
+    );
+    assert_same_layout(
+        "Raster",
+        size_of::<RasterUniform>(),
+        fields!(RasterUniform:
+        size_px, nodata_bits, unused, facecolor),
+    );
     assert_same_layout("Planes", size_of::<PlanesUniform>(), fields!(PlanesUniform: colors));
-    assert_same_layout("Layer", size_of::<LayerUniform>(), fields!(LayerUniform:
-        vertex_count, segments_per_chunk, half_width_px, unused));
+    assert_same_layout(
+        "Layer",
+        size_of::<LayerUniform>(),
+        fields!(LayerUniform:
+        vertex_count, segments_per_chunk, half_width_px, unused),
+    );
     assert_same_layout("Figure", size_of::<FigureUniform>(), fields!(FigureUniform: size_px, unused));
 }
 

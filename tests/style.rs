@@ -30,8 +30,8 @@ struct Table {
 struct BoundaryCase {
     levels_bits: Vec<u64>,
     extend: String,
-    f32: Classes<u32>,
-    f64: Classes<u64>,
+    f32: Expected<u32>,
+    f64: Expected<u64>,
 }
 
 #[derive(Deserialize)]
@@ -39,13 +39,13 @@ struct LinearCase {
     cmap: String,
     vmin_bits: u64,
     vmax_bits: u64,
-    f32: Classes<u32>,
-    f64: Classes<u64>,
+    f32: Expected<u32>,
+    f64: Expected<u64>,
 }
 
 /// Values by their bits, and what matplotlib and numpy say of each.
 #[derive(Deserialize)]
-struct Classes<Bits> {
+struct Expected<Bits> {
     bits: Vec<Bits>,
     classes: Vec<usize>,
     #[serde(default)]

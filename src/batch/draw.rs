@@ -10,6 +10,7 @@ use super::{report, send};
 use crate::error::Result;
 use crate::figure::{Font, Overlay, furniture};
 use crate::gpu::{FrameInput, VisibleLayer};
+use crate::output::Image;
 use crate::plan::{Figure, Plan};
 use crate::style::Layout;
 
@@ -25,8 +26,7 @@ pub(super) struct Frames {
 /// A finished frame on its way to an encoder.
 pub(super) struct Frame {
     pub figure: usize,
-    /// RGB8, tightly packed.
-    pub image: Vec<u8>,
+    pub image: Image,
     pub warnings: Vec<String>,
     pub projection_error_px: f64,
 }
@@ -52,7 +52,7 @@ pub(super) fn draw_frames(plan: &Plan, mut scene: Scene, frames: &Frames) -> Res
             }
         };
         if scene.renderer.is_full() || scene.renderer.needs_other_targets(figure.size_px()) {
-            finish_until(&mut scene, frames, &mut in_flight, figure.size_px())?;
+            finish_until(plan, &mut scene, frames, &mut in_flight, figure.size_px())?;
         }
         submit(plan, &mut scene, figure, &view, &mut shared)?;
         let errors = [view.inverse.map(|g| g.max_error_px), view.forward.map(|g| g.max_error_px)];
@@ -63,13 +63,14 @@ pub(super) fn draw_frames(plan: &Plan, mut scene: Scene, frames: &Frames) -> Res
         });
     }
     while !in_flight.is_empty() {
-        finish_one(&mut scene, frames, &mut in_flight)?;
+        finish_one(plan, &mut scene, frames, &mut in_flight)?;
     }
     Ok(())
 }
 
 /// Fetches frames until the next one of this size can be submitted.
 fn finish_until(
+    plan: &Plan,
     scene: &mut Scene,
     frames: &Frames,
     in_flight: &mut VecDeque<InFlight>,
@@ -77,7 +78,7 @@ fn finish_until(
 ) -> Result<()> {
     let all = scene.renderer.needs_other_targets(size_px);
     while scene.renderer.is_full() || (all && !in_flight.is_empty()) {
-        finish_one(scene, frames, in_flight)?;
+        finish_one(plan, scene, frames, in_flight)?;
     }
     Ok(())
 }
@@ -114,11 +115,13 @@ fn submit(
 }
 
 /// Waits for the oldest frame and hands it on.
-fn finish_one(scene: &mut Scene, frames: &Frames, in_flight: &mut VecDeque<InFlight>) -> Result<()> {
+fn finish_one(plan: &Plan, scene: &mut Scene, frames: &Frames, in_flight: &mut VecDeque<InFlight>) -> Result<()> {
     let Some(frame) = in_flight.pop_front() else { return Ok(()) };
     let mut image = frames.spare_images.try_recv().unwrap_or_default();
     scene.renderer.fetch(&mut image)?;
     let InFlight { figure, warnings, projection_error_px } = frame;
+    let [width, height] = plan.figures[figure].size_px();
+    let image = Image::from_raw(width, height, image).expect("the renderer returns the figure's pixels");
     send(frames.done.send(Frame { figure, image, warnings, projection_error_px }))
 }
 

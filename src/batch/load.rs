@@ -75,10 +75,10 @@ impl Scene {
             None => None,
         };
         let layers = outlines()?;
-        let looks = plan.layers.iter().map(|layer| LayerLook {
-            width_px: plan.line_px(layer.style.linewidth_pt) as f32,
-            plane: layer.plane,
-        });
+        let looks = plan
+            .layers
+            .iter()
+            .map(|layer| LayerLook { width_px: plan.line_px(layer.style.linewidth_pt) as f32, plane: layer.plane });
         let layers: Vec<_> = looks.zip(layers).collect();
         let options = RendererOptions {
             facecolor: plan.facecolor.to_array(),

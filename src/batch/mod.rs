@@ -43,8 +43,11 @@ pub fn run(mut plan: Plan, on_event: &mut dyn FnMut(&Event)) -> Result<Summary> 
     if plan.figures.is_empty() {
         return Ok(summary);
     }
-    std::fs::create_dir_all(&plan.out_dir)
-        .map_err(|source| Error::Io { path: plan.out_dir.clone(), action: "create", source })?;
+    std::fs::create_dir_all(&plan.out_dir).map_err(|source| Error::Io {
+        path: plan.out_dir.clone(),
+        action: "create",
+        source,
+    })?;
     let take = |source: &Mutex<Option<_>>| source.lock().unwrap_or_else(PoisonError::into_inner).take();
     let source = plan.raster.as_ref().and_then(|raster| take(&raster.source));
     let plan = &plan;
@@ -54,9 +57,8 @@ pub fn run(mut plan: Plan, on_event: &mut dyn FnMut(&Event)) -> Result<Summary> 
         // 1. Read the raster strip by strip, and the outlines.
         let (strip_tx, strip_rx) = sync_channel(STRIPS);
         let (buffer_tx, buffer_rx) = channel();
-        let raster = source.map(|source| {
-            spawn(scope, "raster", move || load::read_raster(&source, &strip_tx, &buffer_rx))
-        });
+        let raster =
+            source.map(|source| spawn(scope, "raster", move || load::read_raster(&source, &strip_tx, &buffer_rx)));
         let outlines = spawn(scope, "outlines", || load::read_outlines(plan));
         // 2. Prepare views: grids and titles.
         let (view_tx, view_rx) = sync_channel(VIEWS_AHEAD);

@@ -42,10 +42,10 @@ fn prepare(plan: &Plan, figure: &Figure, transformers: &Transformers) -> Result<
         Some(raster) => Some(InverseGrid::new(view, &raster.georeference, transformers)?),
         None => None,
     };
-    if let (Some(inverse), Some(raster)) = (&inverse, &plan.raster) {
-        if !inverse.touches(raster.georeference.size) {
-            warnings.push(format!("the raster does not reach the extent {}", figure.extent_text()));
-        }
+    if let (Some(inverse), Some(raster)) = (&inverse, &plan.raster)
+        && !inverse.touches(raster.georeference.size)
+    {
+        warnings.push(format!("the raster does not reach the extent {}", figure.extent_text()));
     }
     let mut forward = None;
     if !plan.layers.is_empty() {
@@ -55,9 +55,7 @@ fn prepare(plan: &Plan, figure: &Figure, transformers: &Transformers) -> Result<
             None => warnings.push(format!("no point of the Earth is in the extent {}", figure.extent_text())),
         }
     }
-    let title = figure
-        .title
-        .as_deref()
-        .and_then(|text| title(Font::embedded(), &plan.figure_style, &figure.layout, text));
+    let title =
+        figure.title.as_deref().and_then(|text| title(Font::embedded(), &plan.figure_style, &figure.layout, text));
     Ok(PreparedView { inverse, forward, title, warnings })
 }

@@ -7,7 +7,7 @@ use super::draw::Frame;
 use super::event::Event;
 use super::{next_of, report};
 use crate::error::Result;
-use crate::output::{PngEncoder, PngMeta, write_atomic};
+use crate::output::{Image, PngEncoder, PngMeta, write_atomic};
 use crate::plan::{Figure, Plan};
 
 /// Encodes and writes frames, sharing them with other threads, until there are no more.
@@ -22,7 +22,7 @@ pub(super) fn write_frames(
         let figure = &plan.figures[frame.figure];
         let written = write(plan, figure, &mut encoder, &frame.image);
         // The GPU's thread may be done and gone.
-        let _taken = spare_images.send(frame.image);
+        let _taken = spare_images.send(frame.image.into_raw());
         let event = match written {
             Ok(()) => Event::Drawn {
                 name: figure.name.clone(),
@@ -36,12 +36,11 @@ pub(super) fn write_frames(
     }
 }
 
-fn write(plan: &Plan, figure: &Figure, encoder: &mut PngEncoder, image: &[u8]) -> Result<()> {
-    let [width, height] = figure.size_px();
+fn write(plan: &Plan, figure: &Figure, encoder: &mut PngEncoder, image: &Image) -> Result<()> {
     let meta = PngMeta {
         path: &figure.path,
         dpi: plan.figure_style.dpi,
         title: figure.title.as_deref().unwrap_or(&figure.name),
     };
-    write_atomic(&figure.path, encoder.encode(width, height, image, &meta)?)
+    write_atomic(&figure.path, encoder.encode(image, &meta)?)
 }

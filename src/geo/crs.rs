@@ -49,11 +49,7 @@ impl Crs {
         // GDAL would take any other text as a file name or an address to fetch.
         let is_text = definition.starts_with('+') || definition.contains(['[', '{', ':', '=']);
         if !is_text || definition.starts_with("http") {
-            return Err(Error::Crs {
-                key: key.into(),
-                definition: definition.into(),
-                problem: "unknown form".into(),
-            });
+            return Err(Error::Crs { key: key.into(), definition: definition.into(), problem: "unknown form".into() });
         }
         Self::parse(definition, false, key)
     }
@@ -63,8 +59,8 @@ impl Crs {
     /// # Errors
     /// [`Error::Io`] if it cannot be read, [`Error::Crs`] if PROJ does not understand it.
     pub fn from_prj_file(path: &Path) -> Result<Self> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|source| Error::Io { path: path.into(), action: "read", source })?;
+        let text =
+            std::fs::read_to_string(path).map_err(|source| Error::Io { path: path.into(), action: "read", source })?;
         Self::parse(text.trim(), true, &path.display().to_string())
     }
 

@@ -24,7 +24,9 @@ impl FixedLonLat {
     pub fn from_degrees(lon_deg: f64, lat_deg: f64) -> Option<Self> {
         // Files written in f32 or by hand put a pole at 90.0000001.
         const POLE_SLACK_DEG: f64 = 1e-5;
-        if !lon_deg.is_finite() || !(lat_deg.abs() <= 90.0 + POLE_SLACK_DEG) || lon_deg.abs() > 1e6 {
+        // Both ranges exclude NaN.
+        let is_lon = (-1e6..=1e6).contains(&lon_deg);
+        if !is_lon || !(0.0..=90.0 + POLE_SLACK_DEG).contains(&lat_deg.abs()) {
             return None;
         }
         let lat_deg = lat_deg.clamp(-90.0, 90.0);

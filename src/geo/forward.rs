@@ -4,7 +4,9 @@
 use std::rc::Rc;
 
 use super::lattice::{CoarseCell, FINE_SHARE, Lattice};
-use super::{Crs, EARTH_RADIUS_M, FixedLonLat, GRID_TOLERANCE_PX, OUTSIDE_PX, Transformer, Transformers, UNITS_PER_DEGREE, View};
+use super::{
+    Crs, EARTH_RADIUS_M, FixedLonLat, GRID_TOLERANCE_PX, OUTSIDE_PX, Transformer, Transformers, UNITS_PER_DEGREE, View,
+};
 use crate::error::Result;
 
 /// Units in a full turn of longitude.
@@ -177,7 +179,8 @@ impl Target<'_> {
             let corners = [lattice.at(i, j), lattice.at(i + 2, j), lattice.at(i, j + 2), lattice.at(i + 2, j + 2)];
             let size = [self.view.width_px, self.view.height_px].map(f64::from);
             (0..2).all(|axis| {
-                let (low, high) = corners.iter().fold((f64::MAX, f64::MIN), |(l, h), c| (l.min(c[axis]), h.max(c[axis])));
+                let (low, high) =
+                    corners.iter().fold((f64::MAX, f64::MIN), |(l, h), c| (l.min(c[axis]), h.max(c[axis])));
                 let margin = (high - low) / 2.0;
                 high >= -margin && low <= size[axis] + margin
             })

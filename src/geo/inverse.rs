@@ -174,7 +174,8 @@ struct Source<'a> {
 
 impl<'a> Source<'a> {
     fn new(view: &'a View, raster: &'a Georeference, transformers: &Transformers) -> Result<Self> {
-        let [middle, _] = raster.transform.map_from_px(f64::from(raster.size[0]) / 2.0, f64::from(raster.size[1]) / 2.0);
+        let [middle, _] =
+            raster.transform.map_from_px(f64::from(raster.size[0]) / 2.0, f64::from(raster.size[1]) / 2.0);
         Ok(Self {
             view,
             raster: &raster.transform,
@@ -216,14 +217,14 @@ impl<'a> Source<'a> {
 
     /// Nodes every `pitch_px` that cover the box with whole coarse cells.
     fn lattice(&self, pitch_px: u32) -> Lattice {
-        let nodes =
-            [self.view.width_px, self.view.height_px].map(|size| 2 * size.div_ceil(2 * pitch_px) as usize + 1);
+        let nodes = [self.view.width_px, self.view.height_px].map(|size| 2 * size.div_ceil(2 * pitch_px) as usize + 1);
         let step = f64::from(pitch_px);
         Lattice::sample([0.0; 2], [step; 2], nodes, &|xs, ys| {
             let (px_x, px_y) = (xs.to_vec(), ys.to_vec());
             self.invert(xs, ys);
             // If all corners of coarse cells come back, so does what lies between them.
-            let corners: Vec<usize> = (0..xs.len()).filter(|k| k / nodes[0] % 2 == 0 && k % nodes[0] % 2 == 0).collect();
+            let corners: Vec<usize> =
+                (0..xs.len()).filter(|k| k / nodes[0] % 2 == 0 && k % nodes[0] % 2 == 0).collect();
             let pick = |v: &[f64]| corners.iter().map(|k| v[*k]).collect::<Vec<_>>();
             let (mut corner_x, mut corner_y) = (pick(xs), pick(ys));
             self.drop_strays(&pick(&px_x), &pick(&px_y), &mut corner_x, &mut corner_y);

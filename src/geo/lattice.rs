@@ -62,7 +62,8 @@ impl Lattice {
         .into_iter()
         .fold(0.0, f64::max);
         let side = |a: [f64; 2], b: [f64; 2]| (a[0] - b[0]).hypot(a[1] - b[1]);
-        let shortest_side = [side(nw, ne), side(sw, se), side(nw, sw), side(ne, se)].into_iter().fold(f64::MAX, f64::min);
+        let shortest_side =
+            [side(nw, ne), side(sw, se), side(nw, sw), side(ne, se)].into_iter().fold(f64::MAX, f64::min);
         CoarseCell::Smooth { error, shortest_side }
     }
 }

@@ -23,16 +23,18 @@ impl View {
     pub fn map_from_px(&self, xs: &mut [f64], ys: &mut [f64]) {
         let [x0, _, _, y1] = self.extent.bounds();
         let (sx, sy) = (self.map_units_per_px_x(), self.map_units_per_px_y());
-        xs.iter_mut().for_each(|x| *x = x0 + *x * sx);
-        ys.iter_mut().for_each(|y| *y = y1 - *y * sy);
+        for (x, y) in xs.iter_mut().zip(ys) {
+            (*x, *y) = (x0 + *x * sx, y1 - *y * sy);
+        }
     }
 
     /// Pixel coordinates of map coordinates, in place.
     pub fn px_from_map(&self, xs: &mut [f64], ys: &mut [f64]) {
         let [x0, _, _, y1] = self.extent.bounds();
         let (sx, sy) = (self.map_units_per_px_x(), self.map_units_per_px_y());
-        xs.iter_mut().for_each(|x| *x = (*x - x0) / sx);
-        ys.iter_mut().for_each(|y| *y = (y1 - *y) / sy);
+        for (x, y) in xs.iter_mut().zip(ys) {
+            (*x, *y) = ((*x - x0) / sx, (y1 - *y) / sy);
+        }
     }
 
     fn map_units_per_px_x(&self) -> f64 {

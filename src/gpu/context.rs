@@ -152,7 +152,7 @@ impl Context {
 
     /// An error of this adapter.
     #[must_use]
-    pub fn error(&self, problem: impl ToString) -> Error {
+    pub fn error(&self, problem: impl std::fmt::Display) -> Error {
         Error::Gpu { adapter: self.adapter.name.clone(), problem: problem.to_string() }
     }
 }

@@ -2,17 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use super::lines::{ChunkGroup, GpuLayer, GpuLevel, LayerLook};
-use super::layouts::{Layouts, bind_group};
+use super::Context;
 use super::furniture::Furniture;
 use super::grids::ViewGrids;
+use super::layouts::{Layouts, bind_group};
+use super::lines::{ChunkGroup, GpuLayer, GpuLevel, LayerLook};
 use super::memory::{GrowingBuffer, uniform_buffer};
 use super::pipelines::{FrameConstants, Pipelines};
-use super::targets::Targets;
 use super::raster::{GpuRaster, Resampling};
 use super::readback::{PaddedRows, RING_SLOTS, Slot};
+use super::targets::Targets;
 use super::uniforms::{MAX_PLANES, MAX_THRESHOLDS, PlanesUniform, RasterUniform};
-use super::Context;
 use crate::error::Result;
 use crate::figure::Overlay;
 use crate::geo::{ForwardGrid, InverseGrid};
@@ -206,7 +206,8 @@ impl Renderer {
                 "a figure of {w} x {h} px does not fit; the adapter draws {most} x {most}: lower --dpi or --figsize"
             )));
         }
-        self.targets = Some(Targets::new(&self.context, &self.pipelines.layouts, input.figure_px, self.plane_count, &self.planes));
+        self.targets =
+            Some(Targets::new(&self.context, &self.pipelines.layouts, input.figure_px, self.plane_count, &self.planes));
         self.ring = (0..RING_SLOTS).map(|_| Slot::new(&self.context.device, rows)).collect();
         self.next_slot = 0;
         self.context.check()
@@ -295,14 +296,11 @@ fn raster_group(
     options: &RendererOptions,
 ) -> Result<wgpu::BindGroup> {
     let nothing;
-    let (view, uniform, keys, colors): (_, _, &[u32], &[[u8; 4]]) = match raster {
-        Some((raster, classes)) => {
-            (raster.view(), raster.uniform(), classes.threshold_keys(), classes.colors())
-        }
-        None => {
-            nothing = GpuRaster::none(context)?;
-            (nothing.view(), RasterUniform::default(), &[], &[])
-        }
+    let (view, uniform, keys, colors): (_, _, &[u32], &[[u8; 4]]) = if let Some((raster, classes)) = raster {
+        (raster.view(), raster.uniform(), classes.threshold_keys(), classes.colors())
+    } else {
+        nothing = GpuRaster::none(context)?;
+        (nothing.view(), RasterUniform::default(), &[], &[])
     };
     let uniform = RasterUniform { facecolor: options.facecolor, ..uniform };
     let device = &context.device;
@@ -312,12 +310,17 @@ fn raster_group(
     let keys_buffer = uniform_buffer(context, "thresholds", &all_keys);
     let mut colors_buffer = GrowingBuffer::new(device, "class colours");
     colors_buffer.write(context, bytemuck::cast_slice(colors));
-    Ok(bind_group(device, "raster", &layouts.frame_raster, &[
-        uniform_buffer(context, "raster", &uniform).as_entire_binding(),
-        wgpu::BindingResource::TextureView(&view),
-        keys_buffer.as_entire_binding(),
-        colors_buffer.buffer.as_entire_binding(),
-    ]))
+    Ok(bind_group(
+        device,
+        "raster",
+        &layouts.frame_raster,
+        &[
+            uniform_buffer(context, "raster", &uniform).as_entire_binding(),
+            wgpu::BindingResource::TextureView(&view),
+            keys_buffer.as_entire_binding(),
+            colors_buffer.buffer.as_entire_binding(),
+        ],
+    ))
 }
 
 fn begin_pass<'a>(

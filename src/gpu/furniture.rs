@@ -22,8 +22,7 @@ pub(super) struct PatchInstance {
 }
 
 impl PatchInstance {
-    pub(super) const ATTRIBUTES: [wgpu::VertexAttribute; 2] =
-        wgpu::vertex_attr_array![0 => Uint32x4, 1 => Uint32x4];
+    pub(super) const ATTRIBUTES: [wgpu::VertexAttribute; 2] = wgpu::vertex_attr_array![0 => Uint32x4, 1 => Uint32x4];
 
     /// Appends the patch's texels: all of them, or one if they are all the same.
     fn push(patch: &Overlay, texels: &mut Vec<u8>) -> Self {
@@ -32,10 +31,7 @@ impl PatchInstance {
         let is_plain = patch.rgba.chunks_exact(TEXEL_BYTES).all(|texel| *texel == patch.rgba[..TEXEL_BYTES]);
         let (kept, steps) = if is_plain { (TEXEL_BYTES, [0, 0]) } else { (patch.rgba.len(), [1, patch.width]) };
         texels.extend_from_slice(&patch.rgba[..kept.min(patch.rgba.len())]);
-        Self {
-            patch_px: [patch.x, patch.y, patch.width, patch.height],
-            texel_steps: [first, steps[0], steps[1], 0],
-        }
+        Self { patch_px: [patch.x, patch.y, patch.width, patch.height], texel_steps: [first, steps[0], steps[1], 0] }
     }
 }
 

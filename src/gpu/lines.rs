@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use wgpu::util::DeviceExt as _;
 
+use super::Context;
 use super::layouts::{Layouts, bind_group};
 use super::uniforms::LayerUniform;
-use super::Context;
 use crate::scene::{CHUNK_SEGMENTS, LevelKey, LineLevel};
 
 /// Threads of one compute workgroup; `@workgroup_size` in `project.wgsl`.
@@ -39,9 +39,8 @@ impl GpuLayer {
         levels: &BTreeMap<LevelKey, LineLevel>,
         projected: &wgpu::Buffer,
     ) -> Self {
-        let upload = |(key, level): (&LevelKey, &LineLevel)| {
-            (*key, GpuLevel::new(context, layouts, look, level, projected))
-        };
+        let upload =
+            |(key, level): (&LevelKey, &LineLevel)| (*key, GpuLevel::new(context, layouts, look, level, projected));
         Self { plane: look.plane, levels: levels.iter().filter(|l| !l.1.chunks.is_empty()).map(upload).collect() }
     }
 
@@ -59,13 +58,7 @@ pub(super) struct GpuLevel {
 }
 
 impl GpuLevel {
-    fn new(
-        context: &Context,
-        layouts: &Layouts,
-        look: LayerLook,
-        level: &LineLevel,
-        projected: &wgpu::Buffer,
-    ) -> Self {
+    fn new(context: &Context, layouts: &Layouts, look: LayerLook, level: &LineLevel, projected: &wgpu::Buffer) -> Self {
         let device = &context.device;
         let uniform = LayerUniform {
             vertex_count: level.vertices.len() as u32,
@@ -90,17 +83,23 @@ impl GpuLevel {
             mapped_at_creation: false,
         });
         Self {
-            project_group: bind_group(device, "project layer", &layouts.project_layer, &[
-                layer.as_entire_binding(),
-                vertices.as_entire_binding(),
-                ChunkGroup::binding(&visible_chunks),
-                projected.as_entire_binding(),
-            ]),
-            line_group: bind_group(device, "line layer", &layouts.line_layer, &[
-                layer.as_entire_binding(),
-                projected.as_entire_binding(),
-                ChunkGroup::binding(&visible_chunks),
-            ]),
+            project_group: bind_group(
+                device,
+                "project layer",
+                &layouts.project_layer,
+                &[
+                    layer.as_entire_binding(),
+                    vertices.as_entire_binding(),
+                    ChunkGroup::binding(&visible_chunks),
+                    projected.as_entire_binding(),
+                ],
+            ),
+            line_group: bind_group(
+                device,
+                "line layer",
+                &layouts.line_layer,
+                &[layer.as_entire_binding(), projected.as_entire_binding(), ChunkGroup::binding(&visible_chunks)],
+            ),
             visible_chunks,
         }
     }

@@ -43,4 +43,3 @@ pub(super) fn uniform_buffer<T: bytemuck::NoUninit>(context: &Context, label: &s
     context.queue.write_buffer(&made, 0, bytemuck::bytes_of(value));
     made
 }
-

@@ -22,4 +22,6 @@ pub use lines::{GpuLayer, LayerLook};
 pub use raster::{CellKind, GpuRaster, RasterFormat, Resampling};
 pub use readback::PaddedRows;
 pub use shaders::{PROGRAMS, Program};
-pub use uniforms::{FigureUniform, LayerUniform, MAX_PLANES, MAX_THRESHOLDS, PlanesUniform, RasterUniform, ViewUniform};
+pub use uniforms::{
+    FigureUniform, LayerUniform, MAX_PLANES, MAX_THRESHOLDS, PlanesUniform, RasterUniform, ViewUniform,
+};

@@ -161,8 +161,7 @@ fn render_pipeline(
         step_mode: wgpu::VertexStepMode::Instance,
         attributes: &PatchInstance::ATTRIBUTES,
     })];
-    let target =
-        wgpu::ColorTargetState { format: pass.format, blend: pass.blend, write_mask: wgpu::ColorWrites::ALL };
+    let target = wgpu::ColorTargetState { format: pass.format, blend: pass.blend, write_mask: wgpu::ColorWrites::ALL };
     device.create_render_pipeline(&wgpu::RenderPipelineDescriptor {
         label: Some(label),
         layout: Some(&pipeline_layout(device, label, groups)),

@@ -1,7 +1,7 @@
 //! The raster on the GPU: its cells in their native bits, and the table that gives them colours.
 
-use super::uniforms::RasterUniform;
 use super::Context;
+use super::uniforms::RasterUniform;
 use crate::error::Result;
 
 /// How the bits of a cell become a number.

@@ -16,13 +16,20 @@ pub(super) struct Targets {
 }
 
 impl Targets {
-    pub(super) fn new(context: &Context, layouts: &Layouts, size: [u32; 2], plane_count: usize, planes: &PlanesUniform) -> Self {
+    pub(super) fn new(
+        context: &Context,
+        layouts: &Layouts,
+        size: [u32; 2],
+        plane_count: usize,
+        planes: &PlanesUniform,
+    ) -> Self {
         use wgpu::TextureUsages as Usage;
         let device = &context.device;
         let attach = Usage::RENDER_ATTACHMENT;
         let frame = texture(device, "frame", size, 1, FRAME_FORMAT, attach | Usage::COPY_SRC);
         let layers = plane_count.max(1) as u32;
-        let planes_texture = texture(device, "coverage", size, layers, COVERAGE_FORMAT, attach | Usage::TEXTURE_BINDING);
+        let planes_texture =
+            texture(device, "coverage", size, layers, COVERAGE_FORMAT, attach | Usage::TEXTURE_BINDING);
         let coverages = (0..layers)
             .map(|layer| {
                 planes_texture.create_view(&wgpu::TextureViewDescriptor {
@@ -42,10 +49,12 @@ impl Targets {
         let colors = uniform_buffer(context, "planes", planes);
         Self {
             frame_view: frame.create_view(&wgpu::TextureViewDescriptor::default()),
-            planes_group: bind_group(device, "planes", &layouts.frame_planes, &[
-                colors.as_entire_binding(),
-                wgpu::BindingResource::TextureView(&all_planes),
-            ]),
+            planes_group: bind_group(
+                device,
+                "planes",
+                &layouts.frame_planes,
+                &[colors.as_entire_binding(), wgpu::BindingResource::TextureView(&all_planes)],
+            ),
             frame,
             coverages,
         }
@@ -71,4 +80,3 @@ fn texture(
         view_formats: &[],
     })
 }
-

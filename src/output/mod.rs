@@ -6,6 +6,8 @@ mod name;
 mod png;
 mod template;
 
+pub use image::RgbImage as Image;
+
 pub use atomic::write_atomic;
 pub use name::{NameTemplate, check_collisions};
 pub use png::{PngEncoder, PngMeta};

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use image::RgbImage;
 use png::{BitDepth, ColorType, Compression, Encoder, EncodingError, Filter, PixelDimensions, Unit};
 
 use crate::error::{Error, Result};
@@ -32,21 +33,20 @@ pub struct PngEncoder {
 }
 
 impl PngEncoder {
-    /// Encodes RGB8 pixels, `height` rows of `width * 3` bytes. The encoded bytes last
-    /// until the next frame.
+    /// Encodes an image as RGB8. The bytes last until the next one.
     ///
     /// # Errors
-    /// [`Error::Encode`] if the image has no pixels, or not the number of bytes that its size says.
-    pub fn encode(&mut self, width: u32, height: u32, rgb: &[u8], meta: &PngMeta) -> Result<&[u8]> {
+    /// [`Error::Encode`] if the image has no pixels.
+    pub fn encode(&mut self, image: &RgbImage, meta: &PngMeta) -> Result<&[u8]> {
         let failed = |source| Error::Encode { path: meta.path.to_owned(), source };
         self.out.clear();
-        write_png(&mut self.out, width, height, rgb, meta).map_err(failed)?;
+        write_png(&mut self.out, image, meta).map_err(failed)?;
         Ok(&self.out)
     }
 }
 
-fn write_png(out: &mut Vec<u8>, width: u32, height: u32, rgb: &[u8], meta: &PngMeta) -> Result<(), EncodingError> {
-    let mut encoder = Encoder::new(out, width, height);
+fn write_png(out: &mut Vec<u8>, image: &RgbImage, meta: &PngMeta) -> Result<(), EncodingError> {
+    let mut encoder = Encoder::new(out, image.width(), image.height());
     encoder.set_color(ColorType::Rgb);
     encoder.set_depth(BitDepth::Eight);
     encoder.set_compression(COMPRESSION);
@@ -63,7 +63,7 @@ fn write_png(out: &mut Vec<u8>, width: u32, height: u32, rgb: &[u8], meta: &PngM
         }
     }
     let mut writer = encoder.write_header()?;
-    writer.write_image_data(rgb)?;
+    writer.write_image_data(image.as_raw())?;
     writer.finish()
 }
 
@@ -87,9 +87,8 @@ mod tests {
     }
 
     /// Colours that differ by column and row.
-    fn gradient(width: u32, height: u32) -> Vec<u8> {
-        let pixel = |x: u32, y: u32| [x as u8, y as u8, (x ^ y) as u8];
-        (0..height).flat_map(|y| (0..width).flat_map(move |x| pixel(x, y))).collect()
+    fn gradient(width: u32, height: u32) -> RgbImage {
+        RgbImage::from_fn(width, height, |x, y| image::Rgb([x as u8, y as u8, (x ^ y) as u8]))
     }
 
     #[test]
@@ -97,11 +96,11 @@ mod tests {
         let mut encoder = PngEncoder::default();
         for (width, height, title) in [(31, 17, "Café, 20 °C"), (1, 1, ""), (400, 3, "Łódź −4 °C 東京")] {
             let pixels = gradient(width, height);
-            let bytes = encoder.encode(width, height, &pixels, &meta(title)).expect("encodes");
+            let bytes = encoder.encode(&pixels, &meta(title)).expect("encodes");
             let mut reader = png::Decoder::new(std::io::Cursor::new(bytes)).read_info().expect("a PNG");
             let mut rgb = vec![0; reader.output_buffer_size().expect("a size")];
             reader.next_frame(&mut rgb).expect("pixels");
-            assert_eq!(rgb, pixels);
+            assert_eq!(&rgb, pixels.as_raw());
 
             let info = reader.info();
             assert_eq!((info.color_type, info.bit_depth), (ColorType::Rgb, BitDepth::Eight));
@@ -117,21 +116,19 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_number_of_bytes_is_an_error_that_names_the_file() {
+    fn an_image_without_pixels_is_an_error_that_names_the_file() {
         let mut encoder = PngEncoder::default();
-        for (width, height, bytes) in [(4, 4, 47), (4, 4, 49), (0, 4, 0)] {
-            let error = encoder.encode(width, height, &vec![0; bytes], &meta("")).expect_err("must be refused");
-            assert!(error.to_string().starts_with("out/figure.png: cannot encode: "), "{error}");
-        }
-        encoder.encode(4, 4, &[0; 48], &meta("a\0b\u{1}")).expect("usable after errors, odd titles included");
+        let error = encoder.encode(&RgbImage::new(0, 4), &meta("")).expect_err("must be refused");
+        assert!(error.to_string().starts_with("out/figure.png: cannot encode: "), "{error}");
+        encoder.encode(&gradient(4, 4), &meta("a\0b\u{1}")).expect("usable after errors, odd titles included");
     }
 
     #[test]
     fn frames_do_not_depend_on_those_before() {
         let mut encoder = PngEncoder::default();
         let pixels = gradient(50, 40);
-        let first = encoder.encode(50, 40, &pixels, &meta("t")).expect("encodes").to_vec();
-        encoder.encode(9, 9, &gradient(9, 9), &meta("other")).expect("encodes");
-        assert_eq!(encoder.encode(50, 40, &pixels, &meta("t")).expect("encodes"), first);
+        let first = encoder.encode(&pixels, &meta("t")).expect("encodes").to_vec();
+        encoder.encode(&gradient(9, 9), &meta("other")).expect("encodes");
+        assert_eq!(encoder.encode(&pixels, &meta("t")).expect("encodes"), first);
     }
 }

@@ -59,7 +59,12 @@ fn select(job: &Job, mut regions: Vec<Result<Region>>) -> Result<Vec<Result<Regi
         regions.retain(|region| region.as_ref().is_ok_and(|r| matches_glob(pattern, &r.name)));
         if regions.is_empty() {
             let problem = format!("fits none of the {all} regions");
-            return Err(Error::value("--only", pattern, problem, "give a name; * stands for any text and ? for any letter"));
+            return Err(Error::value(
+                "--only",
+                pattern,
+                problem,
+                "give a name; * stands for any text and ? for any letter",
+            ));
         }
     }
     Ok(regions)
@@ -126,10 +131,7 @@ impl Texts {
 }
 
 /// Puts each region on the layout; those that cannot be drawn become failures.
-///
-/// # Errors
-/// For a bad job-wide setting only.
-pub(super) fn lay_out(plan: &mut Plan, job: &Job, regions: Regions, map_crs: &Crs, layout: &Layout) -> Result<()> {
+pub(super) fn lay_out(plan: &mut Plan, job: &Job, regions: Regions, map_crs: &Crs, layout: &Layout) {
     let named = |row: &Row| (row.region.place.clone(), row.file_name.clone());
     let names: Vec<_> = regions.rows.iter().flatten().map(named).collect();
     let mut collisions = check_collisions(&names).into_iter();
@@ -154,7 +156,6 @@ pub(super) fn lay_out(plan: &mut Plan, job: &Job, regions: Regions, map_crs: &Cr
         }
     }
     (plan.figures, plan.failures) = (figures, failures);
-    Ok(())
 }
 
 /// A row that could not be read has no name but a place.
@@ -188,7 +189,7 @@ impl Sheet<'_> {
             Some(definition) => Crs::from_user(definition, &format!("{}, column crs", region.place))?,
             None => self.map_crs.clone(),
         };
-        let extent = self.extent(&region, &crs)?;
+        let extent = extent_on_map(&region, &crs)?;
         let (layout, extent) = self.fit(&region, extent)?;
         let view = View { crs, extent, width_px: layout.map.width, height_px: layout.map.height };
         let metres_per_px = view.finest_metres_per_px(&self.transformers)?.unwrap_or(1.0);
@@ -200,18 +201,6 @@ impl Sheet<'_> {
             layout,
             level: LevelKey::for_view(metres_per_px),
             metres_per_px,
-        })
-    }
-
-    /// The region's extent in the map's system.
-    fn extent(&self, region: &Region, crs: &Crs) -> Result<Extent> {
-        let Some(definition) = &region.extent_crs else { return Ok(region.bounds) };
-        let key = format!("{}, column extent_crs", region.place);
-        let own = Crs::from_user(definition, &key)?;
-        region.bounds.reprojected(&own, crs)?.map_err(|problem| Error::Region {
-            place: region.place.clone(),
-            problem,
-            remedy: "give an extent that the map's projection can show".into(),
         })
     }
 
@@ -234,6 +223,17 @@ impl Sheet<'_> {
         let aspect = f64::from(layout.map.width) / f64::from(layout.map.height);
         Ok((layout, extent.grown_to_aspect(aspect)))
     }
+}
+
+/// The region's extent in the map's system.
+fn extent_on_map(region: &Region, crs: &Crs) -> Result<Extent> {
+    let Some(definition) = &region.extent_crs else { return Ok(region.bounds) };
+    let own = Crs::from_user(definition, &format!("{}, column extent_crs", region.place))?;
+    region.bounds.reprojected(&own, crs)?.map_err(|problem| Error::Region {
+        place: region.place.clone(),
+        problem,
+        remedy: "give an extent that the map's projection can show".into(),
+    })
 }
 
 /// Whether a pattern with `*` (any text) and `?` (any character) fits the whole name.

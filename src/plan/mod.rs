@@ -140,7 +140,7 @@ impl Plan {
             adapter: job.adapter.as_deref().unwrap_or("auto").parse().unwrap_or_default(),
             threads: threads(job),
         };
-        figures::lay_out(&mut plan, job, regions, &map_crs, &layout)?;
+        figures::lay_out(&mut plan, job, regions, &map_crs, &layout);
         Ok(plan)
     }
 

@@ -19,7 +19,7 @@ impl Arcs {
     /// Cuts polylines and rings (first point = last point) at every point where their paths part.
     ///
     /// `part_starts` holds the index of each part's first point and ends with the number of points. The cut is
-    /// TopoJSON's (M. Bostock, "How to Infer Topology"): a point is a junction if two passages through it have
+    /// that of `TopoJSON` (M. Bostock, "How to Infer Topology"): a point is a junction if two passages through it have
     /// different neighbours.
     #[must_use]
     pub fn from_parts(mut points: Vec<FixedLonLat>, mut part_starts: Vec<u32>) -> Self {

@@ -43,8 +43,7 @@ impl RawDomain {
 const SIGN: u32 = 1 << 31;
 
 /// An unsigned number that orders as floats do; `-0` and `0` are one.
-#[must_use]
-pub fn float_key(value: f32) -> u32 {
+fn float_key(value: f32) -> u32 {
     let bits = (if value == 0.0 { 0.0 } else { value }).to_bits();
     if bits & SIGN == 0 { bits | SIGN } else { !bits }
 }
@@ -147,7 +146,8 @@ mod tests {
 
     #[test]
     fn classes_that_no_cell_can_have_are_left_out() {
-        let table = ClassTable::new(RawDomain::Unsigned { max: 255 }, &greys(4), &|raw| digitize(raw, &[-5.0, 100.0, 1e9]));
+        let table =
+            ClassTable::new(RawDomain::Unsigned { max: 255 }, &greys(4), &|raw| digitize(raw, &[-5.0, 100.0, 1e9]));
         assert_eq!(table.threshold_keys(), [100]);
         assert_eq!(table.colors().iter().map(|c| c[0]).collect::<Vec<_>>(), [1, 2]);
     }

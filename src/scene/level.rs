@@ -150,10 +150,8 @@ impl LineLevel {
 /// The arcs' ranges of points, near arcs near each other (in the order of a Z curve through their first points).
 fn spatial_order(ranked: &RankedArcs) -> impl Iterator<Item = Range<usize>> {
     let starts = &ranked.arcs.starts;
-    let mut order: Vec<(u64, u32, u32)> = starts
-        .windows(2)
-        .map(|w| (z_order(ranked.arcs.points[w[0] as usize]), w[0], w[1]))
-        .collect();
+    let mut order: Vec<(u64, u32, u32)> =
+        starts.windows(2).map(|w| (z_order(ranked.arcs.points[w[0] as usize]), w[0], w[1])).collect();
     order.sort_unstable();
     order.into_iter().map(|(_, start, end)| start as usize..end as usize)
 }
@@ -190,10 +188,8 @@ fn bounding_window(vertices: &[FixedLonLat]) -> Option<GeoWindow> {
         from = *v;
     }
     let size = |range: [i64; 2]| (range[1] - range[0]).min(i64::from(u32::MAX)) as u32;
-    let corner = FixedLonLat {
-        lon: first.lon.wrapping_add(lon[0] as i32),
-        lat: (i64::from(first.lat) + lat[0]) as i32,
-    };
+    let corner =
+        FixedLonLat { lon: first.lon.wrapping_add(lon[0] as i32), lat: (i64::from(first.lat) + lat[0]) as i32 };
     Some(GeoWindow { corner, size: [size(lon), size(lat)] })
 }
 
@@ -222,7 +218,10 @@ mod tests {
         let key = LevelKey::for_view(1000.0);
         let line = level(&[(-123.0, 49.0), (-95.0, 49.0)], key);
         let real: Vec<_> = line.vertices.iter().filter(|v| **v != FixedLonLat::PEN_UP).collect();
-        assert!(real.windows(2).all(|w| f64::from(w[1].lon - w[0].lon) * METRES_PER_UNIT <= key.longest_segment_m() * 1.001));
+        assert!(
+            real.windows(2)
+                .all(|w| f64::from(w[1].lon - w[0].lon) * METRES_PER_UNIT <= key.longest_segment_m() * 1.001)
+        );
         assert!(real.iter().all(|v| v.lat == real[0].lat));
         assert_eq!(real.last().map(|v| v.to_degrees().0.round()), Some(-95.0));
     }
@@ -237,7 +236,8 @@ mod tests {
         };
         let seen = line.chunks.visible(&window).len();
         assert!(seen > 0 && seen < line.chunks.len() / 3, "{seen} of {}", line.chunks.len());
-        let everywhere = GeoWindow { corner: FixedLonLat { lon: i32::MIN, lat: -(1 << 30) }, size: [u32::MAX, 1 << 31] };
+        let everywhere =
+            GeoWindow { corner: FixedLonLat { lon: i32::MIN, lat: -(1 << 30) }, size: [u32::MAX, 1 << 31] };
         assert_eq!(line.chunks.visible(&everywhere).len(), line.chunks.len());
     }
 }

@@ -17,8 +17,8 @@ mod value_map;
 
 pub use color::Color;
 pub use colormap::Colormap;
-pub use layout::{Layout, PixelBox};
 pub use layer::{LayerOptions, LayerStyle, parse_layer_flag};
+pub use layout::{Layout, PixelBox};
 pub use levels::{MAX_LEVELS, parse_levels, parse_ticks};
 pub use norm::{Extend, Norm};
 pub use value_map::ValueMap;
