@@ -325,7 +325,7 @@ mod tests {
             (&["--norm", "log"], "possible values: linear, boundary"),
             (&["--band", "x"], "invalid digit"),
             (&["--figsize", "14"], "width,height"),
-            (&["--layer", "a.shp:colour=red"], "unknown layer option"),
+            (&["--layer", "a.shp:colour=red"], "is not a layer option"),
             (&["--threads", "0"], "zero"),
         ] {
             let message = flags(args).expect_err(part).to_string();

@@ -89,7 +89,9 @@ fn imports_point_towards_the_errors() {
 
 #[test]
 fn below_the_upload_line_there_are_no_absolute_coordinates() {
-    for (file, code) in sources().into_iter().filter(|(f, _)| f.starts_with("gpu/")) {
+    // wgpu takes all pipeline constants, flags and counts among them, as f64.
+    let is_below = |file: &str| file.starts_with("gpu/") && file != "gpu/pipelines.rs";
+    for (file, code) in sources().into_iter().filter(|(f, _)| is_below(f)) {
         for (number, line) in code.lines().enumerate().filter(|(_, l)| names(l, "f64")) {
             // Ratios of grid sizes are made in f64 before they are rounded once.
             assert!(line.contains("as f32"), "src/{file}:{}: f64 on the GPU's side: {line}", number + 1);

@@ -100,10 +100,16 @@ impl Scene {
 
 fn upload_raster(context: &Context, plan: &RasterPlan, raster: RasterStrips) -> Result<(GpuRaster, ClassTable)> {
     let mut gpu_raster = GpuRaster::new(context, plan.georeference.size, raster_format(&plan.encoding))?;
+    let mut rows = 0;
     for strip in raster.strips {
         gpu_raster.write_rows(context, strip.first_row, strip.bytes())?;
+        rows += strip.rows;
         // The reader may be done and gone.
         let _taken = raster.buffers.send(strip.into_buffer());
+    }
+    if rows < plan.georeference.size[1] {
+        // The reader has failed and knows why.
+        return Err(Error::Stopped);
     }
     Ok((gpu_raster, class_table(plan)))
 }

@@ -288,7 +288,7 @@ fn look() {
                 let meta = crate::output::PngMeta { path: &path, dpi, title: text };
                 let mut encoder = crate::output::PngEncoder::default();
                 let rgb: Vec<u8> = canvas.rgba.chunks_exact(4).flat_map(|pixel| pixel[..3].to_vec()).collect();
-                let image = image::RgbImage::from_raw(layout.width_px, layout.height_px, rgb).expect("whole rows");
+                let image = crate::output::Image::from_raw(layout.width_px, layout.height_px, rgb).expect("whole rows");
                 let bytes = encoder.encode(&image, &meta).expect("encodes");
                 crate::output::write_atomic(&path, bytes).expect("writes");
             }

@@ -100,6 +100,16 @@ impl Crs {
         self.geographic
     }
 
+    /// The longitude and latitude that this system projects; None for one that projects nothing.
+    #[must_use]
+    pub fn geographic_base(&self) -> Option<Self> {
+        if self.geographic {
+            return None;
+        }
+        let base = self.spatial_ref().and_then(|own| own.geog_cs()).ok()?;
+        Self::from_spatial_ref(&base, "the base of a projection").ok()
+    }
+
     fn parse(definition: &str, esri: bool, key: &str) -> Result<Self> {
         let mut crs = Self { definition: definition.into(), esri, geographic: false };
         let spatial_ref = crs.spatial_ref().map_err(|e| Error::Crs {

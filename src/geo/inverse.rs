@@ -9,7 +9,8 @@ use crate::error::Result;
 /// Stands for "no raster pixel here" in the grids: outside any raster, yet safe to compute with.
 pub const OUTSIDE_PX: f32 = -1e9;
 
-/// How far a point may return from PROJ's inverse and forward before it counts as having no image, in pixels.
+/// How far a point may return from PROJ's inverse and forward before it counts as having no image, in pixels of the
+/// output and of the raster.
 const ROUND_TRIP_PX: f64 = 0.01;
 
 /// GDAL's affine geotransform: map x = c0 + col c1 + row c2, map y = c3 + col c4 + row c5.
@@ -162,12 +163,33 @@ fn judge(cells: &[CoarseCell], columns: usize, cell_px: u32) -> (Vec<bool>, f64)
     (needs_patch, max_error_px)
 }
 
+/// From a projection to its own longitude and latitude and back, with no change of datum on the way: for some of
+/// these PROJ takes another operation back than there.
+struct RoundTrip {
+    there: Rc<Transformer>,
+    back: Rc<Transformer>,
+}
+
+impl RoundTrip {
+    fn new(crs: &Crs, transformers: &Transformers) -> Result<Self> {
+        let base = crs.geographic_base().unwrap_or_else(|| crs.clone());
+        Ok(Self { there: transformers.get(crs, &base)?, back: transformers.get(&base, crs)? })
+    }
+
+    /// Takes all points there and back; a point that gets lost becomes NaN.
+    fn go(&self, xs: &mut [f64], ys: &mut [f64]) {
+        self.there.transform(xs, ys);
+        self.back.transform(xs, ys);
+    }
+}
+
 /// The exact function that the grid approximates.
 struct Source<'a> {
     view: &'a View,
     raster: &'a GeoTransform,
     raster_from_map: Rc<Transformer>,
-    map_from_raster: Rc<Transformer>,
+    map_round_trip: RoundTrip,
+    raster_round_trip: RoundTrip,
     /// For a geographic raster, the longitude of its middle: others are wrapped to within 180 degrees of it.
     wrap_about_deg: Option<f64>,
 }
@@ -180,7 +202,8 @@ impl<'a> Source<'a> {
             view,
             raster: &raster.transform,
             raster_from_map: transformers.get(&view.crs, &raster.crs)?,
-            map_from_raster: transformers.get(&raster.crs, &view.crs)?,
+            map_round_trip: RoundTrip::new(&view.crs, transformers)?,
+            raster_round_trip: RoundTrip::new(&raster.crs, transformers)?,
             wrap_about_deg: raster.crs.is_geographic().then_some(middle),
         })
     }
@@ -191,14 +214,22 @@ impl<'a> Source<'a> {
         self.raster_from_map.transform(xs, ys);
     }
 
-    /// Sets those inverted points to NaN that do not come back to where they started: beyond the edge of the map,
-    /// some of PROJ's inverses answer all the same.
-    fn drop_strays(&self, px_x: &[f64], px_y: &[f64], xs: &mut [f64], ys: &mut [f64]) {
-        let (mut back_x, mut back_y) = (xs.to_vec(), ys.to_vec());
-        self.map_from_raster.transform(&mut back_x, &mut back_y);
-        self.view.px_from_map(&mut back_x, &mut back_y);
+    /// Sets those inverted points to NaN that are none: beyond the edge of a projection, some of PROJ's formulas
+    /// answer all the same. `px` are the output pixels they come from.
+    fn drop_strays(&self, px: [&[f64]; 2], xs: &mut [f64], ys: &mut [f64]) {
+        let [mut map_x, mut map_y] = px.map(<[f64]>::to_vec);
+        self.view.map_from_px(&mut map_x, &mut map_y);
+        self.map_round_trip.go(&mut map_x, &mut map_y);
+        self.view.px_from_map(&mut map_x, &mut map_y);
+        let (mut raster_x, mut raster_y) = (xs.to_vec(), ys.to_vec());
+        self.raster_round_trip.go(&mut raster_x, &mut raster_y);
         for i in 0..xs.len() {
-            let returns = (back_x[i] - px_x[i]).abs().max((back_y[i] - px_y[i]).abs()) <= ROUND_TRIP_PX;
+            let off = |a: [f64; 2], b: [f64; 2]| (a[0] - b[0]).abs().max((a[1] - b[1]).abs());
+            let off_map = off([map_x[i], map_y[i]], [px[0][i], px[1][i]]);
+            let [before, after] =
+                [[xs[i], ys[i]], [raster_x[i], raster_y[i]]].map(|p| self.raster.px_from_map(p[0], p[1]));
+            // NaN is never small.
+            let returns = off_map <= ROUND_TRIP_PX && off(before, after) <= ROUND_TRIP_PX;
             if !returns {
                 (xs[i], ys[i]) = (f64::NAN, f64::NAN);
             }
@@ -227,9 +258,9 @@ impl<'a> Source<'a> {
                 (0..xs.len()).filter(|k| k / nodes[0] % 2 == 0 && k % nodes[0] % 2 == 0).collect();
             let pick = |v: &[f64]| corners.iter().map(|k| v[*k]).collect::<Vec<_>>();
             let (mut corner_x, mut corner_y) = (pick(xs), pick(ys));
-            self.drop_strays(&pick(&px_x), &pick(&px_y), &mut corner_x, &mut corner_y);
+            self.drop_strays([&pick(&px_x), &pick(&px_y)], &mut corner_x, &mut corner_y);
             if corner_x.iter().any(|x| x.is_nan()) {
-                self.drop_strays(&px_x, &px_y, xs, ys);
+                self.drop_strays([&px_x, &px_y], xs, ys);
             }
             self.raster_px(xs, ys);
         })
@@ -253,7 +284,7 @@ impl<'a> Source<'a> {
         }
         let (px_x, px_y) = (xs.clone(), ys.clone());
         self.invert(&mut xs, &mut ys);
-        self.drop_strays(&px_x, &px_y, &mut xs, &mut ys);
+        self.drop_strays([&px_x, &px_y], &mut xs, &mut ys);
         self.raster_px(&mut xs, &mut ys);
         InverseGrid {
             pitch_px,
