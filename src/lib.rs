@@ -1,4 +1,27 @@
-//! mapfolio (tour to come)
+//! mapfolio renders many regional maps from data that is loaded once.
+//!
+//! A raster and outlines go to the GPU once; every region is only another view, drawn off-screen and finished as a
+//! map figure. The way from what a user asks for to the files:
+//!
+//! 1. A [`job::Job`] is what was asked, from a TOML file and flags, unchecked.
+//! 2. [`plan::Plan::new`] resolves it: it opens the raster ([`source::RasterSource`]), settles how values become
+//!    colours ([`style::ValueMap`]), reads the regions ([`source::read_regions`]) and gives each a
+//!    [`plan::Figure`] with its [`geo::View`] and [`style::Layout`]. What is wrong with one region stays with it.
+//! 3. [`batch::run`] is the engine, the only place where stages meet; each has a thread of its own:
+//!    - the raster is streamed to a [`gpu::GpuRaster`] in its native type, and its colours become a
+//!      [`scene::ClassTable`] of raw numbers;
+//!    - outlines ([`source::read_outlines`]) are cut into [`scene::Arcs`] so that shared borders are there once,
+//!      ranked by importance ([`scene::RankedArcs`]) and selected into [`scene::LineLevel`]s for the scales needed;
+//!    - for each view PROJ fills two grids: a [`geo::InverseGrid`] from output pixels to raster pixels and a
+//!      [`geo::ForwardGrid`] from longitude and latitude to output pixels;
+//!    - a [`gpu::Renderer`] draws raster, outlines and furniture ([`figure`]) in a few passes and reads the frame back;
+//!    - [`output`] encodes it and writes it under its final name only when it is complete.
+//! 4. Every figure's fate is a [`batch::Event`], and the [`batch::Summary`] becomes the exit code.
+//!
+//! Imports point one way: `error <- geo <- style, source <- scene, figure <- gpu <- plan <- batch <- main`. Absolute
+//! coordinates are `f64` and stay on the CPU; below the upload line there are only pixels, cells and fixed-point
+//! longitudes and latitudes ([`geo::FixedLonLat`]).
+
 pub mod batch;
 pub mod demo;
 pub mod error;
@@ -11,4 +34,5 @@ pub mod plan;
 pub mod scene;
 pub mod source;
 pub mod style;
+
 pub use error::{Error, Result};
