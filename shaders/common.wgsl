@@ -20,6 +20,14 @@ struct View {
     unused: u32,
 }
 
+struct Layer {
+    vertex_count: u32,
+    segments_per_chunk: u32,
+    // Half the line width, box px.
+    half_width_px: f32,
+    unused: u32,
+}
+
 // Coordinates beyond this stand for "no such point", box px or raster px.
 const OUTSIDE_PX: f32 = 5e8;
 

@@ -1,14 +1,6 @@
 // Draws each visible segment of one layer as a box that holds its stroke, and gives every pixel the area of
 // it that the stroke covers. Targets blend by maximum, so joints and shared borders never darken.
 
-struct Layer {
-    vertex_count: u32,
-    segments_per_chunk: u32,
-    // Half the line width, box px.
-    half_width_px: f32,
-    unused: u32,
-}
-
 @group(0) @binding(0) var<uniform> view: View;
 @group(1) @binding(0) var<uniform> layer: Layer;
 @group(1) @binding(1) var<storage, read> projected_px: array<vec2<f32>>;

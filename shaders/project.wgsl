@@ -1,14 +1,6 @@
 // Places the vertices of one group of a layer's visible chunks in box px, one invocation a vertex. A chunk has
 // one vertex more than segments: its last segment ends at the next chunk's first vertex.
 
-struct Layer {
-    vertex_count: u32,
-    segments_per_chunk: u32,
-    // Half the line width, box px.
-    half_width_px: f32,
-    unused: u32,
-}
-
 @group(0) @binding(0) var<uniform> view: View;
 @group(0) @binding(1) var<storage, read> forward_px: array<vec2<f32>>;
 @group(1) @binding(0) var<uniform> layer: Layer;

@@ -58,7 +58,7 @@ pub struct PlanesUniform {
     pub colors: [[f32; 4]; MAX_PLANES],
 }
 
-/// `Layer` in `project.wgsl` and `line.wgsl`.
+/// `Layer` in `common.wgsl`.
 #[derive(Clone, Copy, Debug, Default, Pod, Zeroable)]
 #[repr(C)]
 pub struct LayerUniform {
