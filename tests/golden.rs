@@ -8,10 +8,13 @@ mod support;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use support::{Image, decode, demo, file_names, mapfolio, text};
+use support::{Image, decode, demo, file_names, mapfolio, mapfolio_in, text};
 
-/// lavapipe's name among the adapters.
+/// Mesa's software adapter among the adapters, by Vulkan (lavapipe) or by OpenGL.
 const ADAPTER: &str = "llvmpipe";
+
+/// Keeps the program from finding a Vulkan driver, so that it takes OpenGL's.
+const WITHOUT_VULKAN: [(&str, &str); 2] = [("VK_DRIVER_FILES", "/nonexistent"), ("VK_ICD_FILENAMES", "/nonexistent")];
 
 const MOST_BYTES: u64 = 64 << 10;
 
@@ -103,13 +106,13 @@ fn golden_path(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(format!("{name}.png"))
 }
 
-/// Draws a case at 360 by 240 pixels.
-fn draw(case: &Case) -> Image {
+/// Draws a case at 360 by 240 pixels, with additions to the environment.
+fn draw(case: &Case, env: &[(&str, &str)]) -> Image {
     let folder = tempfile::tempdir().expect("a folder");
     let mut args = vec!["render".to_owned(), format!("--adapter={ADAPTER}"), format!("--out={}", text(folder.path()))];
     args.extend(["--figsize=6,4", "--dpi=60", "--name=actual.png"].map(String::from));
     args.extend((case.args)());
-    let outcome = mapfolio(&args);
+    let outcome = mapfolio_in(env, &args);
     assert_eq!(outcome.code, Some(0), "mapfolio {}\n{}", args.join(" "), outcome.stderr);
     decode(&folder.path().join("actual.png"))
 }
@@ -140,9 +143,24 @@ fn images_are_as_approved() {
     );
 }
 
+#[test]
+fn opengl_draws_the_same() {
+    let adapters = mapfolio_in(&WITHOUT_VULKAN, ["adapters"]).stdout;
+    if !adapters.contains(ADAPTER) {
+        println!("SKIPPED: there is no {ADAPTER} by OpenGL (libegl1, libgl1-mesa-dri); the adapters are:\n{adapters}");
+        return;
+    }
+    for case in CASES {
+        let expected = decode(&golden_path(case.name));
+        if let Err(fault) = compare(&case, &expected, &draw(&case, &WITHOUT_VULKAN)) {
+            panic!("by OpenGL: {fault}");
+        }
+    }
+}
+
 /// Compares one case, or accepts it.
 fn check(case: &Case, is_blessing: bool) -> Result<(), String> {
-    let (actual, path) = (draw(case), golden_path(case.name));
+    let (actual, path) = (draw(case, &[]), golden_path(case.name));
     if !path.exists() && !is_blessing {
         return Err(format!("{}: there is no such file", path.display()));
     }

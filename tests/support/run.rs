@@ -17,10 +17,16 @@ pub(crate) struct Outcome {
 
 /// Runs the program with these arguments; it is not told of the caller's terminal or log settings.
 pub(crate) fn mapfolio<S: AsRef<OsStr>>(args: impl IntoIterator<Item = S>) -> Outcome {
+    mapfolio_in(&[], args)
+}
+
+/// Runs the program with these arguments and additions to the environment.
+pub(crate) fn mapfolio_in<S: AsRef<OsStr>>(env: &[(&str, &str)], args: impl IntoIterator<Item = S>) -> Outcome {
     let output = Command::new(env!("CARGO_BIN_EXE_mapfolio"))
         .args(args)
         .env("NO_COLOR", "1")
         .env_remove("RUST_LOG")
+        .envs(env.iter().copied())
         .output()
         .expect("the program starts");
     let text = |bytes| String::from_utf8(bytes).expect("the program writes UTF-8");
