@@ -71,7 +71,8 @@ fn frame(@builtin(position) position: vec4<f32>) -> @location(0) vec4<f32> {
 }
 
 fn with_plane(below: vec4<f32>, k: u32, figure_px: vec2<u32>) -> vec4<f32> {
-    let coverage = textureLoad(coverages, figure_px, k, 0).r;
+    // The mean of the pixel's quarters.
+    let coverage = dot(textureLoad(coverages, figure_px, k, 0), vec4<f32>(0.25));
     let color = planes.colors[k];
     return over(vec4<f32>(color.rgb, color.a * coverage), below);
 }
@@ -118,15 +119,18 @@ struct Bits {
     valid: u32,
 }
 
+fn is_inside(cell: vec2<i32>) -> bool {
+    return all(cell >= vec2<i32>(0)) && all(cell < vec2<i32>(raster.size_px));
+}
+
 fn cell_bits(cell: vec2<i32>) -> Bits {
     let last = vec2<i32>(raster.size_px) - 1;
-    let inside = all(cell >= vec2<i32>(0)) && all(cell <= last);
     let bits = textureLoad(cells, clamp(cell, vec2<i32>(0), last), 0).r;
     // Software adapters may fold v != v to false, so NaN is told by its bits.
     // Infinity has no value either: matplotlib masks both in pcolormesh.
     let is_nan = KIND == 2u && (bits & 0x7fffffffu) >= 0x7f800000u;
     let is_nodata = HAS_NODATA && bits == raster.nodata_bits;
-    return Bits(bits, select(0u, 1u, inside && !is_nan && !is_nodata));
+    return Bits(bits, select(0u, 1u, is_inside(cell) && !is_nan && !is_nodata));
 }
 
 fn signed(bits: u32) -> i32 {
@@ -186,8 +190,12 @@ fn number(bits: u32) -> f32 {
     return bitcast<f32>(bits);
 }
 
-// The mean of the four nearest cells by their nearness; cells without a value are left out, as gdalwarp does.
+// The mean of the four nearest cells by their nearness; cells without a value are left out, and nothing is drawn
+// beyond the raster's edge, as gdalwarp does.
 fn bilinear_color(at: vec2<f32>) -> vec4<f32> {
+    if !is_inside(vec2<i32>(floor(at)) + view.inverse_base_px) {
+        return vec4<f32>(0.0);
+    }
     let corner = floor(at - 0.5);
     let t = at - 0.5 - corner;
     let first = vec2<i32>(corner) + view.inverse_base_px;

@@ -1,5 +1,6 @@
 // Draws each visible segment of one layer as a box that holds its stroke, and gives every pixel the area of
-// it that the stroke covers. Targets blend by maximum, so joints and shared borders never darken.
+// it that the stroke covers. Targets blend by maximum, so joints and shared borders never darken. A target's four
+// channels are the quarters of its pixels: strokes that pass beside each other within a pixel add up.
 
 @group(0) @binding(0) var<uniform> view: View;
 @group(1) @binding(0) var<uniform> layer: Layer;
@@ -55,18 +56,28 @@ fn coverage(in: Corner) -> @location(0) vec4<f32> {
     let a = in.ends_px.xy;
     let along = in.ends_px.zw - a;
     let to_pixel = in.clip.xy - a;
-    let length_square = dot(along, along);
-    let t = clamp(dot(to_pixel, along) / max(length_square, 1e-12), 0.0, 1.0);
-    let off = to_pixel - along * t;
+    let scale = 1.0 / max(dot(along, along), 1e-12);
+    return vec4<f32>(
+        quarter(to_pixel + vec2<f32>(-0.25, -0.25), along, scale),
+        quarter(to_pixel + vec2<f32>(0.25, -0.25), along, scale),
+        quarter(to_pixel + vec2<f32>(-0.25, 0.25), along, scale),
+        quarter(to_pixel + vec2<f32>(0.25, 0.25), along, scale));
+}
+
+// The share of a quarter pixel that the stroke covers; `to_quarter` leads from the segment's start to the quarter's
+// centre and `scale` is 1 / the square of the segment's length.
+fn quarter(to_quarter: vec2<f32>, along: vec2<f32>, scale: f32) -> f32 {
+    let t = clamp(dot(to_quarter, along) * scale, 0.0, 1.0);
+    let off = to_quarter - along * t;
+    // Beside the segment the edge runs along it; beyond an end the stroke is round and its edge faces the quarter.
     let distance_px = length(off);
-    // Beside the segment the edge runs along it; beyond an end the stroke is round and its edge faces the pixel.
     let beside = vec2<f32>(-along.y, along.x);
     let beyond_end = t == 0.0 || t == 1.0;
     let normal = select(beside, off, beyond_end && distance_px > 1e-3);
     let unit = abs(normal) / max(length(normal), 1e-12);
     let hw = layer.half_width_px;
-    let covered = area_below(hw - distance_px, unit) - area_below(-hw - distance_px, unit);
-    return vec4<f32>(covered);
+    // The formula is for squares of side 1.
+    return area_below(2.0 * (hw - distance_px), unit) - area_below(2.0 * (-hw - distance_px), unit);
 }
 
 // The share of a pixel's square on the near side of a straight edge whose distance from the pixel's centre is

@@ -115,9 +115,9 @@ fn compare(image: &Image, raster: &TestRaster, lookup: &Lookup, classes: &Classe
             let seen = image.at(column, row);
             let candidates = candidates(at, near, margin).map(|cell| classes.color(raster.cell(cell)));
             if near[0] || near[1] {
-                tally.undecided += 1
+                tally.undecided += 1;
             } else {
-                tally.decided += 1
+                tally.decided += 1;
             }
             if !candidates.contains(&seen) {
                 tally.wrong.push(format!(

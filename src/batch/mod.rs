@@ -43,11 +43,6 @@ pub fn run(mut plan: Plan, on_event: &mut dyn FnMut(&Event)) -> Result<Summary> 
     if plan.figures.is_empty() {
         return Ok(summary);
     }
-    std::fs::create_dir_all(&plan.out_dir).map_err(|source| Error::Io {
-        path: plan.out_dir.clone(),
-        action: "create",
-        source,
-    })?;
     let take = |source: &Mutex<Option<_>>| source.lock().unwrap_or_else(PoisonError::into_inner).take();
     let source = plan.raster.as_ref().and_then(|raster| take(&raster.source));
     let plan = &plan;
@@ -74,6 +69,12 @@ pub fn run(mut plan: Plan, on_event: &mut dyn FnMut(&Event)) -> Result<Summary> 
         let gpu = spawn(scope, "gpu", move || {
             let rasters = load::RasterStrips { strips: strip_rx, buffers: buffer_tx };
             let scene = load::Scene::upload(plan, rasters, || join(outlines))?;
+            // Not before: what cannot start leaves nothing behind.
+            std::fs::create_dir_all(&plan.out_dir).map_err(|source| Error::Io {
+                path: plan.out_dir.clone(),
+                action: "create",
+                source,
+            })?;
             let frames = draw::Frames { views: view_rx, done: frame_tx, spare_images: image_rx, events: gpu_events };
             draw::draw_frames(plan, scene, &frames)
         });

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::rc::Rc;
 
+use gdal::errors::GdalError;
 use gdal::spatial_ref::{AxisMappingStrategy, CoordTransform, CoordTransformOptions, SpatialRef};
 
 use crate::error::{Error, Result};
@@ -115,7 +116,7 @@ impl Crs {
         let spatial_ref = crs.spatial_ref().map_err(|e| Error::Crs {
             key: key.into(),
             definition: shorten(definition),
-            problem: e.to_string(),
+            problem: reason(&e),
         })?;
         crs.geographic = spatial_ref.is_geographic();
         Ok(crs)
@@ -136,6 +137,14 @@ impl Crs {
 impl std::fmt::Display for Crs {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&shorten(&self.definition))
+    }
+}
+
+/// Why GDAL takes no definition; of most it says only a number.
+fn reason(error: &GdalError) -> String {
+    match error {
+        GdalError::OgrError { .. } => "not well formed, or not in its database".into(),
+        other => other.to_string(),
     }
 }
 

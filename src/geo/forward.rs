@@ -165,10 +165,26 @@ impl Target<'_> {
     fn lattice(&self, cells: usize) -> Lattice {
         let (lon, lat) = self.window.corner.to_degrees();
         let step = self.window.size.map(|s| f64::from(s) / UNITS_PER_DEGREE / cells as f64);
+        let turns = self.turns();
         Lattice::sample([lon, lat], step, [cells + 1; 2], &|xs, ys| {
+            let lons = xs.to_vec();
             self.map_from_lonlat.transform(xs, ys);
+            if let Some(turns) = turns {
+                for (x, lon) in xs.iter_mut().zip(lons) {
+                    *x += 360.0 * ((lon + turns * 360.0 - *x) / 360.0).round();
+                }
+            }
             self.view.px_from_map(xs, ys);
         })
+    }
+
+    /// On a map of longitude and latitude, how many turns the view lies east of the window, for maps from 0 to 360
+    /// degrees and beyond; None on others.
+    fn turns(&self) -> Option<f64> {
+        let middle = |corner: f64, size: u32| corner + f64::from(size) / UNITS_PER_DEGREE / 2.0;
+        let [x0, x1, _, _] = self.view.extent.bounds();
+        let window = middle(self.window.corner.to_degrees().0, self.window.size[0]);
+        self.view.crs.is_geographic().then(|| ((x0.midpoint(x1) - window) / 360.0).round())
     }
 
     /// An upper bound of the fine cells' error, for cells that lie in or near the box.

@@ -129,6 +129,11 @@ impl Context {
         Ok(Self { device, queue, adapter: summary, report })
     }
 
+    /// Whether the device draws through OpenGL.
+    pub(super) fn is_opengl(&self) -> bool {
+        self.adapter.backend == wgpu::Backend::Gl.to_string()
+    }
+
     /// Fails if the device reported an error or was lost since it was made.
     ///
     /// # Errors

@@ -9,8 +9,8 @@ use super::shaders::{FRAME, LINE, OVERLAY, PROJECT, Program};
 /// The format of a finished frame: 8-bit values go to the file as they are.
 pub(super) const FRAME_FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::Rgba8Unorm;
 
-/// The format of a coverage plane.
-pub(super) const COVERAGE_FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::R8Unorm;
+/// The format of a coverage plane: a channel for each quarter of a pixel.
+pub(super) const COVERAGE_FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::Rgba8Unorm;
 
 /// All pipelines and what they bind.
 pub(super) struct Pipelines {

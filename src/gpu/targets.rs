@@ -27,7 +27,9 @@ impl Targets {
         let device = &context.device;
         let attach = Usage::RENDER_ATTACHMENT;
         let frame = texture(device, "frame", size, 1, FRAME_FORMAT, attach | Usage::COPY_SRC);
-        let layers = plane_count.max(1) as u32;
+        // wgpu's OpenGL backend reads nothing from an array of one layer.
+        let fewest = if context.is_opengl() { 2 } else { 1 };
+        let layers = plane_count.max(fewest) as u32;
         let planes_texture =
             texture(device, "coverage", size, layers, COVERAGE_FORMAT, attach | Usage::TEXTURE_BINDING);
         let coverages = (0..layers)

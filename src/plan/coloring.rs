@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use super::RasterPlan;
 use crate::error::{Error, Result};
 use crate::figure::{Colorbar, ColorbarScale};
-use crate::job::{Job, NormKind, Numbers};
+use crate::job::{Job, NormKind, Numbers, RasterJob};
 use crate::source::{RasterInfo, RasterSource};
 use crate::style::{Colormap, Extend, Norm, ValueMap};
 
@@ -30,6 +30,33 @@ pub(super) fn open(job: &Job, path: &str) -> Result<RasterPlan> {
         unit: info.unit.clone(),
         source: Mutex::new(Some(source)),
     })
+}
+
+/// Refuses settings of a raster where there is none to use them.
+///
+/// # Errors
+/// [`Error::Value`] naming the first.
+pub(super) fn check_has_raster(job: &Job) -> Result<()> {
+    let RasterJob { path, band, cmap, levels, vmin, vmax, norm, extend, resampling } = &job.raster;
+    let given = [
+        ("--band", band.is_some()),
+        ("--cmap", cmap.is_some()),
+        ("--levels", levels.is_some()),
+        ("--vmin", vmin.is_some()),
+        ("--vmax", vmax.is_some()),
+        ("--norm", norm.is_some()),
+        ("--extend", extend.is_some()),
+        ("--resampling", resampling.is_some()),
+        ("--ticks", job.colorbar.ticks.is_some()),
+        ("--label", job.colorbar.label.is_some()),
+    ];
+    match (path, given.into_iter().find(|(_, is_given)| *is_given)) {
+        (None, Some((key, _))) => Err(Error::Missing {
+            key: "--raster".into(),
+            remedy: format!("{key} needs it: give it, or leave {key} out"),
+        }),
+        _ => Ok(()),
+    }
 }
 
 fn log(info: &RasterInfo) {

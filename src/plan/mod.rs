@@ -122,6 +122,7 @@ impl Plan {
     /// # Errors
     /// Whatever keeps every figure from being drawn.
     pub fn new(job: &Job) -> Result<Self> {
+        coloring::check_has_raster(job)?;
         let raster = job.raster.path.as_deref().map(|path| coloring::open(job, path)).transpose()?;
         let (layers, planes) = planes::assign(job)?;
         let map_crs = map_crs(job, raster.as_ref())?;
