@@ -1,12 +1,11 @@
 //! What was asked for, before any of it is checked against data: the job file, and the flags that override it.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
-use serde::de::{self, Deserializer, SeqAccess, Visitor};
+use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use crate::error::{Error, Result};
 use crate::gpu::Resampling;
@@ -68,8 +67,7 @@ pub struct RasterJob {
 }
 
 /// One file of outlines.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(try_from = "LayerTable")]
+#[derive(Clone, Debug, PartialEq)]
 pub struct LayerJob {
     /// The file.
     pub path: PathBuf,
@@ -88,36 +86,66 @@ impl LayerJob {
     }
 }
 
-/// A `[[layer]]` as it is written: a path and options as `--layer` has them.
-#[derive(Deserialize)]
-struct LayerTable {
-    path: PathBuf,
-    #[serde(flatten)]
-    options: BTreeMap<String, Scalar>,
-}
+impl<'de> Deserialize<'de> for LayerJob {
+    /// Reads a `[[layer]]` key by key, so that the reader can tell the line and column of the one that is wrong.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct LayerTable;
 
-/// An option's value in a job file.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Scalar {
-    Text(String),
-    Number(f64),
-}
+        impl<'de> Visitor<'de> for LayerTable {
+            type Value = LayerJob;
 
-impl TryFrom<LayerTable> for LayerJob {
-    type Error = Error;
+            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+                f.write_str("a table of a layer's path and options")
+            }
 
-    fn try_from(table: LayerTable) -> Result<Self> {
-        let place = format!("layer {}", table.path.display());
-        let mut options = LayerOptions::default();
-        for (key, value) in table.options {
-            let text = match value {
-                Scalar::Text(text) => text,
-                Scalar::Number(number) => number.to_string(),
-            };
-            options.set(&place, &key, &text)?;
+            fn visit_map<A: MapAccess<'de>>(self, mut table: A) -> Result<LayerJob, A::Error> {
+                let (mut path, mut options) = (None, LayerOptions::default());
+                while let Some(key) = table.next_key::<String>()? {
+                    match key.as_str() {
+                        "path" => path = Some(table.next_value()?),
+                        key => table.next_value_seed(LayerOption { key, options: &mut options })?,
+                    }
+                }
+                let path = path.ok_or_else(|| de::Error::missing_field("path"))?;
+                Ok(LayerJob { path, options })
+            }
         }
-        Ok(Self { path: table.path, options })
+
+        deserializer.deserialize_map(LayerTable)
+    }
+}
+
+/// Where the value of a `[[layer]]`'s option goes.
+struct LayerOption<'a> {
+    key: &'a str,
+    options: &'a mut LayerOptions,
+}
+
+impl<'de> DeserializeSeed<'de> for LayerOption<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl Visitor<'_> for LayerOption<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "{} as a text or a number", self.key)
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<(), E> {
+        self.options.set("layer", self.key, text).map_err(E::custom)
+    }
+
+    fn visit_i64<E: de::Error>(self, number: i64) -> Result<(), E> {
+        self.visit_str(&number.to_string())
+    }
+
+    fn visit_f64<E: de::Error>(self, number: f64) -> Result<(), E> {
+        self.visit_str(&number.to_string())
     }
 }
 

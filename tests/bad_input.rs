@@ -327,7 +327,7 @@ fn job_files_are_told_by_line_and_key() {
         ("syntax.toml", "[raster\n", vec!["line 1", "]"]),
         ("kind.toml", "[raster]\nband = \"two\"\n", vec!["line 2", "band"]),
         ("choice.toml", "[raster]\nextend = \"up\"\n", vec!["line 2", "'up'", "both"]),
-        ("layer.toml", "[[layer]]\npath = \"a.shp\"\nwidth = 3\n", vec!["line 1", "'width'", "linewidth"]),
+        ("layer.toml", "[[layer]]\npath = \"a.shp\"\nwidth = 3\n", vec!["line 3", "'width'", "linewidth"]),
         ("later.toml", "[output]\nresume = true\n", vec!["line 2", "resume"]),
     ] {
         let path = bench.file(name, content);

@@ -1,0 +1,209 @@
+//! What each stage of a figure costs, on the bundled demo's data: `cargo bench --bench stages`.
+
+use std::collections::BTreeMap;
+use std::hint::black_box;
+use std::path::{Path, PathBuf};
+
+use criterion::{BatchSize, Criterion, Throughput};
+use mapfolio::figure::{Font, Overlay, furniture, title};
+use mapfolio::geo::{Crs, FixedLonLat, ForwardGrid, GeoWindow, InverseGrid, Transformers, View, install_gdal_log};
+use mapfolio::gpu::{
+    AdapterChoice, CellKind, Context, FrameInput, GpuRaster, LayerLook, RasterFormat, Renderer, RendererOptions,
+    VisibleLayer,
+};
+use mapfolio::job::{Job, RegionsJob};
+use mapfolio::output::{Image, PngEncoder, PngMeta};
+use mapfolio::plan::{Figure, LayerPlan, Plan, RasterPlan};
+use mapfolio::scene::{Arcs, ClassTable, LevelKey, LineLevel, RankedArcs, RawDomain};
+use mapfolio::source::{CellBuffer, RawType, read_outlines};
+
+/// The map box of a figure of 14 by 9 inches at 100 dpi, about.
+const BOX_PX: [u32; 2] = [1340, 760];
+
+fn main() {
+    install_gdal_log();
+    let mut criterion = Criterion::default().configure_from_args();
+    let plan = conus_plan();
+    tessellation(&mut criterion);
+    grids(&mut criterion, &plan);
+    // Mesa's layer for desktops prints an error where there is no desktop.
+    match temp_env::with_var("NODEVICE_SELECT", Some("1"), || Context::new(&AdapterChoice::Auto)) {
+        Ok(context) => frames(&mut criterion, &plan, context),
+        Err(error) => eprintln!("one_frame and png are left out: {error}"),
+    }
+    criterion.final_summary();
+}
+
+/// The demo's CONUS figure, with counties and states.
+fn conus_plan() -> Plan {
+    let only = RegionsJob { only: Some("CONUS".into()), ..RegionsJob::default() };
+    let mut job = Job::from_file(&demo("demo.toml"))
+        .expect("the demo's job")
+        .overlaid_with(Job { regions: only, ..Job::default() });
+    job.layers.retain(|layer| layer.path.ends_with("counties.shp") || layer.path.ends_with("states.shp"));
+    Plan::new(&job).expect("a plan")
+}
+
+fn demo(file: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/demo").join(file)
+}
+
+/// From the file's vertices to the ones that a map of 1 km a pixel needs.
+fn tessellation(criterion: &mut Criterion) {
+    const METRES_PER_PX: f64 = 1000.0;
+    let outlines = read_outlines(&demo("counties.shp")).expect("the counties");
+    let key = LevelKey::for_view(METRES_PER_PX);
+    let mut group = criterion.benchmark_group("tessellation");
+    group.throughput(Throughput::Elements(outlines.points.len() as u64));
+    group.bench_function("counties at 1 km/px", |bencher| {
+        let input = || (outlines.points.clone(), outlines.part_starts.clone());
+        bencher.iter_batched(input, |(points, starts)| level(points, starts, key), BatchSize::LargeInput);
+    });
+    group.finish();
+}
+
+fn level(points: Vec<FixedLonLat>, part_starts: Vec<u32>, key: LevelKey) -> LineLevel {
+    LineLevel::new(&RankedArcs::new(Arcs::from_parts(points, part_starts), key.simplification_m()), key)
+}
+
+fn grids(criterion: &mut Criterion, plan: &Plan) {
+    let [width_px, height_px] = BOX_PX;
+    let extent = plan.figures[0].view.extent.grown_to_aspect(f64::from(width_px) / f64::from(height_px));
+    let view = View { crs: Crs::from_user("lcc", "bench").expect("lcc"), extent, width_px, height_px };
+    let raster = raster_plan(plan);
+    // Threads make a transformation once and use it for all views.
+    let transformers = Transformers::default();
+    let window = window(&view, &transformers);
+    let mut group = criterion.benchmark_group("grids");
+    group.bench_function("inverse", |bencher| {
+        bencher.iter(|| InverseGrid::new(black_box(&view), &raster.georeference, &transformers));
+    });
+    group.bench_function("forward", |bencher| {
+        bencher.iter(|| ForwardGrid::new(black_box(&view), window, &transformers));
+    });
+    group.finish();
+}
+
+/// What the view shows, with the margin that its outlines need.
+fn window(view: &View, transformers: &Transformers) -> GeoWindow {
+    let metres_per_px = view.finest_metres_per_px(transformers).expect("a way to degrees").expect("a view on Earth");
+    let margin_m = LevelKey::for_view(metres_per_px).longest_segment_m();
+    GeoWindow::of_view(view, margin_m, transformers).expect("a way to degrees").expect("a view on Earth")
+}
+
+fn raster_plan(plan: &Plan) -> &RasterPlan {
+    plan.raster.as_ref().expect("the demo has a raster")
+}
+
+/// One whole frame, and its encoding.
+fn frames(criterion: &mut Criterion, plan: &Plan, context: Context) {
+    let adapter = context.adapter.name.clone();
+    let mut drawing = Drawing::new(plan, context);
+    let mut image = Vec::new();
+    let mut group = criterion.benchmark_group("one_frame");
+    group.bench_function(adapter, |bencher| bencher.iter(|| drawing.draw(plan, &mut image)));
+    group.finish();
+
+    // A run with a filter for other benches has drawn nothing yet.
+    drawing.draw(plan, &mut image);
+    let figure = &plan.figures[0];
+    let [width, height] = figure.size_px();
+    let text = figure.title.as_deref().unwrap_or_default();
+    let meta = PngMeta { path: &figure.path, dpi: plan.figure_style.dpi, title: text };
+    let image = Image::from_raw(width, height, image).expect("three bytes a pixel");
+    let mut encoder = PngEncoder::default();
+    let mut group = criterion.benchmark_group("png");
+    group.throughput(Throughput::Bytes(image.as_raw().len() as u64));
+    group.bench_function("the drawn frame", |bencher| {
+        bencher.iter(|| encoder.encode(black_box(&image), &meta).map(<[u8]>::len));
+    });
+    group.finish();
+}
+
+/// All that is made once for one figure: what is on the adapter, and what a frame needs beside it.
+struct Drawing {
+    renderer: Renderer,
+    inverse: InverseGrid,
+    forward: ForwardGrid,
+    visible: Vec<VisibleLayer>,
+    furniture: Vec<Overlay>,
+    title: Option<Overlay>,
+}
+
+impl Drawing {
+    fn new(plan: &Plan, context: Context) -> Self {
+        let figure = &plan.figures[0];
+        let raster = raster_plan(plan);
+        let transformers = Transformers::default();
+        let inverse = InverseGrid::new(&figure.view, &raster.georeference, &transformers).expect("a grid");
+        let window = window(&figure.view, &transformers);
+        let forward = ForwardGrid::new(&figure.view, window, &transformers).expect("a grid");
+        let gpu_raster = upload(&context, raster);
+        let classes = classes(raster);
+        let layers: Vec<_> = plan.layers.iter().map(|layer| outlines(plan, figure, layer)).collect();
+        let options = RendererOptions {
+            facecolor: plan.facecolor.to_array(),
+            planes: plan.planes.iter().map(|plane| plane.color.to_array()).collect(),
+            planes_below: plan.planes.iter().filter(|plane| plane.below_raster).count(),
+            resampling: raster.resampling,
+        };
+        let visible = |(layer, (_, levels)): (usize, &(LayerLook, BTreeMap<LevelKey, LineLevel>))| {
+            let chunks = levels[&figure.level].chunks.visible(&forward.window);
+            VisibleLayer { layer, level: figure.level, chunks }
+        };
+        let font = Font::embedded();
+        let text = figure.title.as_deref().expect("the demo's figures have titles");
+        Self {
+            visible: layers.iter().enumerate().map(visible).collect(),
+            furniture: furniture(font, &plan.figure_style, &figure.layout),
+            title: title(font, &plan.figure_style, &figure.layout, text),
+            renderer: Renderer::new(context, Some((&gpu_raster, &classes)), &layers, &options).expect("a renderer"),
+            inverse,
+            forward,
+        }
+    }
+
+    fn draw(&mut self, plan: &Plan, image: &mut Vec<u8>) {
+        let figure = &plan.figures[0];
+        let input = FrameInput {
+            figure_px: figure.size_px(),
+            map_box: figure.layout.map,
+            inverse: Some(&self.inverse),
+            forward: Some(&self.forward),
+            visible: &self.visible,
+            furniture: (1, &self.furniture),
+            title: self.title.as_ref(),
+        };
+        self.renderer.submit(&input).expect("a submitted frame");
+        self.renderer.fetch(image).expect("a finished frame");
+    }
+}
+
+fn outlines(plan: &Plan, figure: &Figure, layer: &LayerPlan) -> (LayerLook, BTreeMap<LevelKey, LineLevel>) {
+    let outlines = read_outlines(&layer.path).expect("a layer of the demo");
+    let level = level(outlines.points, outlines.part_starts, figure.level);
+    let look = LayerLook { width_px: plan.line_px(layer.style.linewidth_pt) as f32, plane: layer.plane };
+    (look, BTreeMap::from([(figure.level, level)]))
+}
+
+/// The demo's raster is of bytes; [`classes`] and [`upload`] know no other.
+fn upload(context: &Context, plan: &RasterPlan) -> GpuRaster {
+    assert_eq!(plan.encoding.raw_type, RawType::U8, "the demo's raster is of bytes");
+    let nodata_bits = plan.encoding.nodata.map(|raw| raw as u32);
+    let format = RasterFormat { kind: CellKind::Unsigned, bytes: 1, nodata_bits };
+    let mut raster = GpuRaster::new(context, plan.georeference.size, format).expect("room for the raster");
+    let source = plan.source.lock().expect("no other thread").take().expect("the open raster");
+    source
+        .read_strips(
+            false,
+            || Ok(CellBuffer::default()),
+            |strip| raster.write_rows(context, strip.first_row, strip.bytes()),
+        )
+        .expect("the demo's raster");
+    raster
+}
+
+fn classes(plan: &RasterPlan) -> ClassTable {
+    let class = |raw: f64| plan.value_map.class_of_f64(plan.encoding.value(raw));
+    ClassTable::new(RawDomain::Unsigned { max: u32::from(u8::MAX) }, plan.value_map.colors(), &class)
+}
