@@ -31,6 +31,7 @@ pub mod gpu;
 pub mod job;
 pub mod output;
 pub mod plan;
+mod room;
 pub mod scene;
 pub mod source;
 pub mod style;

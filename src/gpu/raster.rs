@@ -4,6 +4,9 @@ use super::Context;
 use super::uniforms::RasterUniform;
 use crate::error::Result;
 
+/// About how many bytes go to the GPU at a time; the adapter makes a copy of as many.
+const PIECE_BYTES: u32 = 1 << 20;
+
 /// How the bits of a cell become a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CellKind {
@@ -83,7 +86,7 @@ impl GpuRaster {
         Self::new(context, [1, 1], RasterFormat { kind: CellKind::Unsigned, bytes: 1, nodata_bits: None })
     }
 
-    /// Uploads whole rows, tightly packed in native byte order. At most two strips are in flight at a time.
+    /// Uploads whole rows, tightly packed in native byte order, in pieces of which at most two are in flight.
     ///
     /// # Errors
     /// [`crate::Error::Gpu`] if the device fails.
@@ -98,10 +101,20 @@ impl GpuRaster {
             "a strip of {} bytes from row {first_row} does not fit rows of {row_bytes} bytes",
             bytes.len()
         );
+        let rows_per_piece = (PIECE_BYTES / row_bytes).max(1);
+        let pieces = bytes.chunks((rows_per_piece * row_bytes) as usize);
+        for (first_row, piece) in (first_row..).step_by(rows_per_piece as usize).zip(pieces) {
+            self.write_piece(context, first_row, piece, row_bytes)?;
+        }
+        Ok(())
+    }
+
+    fn write_piece(&mut self, context: &Context, first_row: u32, bytes: &[u8], row_bytes: u32) -> Result<()> {
         let mut target = self.texture.as_image_copy();
         target.origin.y = first_row;
         let layout = wgpu::TexelCopyBufferLayout { offset: 0, bytes_per_row: Some(row_bytes), rows_per_image: None };
-        context.queue.write_texture(target, bytes, layout, extent([self.texture.width(), rows]));
+        let size = extent([self.texture.width(), bytes.len() as u32 / row_bytes]);
+        context.queue.write_texture(target, bytes, layout, size);
         let submission = context.queue.submit([]);
         if let Some(previous) = self.in_flight.replace(submission) {
             context.wait(Some(previous))?;

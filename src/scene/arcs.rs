@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use std::hash::{BuildHasherDefault, Hasher};
 
 use crate::geo::FixedLonLat;
+use crate::room::roomy_vec;
 
 /// Polylines that meet only at their ends, each stretch of border once.
 #[derive(Clone, Debug, Default)]
@@ -25,7 +26,7 @@ impl Arcs {
     pub fn from_parts(mut points: Vec<FixedLonLat>, mut part_starts: Vec<u32>) -> Self {
         drop_repeated_points(&mut points, &mut part_starts);
         let junctions = Junctions::find(&points, &part_starts);
-        let mut arcs = Self { points: Vec::new(), starts: vec![0] };
+        let mut arcs = Self { points: roomy_vec(), starts: vec![0] };
         let mut seen = HashSet::with_hasher(BuildHasherDefault::<EdgeHasher>::default());
         for part in parts(&part_starts) {
             let part = &points[part];
@@ -120,8 +121,8 @@ impl Junctions {
     fn find(points: &[FixedLonLat], part_starts: &[u32]) -> Self {
         let mut positions = PositionTable::with_room_for(points.len());
         // The two neighbours on each position's first passage, smaller first.
-        let mut neighbours: Vec<[FixedLonLat; 2]> = Vec::new();
-        let mut is_junction: Vec<bool> = Vec::new();
+        let mut neighbours: Vec<[FixedLonLat; 2]> = roomy_vec();
+        let mut is_junction: Vec<bool> = roomy_vec();
         for part in parts(part_starts).map(|range| &points[range]) {
             let closed = is_ring(part);
             let count = part.len() - usize::from(closed);
@@ -159,7 +160,9 @@ struct PositionTable {
 
 impl PositionTable {
     fn with_room_for(count: usize) -> Self {
-        Self { slots: vec![0; (count * 3 / 2).next_power_of_two().max(2)], points: Vec::new() }
+        let mut slots = roomy_vec();
+        slots.resize((count * 3 / 2).next_power_of_two().max(2), 0);
+        Self { slots, points: roomy_vec() }
     }
 
     /// The slot that holds `point` or the free one where it belongs.

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::RankedArcs;
 use super::simplify::METRES_PER_UNIT;
 use crate::geo::{EARTH_RADIUS_M, FixedLonLat, GeoWindow};
+use crate::room::roomy_vec;
 
 /// How far in pixels a drawn outline may lie from the outline in the file.
 ///
@@ -105,7 +106,7 @@ impl LineLevel {
     pub fn new(ranked: &RankedArcs, key: LevelKey) -> Self {
         let tolerance = key.simplification_m() as f32;
         let longest_units = key.longest_segment_m() / METRES_PER_UNIT;
-        let mut level = Self::default();
+        let mut level = Self { vertices: roomy_vec(), ..Self::default() };
         for arc in spatial_order(ranked) {
             let kept = arc.filter(|i| ranked.keep_below_m[*i] >= tolerance).map(|i| ranked.arcs.points[i]);
             level.push_polyline(kept, longest_units);

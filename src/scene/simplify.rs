@@ -5,6 +5,7 @@ use lyon::geom::{LineSegment, Point, point};
 
 use super::Arcs;
 use crate::geo::{EARTH_RADIUS_M, FixedLonLat, UNITS_PER_DEGREE};
+use crate::room::roomy_vec;
 
 /// Metres along a meridian in one unit of [`FixedLonLat`].
 pub(super) const METRES_PER_UNIT: f64 = EARTH_RADIUS_M * std::f64::consts::PI / 180.0 / UNITS_PER_DEGREE;
@@ -23,7 +24,7 @@ impl RankedArcs {
     /// Points that matter less than `finest_m` metres are not told apart; no level finer than that may be made.
     #[must_use]
     pub fn new(arcs: Arcs, finest_m: f64) -> Self {
-        let mut keep_below_m = Vec::with_capacity(arcs.points.len());
+        let mut keep_below_m = roomy_vec();
         let mut ranker = Ranker { finest_m, cos_lat: Vec::new(), stack: Vec::new() };
         for arc in arcs.iter() {
             let start = keep_below_m.len();

@@ -8,6 +8,7 @@ use super::lonlat::{ToLonLat, projected_line};
 use super::{ogr, shp};
 use crate::error::{Error, Result};
 use crate::geo::{Crs, FixedLonLat};
+use crate::room::roomy_vec;
 
 /// All rings and lines of a layer as polylines.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -85,7 +86,7 @@ struct Dropped {
 impl<'a> OutlineBuilder<'a> {
     /// An empty set for coordinates in `crs`, most of them within `bounds` (x0, y0, x1, y1).
     pub(super) fn new(path: &'a Path, crs: &Crs, bounds: [f64; 4]) -> Result<Self> {
-        let outlines = Outlines { part_starts: vec![0], ..Default::default() };
+        let outlines = Outlines { points: roomy_vec(), part_starts: vec![0], ..Default::default() };
         Ok(Self { path, to_lonlat: ToLonLat::new(crs, bounds)?, outlines, dropped: Dropped::default() })
     }
 

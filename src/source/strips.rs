@@ -4,16 +4,23 @@ use super::cells::{RawRange, RowWindow, Scratch, read_window};
 use super::gdal_reason;
 use super::raster::RasterSource;
 use crate::error::{Error, Result};
+use crate::room::roomy_vec;
 
 /// About how many bytes a strip holds where the file's blocks allow it.
 const STRIP_BYTES: usize = 4 << 20;
 
 /// Memory for the cells of a strip, to be used again for the next one.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct CellBuffer {
     /// Words, not bytes, so that a view of them as any raw type is aligned.
     words: Vec<u32>,
     len_bytes: usize,
+}
+
+impl Default for CellBuffer {
+    fn default() -> Self {
+        Self { words: roomy_vec(), len_bytes: 0 }
+    }
 }
 
 impl CellBuffer {
