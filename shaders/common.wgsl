@@ -17,7 +17,8 @@ struct View {
     forward_cells_per_unit: vec2<f32>,
     // How far on all sides the viewport of lines reaches beyond the map box, px.
     guard_px: f32,
-    unused: u32,
+    // No segment of an outline is longer, box px; what seems to be spans a seam of the map.
+    longest_segment_px: f32,
 }
 
 struct Layer {

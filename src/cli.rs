@@ -101,7 +101,7 @@ struct RasterArgs {
     #[arg(long, value_name = "DATASET")]
     raster: Option<String>,
     /// Band, counted from 1 [default: 1]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     band: Option<usize>,
     /// Colormap by matplotlib's name, _r reverses it; see `mapfolio colormaps` [default: viridis]
     #[arg(long, value_name = "NAME")]
@@ -153,10 +153,10 @@ struct MapArgs {
 #[command(next_help_heading = "Figure")]
 struct FigureArgs {
     /// Width and height in inches [default: 14,9]
-    #[arg(long, value_name = "W,H", value_parser = size)]
+    #[arg(long, value_name = "W,H", value_parser = size, allow_hyphen_values = true)]
     figsize: Option<[f64; 2]>,
     /// Pixels an inch [default: 100]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     dpi: Option<f64>,
     /// Title with {name}, {raster}, {band}, {index} or a column of the CSV [default: {name}]
     #[arg(long, value_name = "TEMPLATE", allow_hyphen_values = true)]

@@ -101,7 +101,7 @@ pub enum Error {
     },
     /// A coordinate reference system that PROJ does not understand.
     #[error(
-        "{key}: '{definition}' is not a coordinate reference system that PROJ knows: {problem}; give EPSG:n, a PROJ string, WKT, PROJJSON, a .prj file or lcc"
+        "{key}: '{definition}' cannot be the coordinate reference system: {problem}; give EPSG:n, a PROJ string, WKT, PROJJSON, a .prj file or lcc"
     )]
     Crs {
         /// Where the definition came from: a flag, a key or a file.

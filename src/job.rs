@@ -370,7 +370,7 @@ impl Numbers {
     /// The numbers as levels.
     ///
     /// # Errors
-    /// [`Error::Value`] naming `--levels`; a list is checked where it is used.
+    /// [`Error::Value`] naming `--levels`; a list is checked by the norm that it makes.
     pub fn levels(&self) -> Result<Vec<f64>> {
         match self {
             Self::Text(text) => parse_levels(text),
@@ -385,7 +385,10 @@ impl Numbers {
     pub fn ticks(&self) -> Result<Vec<f64>> {
         match self {
             Self::Text(text) => parse_ticks(text),
-            Self::List(list) => Ok(list.clone()),
+            Self::List(list) => match list.iter().find(|tick| !tick.is_finite()) {
+                Some(tick) => Err(Error::value("colorbar.ticks", tick, "is not a finite number", "give numbers")),
+                None => Ok(list.clone()),
+            },
         }
     }
 }

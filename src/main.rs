@@ -72,9 +72,13 @@ fn draw(job: &Job, report: &ReportArgs) -> anyhow::Result<Summary> {
             told = reporter.tell(event);
         }
     });
-    reporter.finish(summary.as_ref().ok())?;
-    told.context("cannot write to stdout")?;
-    Ok(summary?)
+    let told = told.and_then(|()| reporter.finish(summary.as_ref().ok()));
+    let summary = summary?;
+    match told {
+        // A reader who has gone, as in `| head`, has seen enough; the maps are there all the same.
+        Err(e) if e.kind() == std::io::ErrorKind::BrokenPipe => Ok(summary),
+        told => told.map(|()| summary).context("the maps are drawn, but stdout cannot be written to"),
+    }
 }
 
 fn list_adapters() -> anyhow::Result<Summary> {

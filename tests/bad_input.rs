@@ -164,7 +164,10 @@ fn regions_files_that_cannot_be_read_are_named() {
         (bench.file("header.csv", "name,x0,x1,y0,y1\n"), vec!["header.csv", "no rows", "add a row"]),
         (bench.file("no_ymax.csv", "name,xmin,xmax,ymin\nA,1,2,3\n"), vec!["no_ymax.csv", "no column ymax", "; give"]),
         (bench.file("no_name.csv", "x0,x1,y0,y1\n1,2,3,4\n"), vec!["no_name.csv", "no column 'name'", "; name"]),
-        (bench.file("bytes.csv", b"name,x0,x1,y0,y1\nA,1,2,3,4\n\xff,1,2,3,4\n"), vec!["bytes.csv", "row 3", "UTF-8"]),
+        (
+            bench.file("quote.csv", "name,x0,x1,y0,y1\n\"A,1,2,3,4\nB,1,2,3,4\n"),
+            vec!["quote.csv", "never closed", "close it"],
+        ),
     ];
     for (path, parts) in &cases {
         let [states, crs] = outlines();
@@ -221,6 +224,38 @@ fn assert_drawn(bench: &Bench, names: &[&str]) {
         let image = decode(&bench.out().join(name));
         assert_eq!((image.width, image.height), (180, 120), "{name}");
         assert!(image.rgb.iter().any(|rgb| rgb[0] < 100), "{name} is blank");
+    }
+}
+
+#[test]
+fn a_row_that_is_no_text_costs_only_itself() {
+    let bench = Bench::new();
+    let [states, crs] = outlines();
+    let rows = b"name,x0,x1,y0,y1\nGood,-2e6,2e6,-1e6,1e6\n\xff,1,2,3,4\n";
+    let args = [states, crs, format!("--regions={}", bench.file("bytes.csv", rows))];
+    let args: Vec<&str> = args.iter().map(AsRef::as_ref).collect();
+    assert_told(&bench.render(&args), &args, SOME, &["bytes.csv row 3", "not UTF-8 text", "save the file"]);
+    assert_drawn(&bench, &["Good.png"]);
+}
+
+#[test]
+fn systems_that_are_no_map_are_named() {
+    let bench = Bench::new();
+    let [states, _] = outlines();
+    for crs in ["EPSG:5703", "EPSG:4978"] {
+        let args = [states.as_str(), &format!("--crs={crs}"), "--extent=A=0,1,0,1"];
+        bench.fails(&args, NOTHING, &[crs, "neither a projection nor longitude and latitude", "give EPSG:n"]);
+    }
+}
+
+#[test]
+fn raster_settings_without_a_raster_are_named() {
+    let bench = Bench::new();
+    let [states, crs] = outlines();
+    for setting in ["--cmap=turbo", "--levels=1,2", "--label=x"] {
+        let flag = setting.split('=').next().unwrap_or_default();
+        let args = [states.as_str(), crs.as_str(), "--extent=A=0,1e6,0,1e6", setting];
+        bench.fails(&args, NOTHING, &["--raster is missing", flag]);
     }
 }
 

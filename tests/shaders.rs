@@ -68,7 +68,7 @@ fn blocks_have_the_same_layout_in_rust_and_wgsl() {
         size_of::<ViewUniform>(),
         fields!(ViewUniform:
         box_origin_px, box_size_px, inverse_nodes, inverse_base_px, inverse_pitch_px, patch_columns,
-        forward_nodes, forward_corner, forward_cells_per_unit, guard_px, unused),
+        forward_nodes, forward_corner, forward_cells_per_unit, guard_px, longest_segment_px),
     );
     assert_same_layout(
         "Raster",

@@ -136,8 +136,17 @@ fn faults_of_the_file_name_what_is_missing() {
         let message = file_fault(text);
         assert!(parts.iter().all(|part| message.contains(part)), "{text}: {message}");
     }
-    let message = file_fault(b"name,x0,x1,y0,y1\nA,0,1,0,1\nS\xE3o,0,1,0,1\n");
-    assert!(message.contains("row 3 is not UTF-8 text; save it as CSV in UTF-8"), "{message}");
+    let message = file_fault("name,x0,x1,y0,y1\n\"A,0,1,0,1\nB,0,1,0,1\n");
+    assert!(message.contains("a quote is opened and never closed"), "{message}");
+}
+
+#[test]
+fn a_row_that_is_no_text_is_named() {
+    let file = file(b"name,x0,x1,y0,y1\nA,0,1,0,1\nS\xE3o,0,1,0,1\n");
+    let rows = read_regions(&file.path).expect("a readable file");
+    assert!(rows[0].is_ok());
+    let message = rows[1].as_ref().expect_err("a row of bytes").to_string();
+    assert!(message.contains("regions.csv row 3: it is not UTF-8 text; save the file"), "{message}");
 }
 
 #[test]

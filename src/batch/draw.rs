@@ -108,6 +108,7 @@ fn submit(
         map_box: figure.layout.map,
         inverse: view.inverse.as_ref(),
         forward: view.forward.as_ref(),
+        longest_segment_px: figure.longest_segment_px(),
         visible: &visible,
         furniture,
         title: view.title.as_ref(),

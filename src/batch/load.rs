@@ -24,7 +24,10 @@ pub(super) fn read_raster(
         }
         buffers.recv().map_err(|_| Error::Stopped)
     };
-    source.read_strips(false, take_buffer, |strip| send(strips.send(strip)))?;
+    let range = source.read_strips(true, take_buffer, |strip| send(strips.send(strip)))?;
+    if range.is_none() {
+        tracing::warn!("raster {}: no cell has a value; the maps are empty", source.info().dataset);
+    }
     Ok(())
 }
 

@@ -46,20 +46,23 @@ pub fn run(mut plan: Plan, on_event: &mut dyn FnMut(&Event)) -> Result<Summary> 
     let take = |source: &Mutex<Option<_>>| source.lock().unwrap_or_else(PoisonError::into_inner).take();
     let source = plan.raster.as_ref().and_then(|raster| take(&raster.source));
     let plan = &plan;
+    // More than there are figures would only wait.
+    let threads = plan.threads.min(plan.figures.len());
     let next_view = &AtomicUsize::new(0);
     let (event_tx, event_rx) = channel();
     let outcome = thread::scope(|scope| -> Result<()> {
         // 1. Read the raster strip by strip, and the outlines.
         let (strip_tx, strip_rx) = sync_channel(STRIPS);
         let (buffer_tx, buffer_rx) = channel();
-        let raster =
-            source.map(|source| spawn(scope, "raster", move || load::read_raster(&source, &strip_tx, &buffer_rx)));
-        let outlines = spawn(scope, "outlines", || load::read_outlines(plan));
+        let raster = source
+            .map(|source| spawn(scope, "raster", move || load::read_raster(&source, &strip_tx, &buffer_rx)))
+            .transpose()?;
+        let outlines = spawn(scope, "outlines", || load::read_outlines(plan))?;
         // 2. Prepare views: grids and titles.
         let (view_tx, view_rx) = sync_channel(VIEWS_AHEAD);
-        for _ in 0..plan.threads.div_ceil(2) {
+        for _ in 0..threads.div_ceil(2) {
             let view_tx = view_tx.clone();
-            spawn(scope, "views", move || prepare::prepare_views(plan, next_view, &view_tx));
+            spawn(scope, "views", move || prepare::prepare_views(plan, next_view, &view_tx))?;
         }
         drop(view_tx);
         // 3. Draw them one after another.
@@ -77,12 +80,12 @@ pub fn run(mut plan: Plan, on_event: &mut dyn FnMut(&Event)) -> Result<Summary> 
             })?;
             let frames = draw::Frames { views: view_rx, done: frame_tx, spare_images: image_rx, events: gpu_events };
             draw::draw_frames(plan, scene, &frames)
-        });
+        })?;
         // 4. Encode and write.
         let frame_rx = Arc::new(Mutex::new(frame_rx));
-        for _ in 0..plan.threads {
+        for _ in 0..threads {
             let (frame_rx, image_tx, event_tx) = (Arc::clone(&frame_rx), image_tx.clone(), event_tx.clone());
-            spawn(scope, "encoder", move || write::write_frames(plan, &frame_rx, &image_tx, &event_tx));
+            spawn(scope, "encoder", move || write::write_frames(plan, &frame_rx, &image_tx, &event_tx))?;
         }
         drop((frame_rx, image_tx, event_tx));
         // 5. Report.
@@ -106,9 +109,10 @@ fn spawn<'scope, T: Send + 'scope>(
     scope: &'scope thread::Scope<'scope, '_>,
     name: &str,
     work: impl FnOnce() -> T + Send + 'scope,
-) -> Handle<'scope, T> {
-    // The machine refuses a thread only when nothing else would work either.
-    thread::Builder::new().name(name.into()).spawn_scoped(scope, work).expect("the system starts a thread")
+) -> Result<Handle<'scope, T>> {
+    thread::Builder::new().name(name.into()).spawn_scoped(scope, work).map_err(|e| {
+        Error::value("--threads", name, format!("cannot be started as a thread: {e}"), "give fewer, or raise ulimit -u")
+    })
 }
 
 /// The result of a thread; a panic in it goes on here.

@@ -5,7 +5,7 @@ use std::sync::mpsc::SyncSender;
 
 use crate::error::Result;
 use crate::figure::{Font, Overlay, title};
-use crate::geo::{ForwardGrid, GeoWindow, InverseGrid, Transformers};
+use crate::geo::{ForwardGrid, GRID_TOLERANCE_PX, GeoWindow, InverseGrid, Transformers};
 use crate::plan::{Figure, Plan};
 
 /// A view ready to be drawn.
@@ -51,7 +51,13 @@ fn prepare(plan: &Plan, figure: &Figure, transformers: &Transformers) -> Result<
     if !plan.layers.is_empty() {
         let margin_m = figure.level.longest_segment_m() + figure.metres_per_px * plan.widest_line_px();
         match GeoWindow::of_view(view, margin_m, transformers)? {
-            Some(window) => forward = Some(ForwardGrid::new(view, window, transformers)?),
+            Some(window) => {
+                let grid = ForwardGrid::new(view, window, transformers)?;
+                if grid.max_error_px > GRID_TOLERANCE_PX {
+                    warnings.push(format!("outlines may be off by up to {:.2} px", grid.max_error_px));
+                }
+                forward = Some(grid);
+            }
             None => warnings.push(format!("no point of the Earth is in the extent {}", figure.extent_text())),
         }
     }

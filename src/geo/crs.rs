@@ -119,6 +119,13 @@ impl Crs {
             problem: reason(&e),
         })?;
         crs.geographic = spatial_ref.is_geographic();
+        if !(crs.geographic || spatial_ref.is_projected() || spatial_ref.is_derived_geographic()) {
+            return Err(Error::Crs {
+                key: key.into(),
+                definition: shorten(definition),
+                problem: "it is neither a projection nor longitude and latitude".into(),
+            });
+        }
         Ok(crs)
     }
 

@@ -127,7 +127,8 @@ pub struct ForwardGrid {
 }
 
 impl ForwardGrid {
-    /// Samples PROJ on finer and finer grids until every cell near the view is within [`GRID_TOLERANCE_PX`].
+    /// Samples PROJ on finer and finer grids until every cell near the view is within [`GRID_TOLERANCE_PX`], or the
+    /// grid is as fine as it may be: [`max_error_px`](Self::max_error_px) tells.
     ///
     /// # Errors
     /// [`crate::Error::Transform`] if there is no operation from longitude and latitude to the view's system.
@@ -153,6 +154,9 @@ impl ForwardGrid {
         }
     }
 }
+
+/// How far from the box an outline's middle may lie and still be seen; no line is wider than this.
+const NEAR_PX: f64 = 64.0;
 
 /// The exact function that the grid approximates.
 struct Target<'a> {
@@ -197,8 +201,7 @@ impl Target<'_> {
             (0..2).all(|axis| {
                 let (low, high) =
                     corners.iter().fold((f64::MAX, f64::MIN), |(l, h), c| (l.min(c[axis]), h.max(c[axis])));
-                let margin = (high - low) / 2.0;
-                high >= -margin && low <= size[axis] + margin
+                high >= -NEAR_PX && low <= size[axis] + NEAR_PX
             })
         };
         lattice

@@ -41,6 +41,8 @@ pub struct FrameInput<'a> {
     pub inverse: Option<&'a InverseGrid>,
     /// Pixel coordinates of longitudes and latitudes; None where no outline is seen.
     pub forward: Option<&'a ForwardGrid>,
+    /// No segment of an outline is longer, in pixels; longer ones span a seam of the map and are not drawn.
+    pub longest_segment_px: f32,
     /// What is seen of each layer; nothing without a forward grid.
     pub visible: &'a [VisibleLayer],
     /// Furniture that many figures share; uploaded only when the number changes.

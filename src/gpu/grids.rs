@@ -41,6 +41,7 @@ impl ViewGrids {
             box_origin_px: [input.map_box.x, input.map_box.y],
             box_size_px: [input.map_box.width, input.map_box.height],
             guard_px: guard_px as f32,
+            longest_segment_px: input.longest_segment_px,
             ..Default::default()
         };
         if let Some(grid) = input.inverse {

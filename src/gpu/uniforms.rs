@@ -29,8 +29,8 @@ pub struct ViewUniform {
     pub forward_cells_per_unit: [f32; 2],
     /// How far on all sides the viewport of lines reaches beyond the map box, in pixels.
     pub guard_px: f32,
-    /// Fills the block to 8 bytes.
-    pub unused: u32,
+    /// No segment of an outline is longer, in pixels; what seems to be spans a seam of the map.
+    pub longest_segment_px: f32,
 }
 
 /// `Raster` in `frame.wgsl`: what the pass needs besides its constants.

@@ -115,7 +115,7 @@ fn unusable(name: &str) -> Option<(&'static str, &'static str)> {
     if is_port || DEVICES.contains(&stem.as_str()) {
         return Some(("is that of a device on Windows", "give it another name"));
     }
-    (name.len() > MOST_BYTES).then_some(("is too long", "shorten it to 200 characters"))
+    (name.len() > MOST_BYTES).then_some(("is too long", "shorten it to 230 bytes"))
 }
 
 /// Finds figures that would overwrite each other. Of those that share a file name, upper and lower case being the

@@ -112,8 +112,12 @@ fn limits(vmin: Option<f64>, vmax: Option<f64>, source: &RasterSource) -> Result
             Ok(())
         },
     )?;
-    // A raster without values is drawn empty, on any scale; a constant one gets the scale that matplotlib gives it.
-    let [low, high] = range.unwrap_or([0.0, 1.0]);
+    let [low, high] = range.ok_or_else(|| Error::Raster {
+        dataset: source.info().dataset.clone(),
+        problem: "no cell of it has a value, so there is no minimum and maximum".into(),
+        remedy: "check its nodata value, or give --levels or --vmin and --vmax to draw it empty".into(),
+    })?;
+    // A constant raster gets the scale that matplotlib gives it.
     let (vmin, vmax) = (vmin.unwrap_or(low), vmax.unwrap_or(high));
     if vmin == vmax && low == high {
         let room = if vmin == 0.0 { 0.1 } else { vmin.abs() * 0.1 };

@@ -119,14 +119,15 @@ impl LineLevel {
         let mut last: Option<FixedLonLat> = None;
         for point in points {
             if let Some(from) = last {
-                let (dlon, dlat) = (point.lon.wrapping_sub(from.lon), point.lat.wrapping_sub(from.lat));
-                let length = f64::from(dlon).hypot(f64::from(dlat));
+                // From pole to pole is one unit more than an i32 holds.
+                let dlon = i64::from(point.lon.wrapping_sub(from.lon));
+                let dlat = i64::from(point.lat) - i64::from(from.lat);
+                let length = (dlon as f64).hypot(dlat as f64);
                 let pieces = (length / longest_units).ceil() as i64;
-                for k in 1..pieces {
-                    let part = |d: i32| (i64::from(d) * k / pieces) as i32;
-                    let between = FixedLonLat { lon: from.lon.wrapping_add(part(dlon)), lat: from.lat + part(dlat) };
-                    self.vertices.push(between);
-                }
+                self.vertices.extend((1..pieces).map(|k| FixedLonLat {
+                    lon: from.lon.wrapping_add((dlon * k / pieces) as i32),
+                    lat: (i64::from(from.lat) + dlat * k / pieces) as i32,
+                }));
             }
             self.vertices.push(point);
             last = Some(point);
@@ -225,6 +226,14 @@ mod tests {
         );
         assert!(real.iter().all(|v| v.lat == real[0].lat));
         assert_eq!(real.last().map(|v| v.to_degrees().0.round()), Some(-95.0));
+    }
+
+    #[test]
+    fn a_meridian_from_pole_to_pole_is_whole() {
+        let line = level(&[(10.0, -90.0), (10.0, 90.0)], LevelKey::for_view(20_000.0));
+        let lats: Vec<i32> = line.vertices.iter().filter(|v| **v != FixedLonLat::PEN_UP).map(|v| v.lat).collect();
+        assert!(lats.len() > 20 && lats.is_sorted(), "{lats:?}");
+        assert_eq!([lats[0], lats[lats.len() - 1]], [-(1 << 30), 1 << 30]);
     }
 
     #[test]

@@ -81,7 +81,7 @@ impl Ranker {
 fn local_m(from: FixedLonLat, to: FixedLonLat, cos_lat: f64) -> Point<f64> {
     point(
         f64::from(to.lon.wrapping_sub(from.lon)) * cos_lat * METRES_PER_UNIT,
-        f64::from(to.lat.wrapping_sub(from.lat)) * METRES_PER_UNIT,
+        (f64::from(to.lat) - f64::from(from.lat)) * METRES_PER_UNIT,
     )
 }
 

@@ -101,6 +101,14 @@ pub(super) fn offset_for_f32(min: f64, max: f64) -> f64 {
     if is_far && magnitude.is_finite() { min.midpoint(max) } else { 0.0 }
 }
 
+/// Whether `f64` cells between `min` and `max` less `offset` are still themselves as `f32`: neither beyond its
+/// greatest number nor all among the smallest, which have few digits.
+pub(super) fn fits_f32(min: f64, max: f64, offset: f64) -> bool {
+    const FULL_PRECISION: f64 = 1e-30;
+    let greatest = (min - offset).abs().max((max - offset).abs());
+    greatest == 0.0 || (FULL_PRECISION..=f64::from(f32::MAX)).contains(&greatest)
+}
+
 #[cfg(test)]
 #[expect(clippy::float_cmp, reason = "these results are exact")]
 mod tests {
@@ -124,6 +132,12 @@ mod tests {
         assert_eq!(offset_for_f32(-7.5, -7.5), -7.5);
         assert_eq!(offset_for_f32(0.0, 0.0), 0.0);
         assert_eq!(offset_for_f32(f64::NEG_INFINITY, 1.0), 0.0);
+    }
+
+    #[test]
+    fn doubles_beyond_the_range_of_floats_are_told() {
+        assert!(fits_f32(0.0, 300.0, 0.0) && fits_f32(0.0, 0.0, 0.0) && fits_f32(1e5, 1e5, 1e5));
+        assert!(!fits_f32(0.0, 8.8e301, 0.0) && !fits_f32(1e-50, 3e-49, 0.0) && !fits_f32(f64::MIN, 0.0, 0.0));
     }
 
     #[test]

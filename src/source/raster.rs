@@ -7,7 +7,7 @@ use gdal::raster::{GdalDataType, RasterBand};
 use gdal::{Dataset, DatasetOptions, GdalOpenFlags, Metadata};
 
 use super::dataset_name::{missing, plain_path};
-use super::encoding::{Encoding, RawType, offset_for_f32};
+use super::encoding::{Encoding, RawType, fits_f32, offset_for_f32};
 use super::gdal_reason;
 use crate::error::{Error, Result};
 use crate::geo::{Crs, GeoTransform, Georeference};
@@ -233,7 +233,13 @@ fn plan_reading(band: &RasterBand) -> Result<(Reading, Encoding), (String, &'sta
     match native {
         None if kind == GdalDataType::Float64 => {
             let range = band.compute_raster_min_max(true).ok();
-            let offset = range.map_or(0.0, |r| offset_for_f32(r.min, r.max));
+            let offset = range.as_ref().map_or(0.0, |r| offset_for_f32(r.min, r.max));
+            if let Some(range) = range.filter(|r| !fits_f32(r.min, r.max, offset)) {
+                return Err((
+                    format!("its values from {:e} to {:e} are out of the range of 32-bit floats", range.min, range.max),
+                    "scale them, as with gdal_calc.py --calc=A*1e50 --type=Float32",
+                ));
+            }
             let encoding = encoding(RawType::F32, offset * scale + shift, None, true);
             Ok((Reading::Rounded { offset, nodata, masked }, encoding))
         }

@@ -70,11 +70,12 @@ pub fn read_regions(path: &Path) -> Result<Vec<Result<Region>>> {
     let bytes = std::fs::read(path).map_err(|source| Error::Io { path: path.into(), action: "read", source })?;
     let fault =
         |problem: String, remedy: &str| Error::RegionsFile { path: path.into(), problem, remedy: remedy.to_owned() };
-    let text = String::from_utf8(bytes).map_err(|e| {
-        let line = e.as_bytes()[..e.utf8_error().valid_up_to()].split(|b| *b == b'\n').count();
-        fault(format!("row {line} is not UTF-8 text"), "save it as CSV in UTF-8")
-    })?;
+    // What is no text is marked, so that it costs only its own row.
+    let text = String::from_utf8_lossy(&bytes);
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    if text.matches('"').count() % 2 == 1 {
+        return Err(fault("a quote is opened and never closed".into(), "close it, or write a quote within text twice"));
+    }
     let (columns, records) = read_columns(text).map_err(|(problem, remedy)| fault(problem, &remedy))?;
     let file = Row { path, columns: &columns };
     let regions: Vec<_> = records
@@ -99,6 +100,9 @@ struct Row<'a> {
 impl Row<'_> {
     fn region(&self, text: &str, record: &StringRecord) -> Result<Region> {
         let place = format!("{} row {}", self.path.display(), line_of(text, record));
+        if record.iter().any(|field| field.contains(char::REPLACEMENT_CHARACTER)) {
+            return Err(region_fault(place, "it is not UTF-8 text", "save the file as CSV in UTF-8"));
+        }
         let (fields, titles) = (record.len(), self.columns.names.len());
         if fields != titles {
             let problem = format!("it has {fields} fields where the header has {titles}");

@@ -170,6 +170,7 @@ impl Drawing {
             map_box: figure.layout.map,
             inverse: Some(&self.inverse),
             forward: Some(&self.forward),
+            longest_segment_px: figure.longest_segment_px(),
             visible: &self.visible,
             furniture: (1, &self.furniture),
             title: self.title.as_ref(),
