@@ -98,3 +98,17 @@ fn the_number_of_thresholds_is_the_same_in_rust_and_wgsl() {
     let declared = format!("threshold_rows: array<vec4<u32>, {}>", MAX_THRESHOLDS / 4);
     assert!(PROGRAMS.iter().any(|p| p.source().contains(&declared)), "no program says {declared}");
 }
+
+#[test]
+fn numbers_of_both_sides_agree() {
+    let sources: String = PROGRAMS.iter().map(mapfolio::gpu::Program::source).collect();
+    for declared in [
+        format!("@workgroup_size({})", mapfolio::gpu::WORKGROUP),
+        format!("const VERTICES_PER_SEGMENT: u32 = {}u;", mapfolio::gpu::VERTICES_PER_SEGMENT),
+    ] {
+        assert!(sources.contains(&declared), "no program says {declared}");
+    }
+    let marks_outside = sources.split("const OUTSIDE_PX: f32 = ").nth(1).and_then(|rest| rest.split(';').next());
+    let marks_outside: f32 = marks_outside.and_then(|text| text.parse().ok()).expect("OUTSIDE_PX in common.wgsl");
+    assert!(mapfolio::geo::OUTSIDE_PX.abs() > marks_outside, "what the grids mark as outside must be seen as such");
+}

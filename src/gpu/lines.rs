@@ -15,10 +15,10 @@ use super::uniforms::LayerUniform;
 use crate::scene::{CHUNK_SEGMENTS, LevelKey, LineLevel};
 
 /// Threads of one compute workgroup; `@workgroup_size` in `project.wgsl`.
-const WORKGROUP: u32 = 64;
+pub const WORKGROUP: u32 = 64;
 
 /// Vertices that `line.wgsl` takes for one segment.
-const VERTICES_PER_SEGMENT: u32 = 6;
+pub const VERTICES_PER_SEGMENT: u32 = 6;
 
 /// How one layer is drawn.
 #[derive(Clone, Copy, Debug, PartialEq)]

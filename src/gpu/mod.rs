@@ -18,7 +18,7 @@ mod uniforms;
 
 pub use context::{AdapterChoice, AdapterSummary, Context};
 pub use frame::{FrameInput, Renderer, RendererOptions, VisibleLayer};
-pub use lines::{GpuLayer, LayerLook};
+pub use lines::{GpuLayer, LayerLook, VERTICES_PER_SEGMENT, WORKGROUP};
 pub use raster::{CellKind, GpuRaster, RasterFormat, Resampling};
 pub use readback::PaddedRows;
 pub use shaders::{PROGRAMS, Program};

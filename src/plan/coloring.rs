@@ -70,6 +70,13 @@ fn log(info: &RasterInfo) {
         description = info.description,
         "raster"
     );
+    if info.has_own_colors {
+        tracing::warn!(
+            "raster {}: band {} has colours of its own, which are not drawn yet; its numbers are coloured as values",
+            info.dataset,
+            info.band
+        );
+    }
 }
 
 fn norm(job: &Job, source: &RasterSource) -> Result<Norm> {

@@ -3,7 +3,7 @@
 
 use std::sync::Once;
 
-use gdal::raster::{GdalDataType, RasterBand};
+use gdal::raster::{ColorInterpretation, GdalDataType, RasterBand};
 use gdal::{Dataset, DatasetOptions, GdalOpenFlags, Metadata};
 
 use super::dataset_name::{missing, plain_path};
@@ -33,6 +33,8 @@ pub struct RasterInfo {
     pub description: String,
     /// Columns and rows of the file's blocks (tiles or strips).
     pub block_size: [u32; 2],
+    /// Whether the cells stand for colours of their own: a palette, or one of red, green and blue.
+    pub has_own_colors: bool,
 }
 
 impl RasterInfo {
@@ -107,6 +109,13 @@ impl RasterSource {
             unit: cells.unit(),
             description: cells.description().unwrap_or_default(),
             block_size: pair_u32(cells.block_size()),
+            has_own_colors: matches!(
+                cells.color_interpretation(),
+                ColorInterpretation::PaletteIndex
+                    | ColorInterpretation::RedBand
+                    | ColorInterpretation::GreenBand
+                    | ColorInterpretation::BlueBand
+            ),
         };
         Ok(Self { dataset: open, info, reading })
     }
