@@ -18,7 +18,7 @@ use crate::error::{Error, Result};
 use crate::plan::{Failure, Plan};
 
 /// Prepared views that may wait for the GPU.
-const VIEWS_AHEAD: usize = 4;
+const VIEWS_AHEAD: usize = 2;
 
 /// Finished frames that may wait for an encoder: none, for each is an image in memory. The GPU draws on while its
 /// thread waits for an encoder.
