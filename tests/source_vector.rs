@@ -178,7 +178,7 @@ fn a_prj_that_proj_does_not_know_is_named() {
     let path = folder.shapefile("l.shp", None, &[Polyline::new(line(&A))]);
     folder.text("l.prj", "PROJCS[nonsense");
     let message = refusal(&path);
-    assert!(message.contains("l.prj") && message.contains("not a coordinate reference system"), "{message}");
+    assert!(message.contains("l.prj") && message.contains("cannot be the coordinate reference system"), "{message}");
 }
 
 #[test]
