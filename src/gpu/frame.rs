@@ -128,18 +128,6 @@ impl Renderer {
         Ok(renderer)
     }
 
-    /// The device.
-    #[must_use]
-    pub fn context(&self) -> &Context {
-        &self.context
-    }
-
-    /// Frames submitted and not yet fetched.
-    #[must_use]
-    pub fn pending(&self) -> usize {
-        self.pending
-    }
-
     /// Whether [`fetch`](Self::fetch) must come before the next [`submit`](Self::submit).
     #[must_use]
     pub fn is_full(&self) -> bool {

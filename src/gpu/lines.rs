@@ -131,7 +131,7 @@ impl GpuLevel {
 /// Some of the visible chunks of a layer, drawn in one pass.
 ///
 /// A software adapter keeps all triangles of a pass in memory, sorted into tiles: 54 MB for the counties of the
-/// United States. Passes of 16,384 segments take a fifth, and no more time.
+/// United States. Passes of 8,192 segments take a tenth, and no more time.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ChunkGroup {
     index: u32,
