@@ -10,8 +10,8 @@ mod support;
 use std::path::Path;
 
 use support::{
-    Cell, Frames, Image, LCC, Numbers, Placement, Projection, TAB10, TestRaster, View, WHITE, digitize, hash,
-    matplotlib_table, text, unit_noise,
+    Cell, Classes, Frames, Image, LCC, Numbers, Placement, Projection, TestRaster, View, WHITE, cell_of, first_lines,
+    hash, noise, unit_noise,
 };
 
 /// How near to a cell's edge a pixel is undecided, in pixels of the raster or the image, whichever are finer.
@@ -27,43 +27,6 @@ const ALBERS: &str = "EPSG:5070";
 const TRANSVERSE: &str = "+proj=tmerc +lat_0=38 +lon_0=-97 +k=0.9996 +x_0=250000 +ellps=GRS80 +units=m +type=crs";
 const ARCTIC: &str = "EPSG:3995";
 const EUROPE: &str = "EPSG:3035";
-
-/// How values become colours.
-struct Classes {
-    /// As the flag wants it.
-    flag: &'static str,
-    levels: Vec<f64>,
-    cmap: &'static str,
-    colors: Vec<[u8; 3]>,
-}
-
-impl Classes {
-    /// Ten classes from 0 to 100.
-    fn tens() -> Self {
-        let levels = (0..=10).map(|k| f64::from(k) * 10.0).collect();
-        Self { flag: "0:100:10", levels, cmap: "tab10", colors: TAB10.to_vec() }
-    }
-
-    /// Sixteen classes of degrees Celsius from -4 to 44.
-    fn celsius() -> Self {
-        let levels = (0..=16).map(|k| -4.0 + f64::from(k) * 3.0).collect();
-        Self { flag: "-4:44:3", levels, cmap: "turbo", colors: matplotlib_table("turbo", 16) }
-    }
-
-    fn args(&self, raster: &TestRaster) -> Vec<String> {
-        vec![
-            format!("--raster={}", text(&raster.path)),
-            format!("--levels={}", self.flag),
-            format!("--cmap={}", self.cmap),
-        ]
-    }
-
-    /// The colour of a value; those under and over take the first and last.
-    fn color(&self, cell: Cell) -> [u8; 3] {
-        let class = |value| digitize(value, &self.levels).clamp(1, self.colors.len()) - 1;
-        cell.map_or(WHITE, |value| self.colors[class(value)])
-    }
-}
 
 /// Raster columns and rows under an image's pixels, and how fast they change from pixel to pixel.
 struct Lookup {
@@ -87,13 +50,6 @@ impl Lookup {
         let (here, right, below) = (at(c, r), at(c + 1, r), at(c, r + 1));
         [0, 1].map(|k| (right[k] - here[k]).hypot(below[k] - here[k]))
     }
-}
-
-/// Column and row of a point in the raster's system; a raster in degrees takes each longitude where it lies in it.
-fn cell_of(place: &Placement, [x, y]: [f64; 2]) -> [f64; 2] {
-    let west = place.transform[0];
-    let x = if place.crs == LONLAT { west + (x - west).rem_euclid(360.0) } else { x };
-    place.cell_from_map([x, y])
 }
 
 /// What a comparison of one image found.
@@ -166,15 +122,6 @@ fn check(raster: &TestRaster, classes: &Classes, map: &str, centre: [f64; 2], sp
         let blank = images[&view.name].rgb.iter().filter(|rgb| **rgb == WHITE).count();
         assert!(blank * 10 < 9 * SIZE_PX[0] * SIZE_PX[1], "{place}: {blank} pixels show no raster");
     }
-}
-
-fn first_lines(lines: &[String]) -> String {
-    lines.iter().take(8).cloned().collect::<Vec<_>>().join("\n")
-}
-
-/// Noise from a little under the levels to a little over them, with every 16th cell missing.
-fn noise(low: f64, high: f64) -> impl Fn(usize, usize) -> Cell {
-    move |column, row| (!hash(row, column).is_multiple_of(16)).then(|| low + (high - low) * unit_noise(column, row))
 }
 
 const CONUS_DOWN: [[f64; 2]; 4] = [[4800.0, 3000.0], [1100.0, 900.0], [170.0, 130.0], [20.0, 14.0]];

@@ -1,15 +1,21 @@
 //! What the tests that drive the program share: running it, reading its images, PROJ, rasters and outlines to draw.
 #![allow(dead_code, unused_imports, reason = "each test file uses its own part of these helpers")]
 
+mod classes;
 mod colors;
 mod ink;
+mod maps;
+mod oracle;
 mod outlines;
 mod projection;
 mod raster;
 mod run;
 
+pub(crate) use classes::{Classes, cell_of, first_lines, noise};
 pub(crate) use colors::{TAB10, WHITE, digitize, matplotlib_table};
 pub(crate) use ink::{Ink, SUPERSAMPLES, strip_share, supersampled_union};
+pub(crate) use maps::{RoundTrip, WORLD_MAPS, WORLD_PX, WorldMap};
+pub(crate) use oracle::{EDGE_PX, PixelOracle};
 pub(crate) use outlines::{LonLat, lines, polygons, read_parts, write_layer};
 pub(crate) use projection::{Projection, View};
 pub(crate) use raster::{Cell, Numbers, Placement, TestRaster, hash, unit_noise};
