@@ -3,6 +3,7 @@
 
 mod classes;
 mod colors;
+mod curves;
 mod ink;
 mod maps;
 mod oracle;
@@ -13,6 +14,7 @@ mod run;
 
 pub(crate) use classes::{Classes, cell_of, first_lines, noise};
 pub(crate) use colors::{TAB10, WHITE, digitize, matplotlib_table};
+pub(crate) use curves::{STEP_PX, Step, Tracer, distance};
 pub(crate) use ink::{Ink, SUPERSAMPLES, strip_share, supersampled_union};
 pub(crate) use maps::{RoundTrip, WORLD_MAPS, WORLD_PX, WorldMap};
 pub(crate) use oracle::{EDGE_PX, PixelOracle};

@@ -25,6 +25,12 @@ impl Projection {
         xs.into_iter().zip(ys).map(kept).collect()
     }
 
+    /// Transforms points one at a time: of several ways between two systems, GDAL takes that for the middle of all
+    /// points it is given, this way that for each.
+    pub(crate) fn each_point(&self, points: &[[f64; 2]]) -> Vec<[f64; 2]> {
+        points.iter().map(|p| self.point(*p)).collect()
+    }
+
     pub(crate) fn point(&self, point: [f64; 2]) -> [f64; 2] {
         self.points(&[point])[0]
     }
