@@ -209,8 +209,7 @@ fn check_positions(oracle: &Oracle, drawn: &Ink, wanted: usize, tally: &mut Tall
         let off = (seen - exact).abs();
         tally.positions += 1;
         tally.worst_px = tally.worst_px.max(off);
-        // NaN is not small either.
-        if !(off <= POSITION_TOLERANCE_PX) {
+        if off.is_nan() || off > POSITION_TOLERANCE_PX {
             let at = pair[0].lonlat;
             tally.faults.push(format!("{off:.3} px off at {a:.1?} px, {:.3}, {:.3} degrees", at[0], at[1]));
         }
