@@ -18,6 +18,7 @@ demo: deps ## build mapfolio and draw its 12 demo maps into maps/demo (DIR=... f
 	@echo "The maps are in $(abspath $(DIR))"
 
 test: deps ## run every test, those in the documentation too
+	@.ci/apt-deps gdal-bin
 	cargo test --workspace --locked
 
 lint: deps ## check the format, the code and the documentation; any warning fails
