@@ -1,17 +1,21 @@
 //! Where things are: coordinate reference systems, extents, views, and the two projection grids that let
 //! the GPU place pixels and vertices as PROJ does, with no projection formula in a shader.
 
+mod around;
 mod crs;
 mod extent;
 mod fixed;
+mod footprint;
 mod forward;
 mod inverse;
 mod lattice;
+mod placing;
 mod view;
 
 pub use crs::{Crs, Transformer, Transformers, install_gdal_log};
 pub use extent::Extent;
 pub use fixed::{FixedLonLat, UNITS_PER_DEGREE};
+pub use footprint::Unplaced;
 pub use forward::{ForwardGrid, GeoWindow};
 pub use inverse::{GeoTransform, Georeference, InverseGrid, OUTSIDE_PX};
 pub use view::View;
