@@ -11,6 +11,7 @@ use mapfolio::job::{
     Adjustable, Choice, ColorbarJob, FigureJob, Job, LayerJob, MapJob, NormKind, Numbers, OutputJob, RasterJob,
     RegionsJob,
 };
+use mapfolio::source::BandChoice;
 use mapfolio::style::Extend;
 
 /// Renders many regional maps from a raster and outlines that are loaded once.
@@ -100,9 +101,12 @@ struct RasterArgs {
     /// Any name that GDAL opens
     #[arg(long, value_name = "DATASET")]
     raster: Option<String>,
-    /// Band, counted from 1 [default: 1]
-    #[arg(long, value_name = "N", allow_negative_numbers = true)]
-    band: Option<usize>,
+    /// The raster's system, if it has none or a wrong one; as --crs
+    #[arg(long, value_name = "CRS", allow_hyphen_values = true)]
+    raster_crs: Option<String>,
+    /// Band by number, counted from 1, or by description [default: 1]
+    #[arg(long, value_name = "BAND", allow_negative_numbers = true)]
+    band: Option<String>,
     /// Colormap by matplotlib's name, _r reverses it; see `mapfolio colormaps` [default: viridis]
     #[arg(long, value_name = "NAME")]
     cmap: Option<String>,
@@ -132,12 +136,16 @@ struct MapArgs {
     /// Outlines, PATH[:key=value,..]; keys edgecolor, linewidth (points), alpha, zorder; repeatable
     #[arg(long, value_name = "LAYER", value_parser = LayerJob::from_flag)]
     layer: Vec<LayerJob>,
-    /// CSV of regions: name and x0,x1,y0,y1 or xmin,xmax,ymin,ymax or west,east,south,north or region
+    /// CSV of regions: name and x0,x1,y0,y1 or xmin,xmax,ymin,ymax or west,east,south,north or region or
+    /// lon,lat,width_km,height_km; optional crs, extent_crs, title
     #[arg(long, value_name = "CSV")]
     regions: Option<PathBuf>,
-    /// A region without a file, in units of the map's CRS; repeatable
+    /// A region without a file, in units of --extent-crs; repeatable
     #[arg(long, value_name = "NAME=X0,X1,Y0,Y1")]
     extent: Vec<String>,
+    /// System of the extents, as --crs; a lon/lat box may have west > east [default: the map's]
+    #[arg(long, value_name = "CRS", allow_hyphen_values = true)]
+    extent_crs: Option<String>,
     /// Draw only regions whose name fits, with * and ?
     #[arg(long, value_name = "GLOB")]
     only: Option<String>,
@@ -197,7 +205,8 @@ impl RenderArgs {
         Job {
             raster: RasterJob {
                 path: raster.raster,
-                band: raster.band,
+                crs: raster.raster_crs,
+                band: raster.band.map(|text| BandChoice::from(text.as_str())),
                 cmap: raster.cmap,
                 levels: raster.levels.map(Numbers::Text),
                 vmin: raster.vmin,
@@ -207,7 +216,7 @@ impl RenderArgs {
                 resampling: raster.resampling,
             },
             layers: map.layer,
-            regions: RegionsJob { path: map.regions, only: map.only, extents: map.extent },
+            regions: RegionsJob { path: map.regions, only: map.only, extents: map.extent, crs: map.extent_crs },
             map: MapJob { crs: map.crs, adjustable: map.adjustable },
             figure: FigureJob {
                 figsize: figure.figsize,
@@ -323,7 +332,6 @@ mod tests {
             (&["--vmin", "1", "--vmin", "2"][..], "cannot be used multiple times"),
             (&["--shard", "1/2"], "unexpected argument"),
             (&["--norm", "log"], "possible values: linear, boundary"),
-            (&["--band", "x"], "invalid digit"),
             (&["--figsize", "14"], "width,height"),
             (&["--layer", "a.shp:colour=red"], "is not a layer option"),
             (&["--threads", "0"], "zero"),

@@ -9,7 +9,7 @@ use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visit
 
 use crate::error::{Error, Result};
 use crate::gpu::Resampling;
-use crate::source::relative_to;
+use crate::source::{BandChoice, relative_to};
 use crate::style::{Extend, LayerOptions, parse_layer_flag, parse_levels, parse_ticks};
 
 /// A job: every setting that a user may give, each absent until it is given.
@@ -45,8 +45,11 @@ pub struct Job {
 pub struct RasterJob {
     /// Any name that GDAL opens.
     pub path: Option<String>,
-    /// The band, counted from 1; default 1.
-    pub band: Option<usize>,
+    /// The system of a raster that has none, or in place of its own.
+    pub crs: Option<String>,
+    /// The band's number, counted from 1, or its description; default 1.
+    #[serde(deserialize_with = "band")]
+    pub band: Option<BandChoice>,
     /// A colormap's name.
     pub cmap: Option<String>,
     /// Boundaries: a list of numbers, or text as `--levels` takes it.
@@ -159,6 +162,8 @@ pub struct RegionsJob {
     pub only: Option<String>,
     /// Regions without a file, each as `NAME=X0,X1,Y0,Y1`.
     pub extents: Vec<String>,
+    /// The system of the extents, as [`crate::geo::Crs::from_user`] reads it; default: the map's.
+    pub crs: Option<String>,
 }
 
 /// The map projection.
@@ -234,6 +239,29 @@ fn choice<'de, T: Choice, D: Deserializer<'de>>(deserializer: D) -> Result<Optio
     T::from_name(&name).map(Some).ok_or_else(|| de::Error::custom(format!("'{name}' is not one of {}", names())))
 }
 
+/// Reads a band as a number or as text.
+fn band<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<BandChoice>, D::Error> {
+    struct NumberOrText;
+
+    impl Visitor<'_> for NumberOrText {
+        type Value = BandChoice;
+
+        fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+            f.write_str("a band's number, counted from 1, or its description")
+        }
+
+        fn visit_i64<E: de::Error>(self, number: i64) -> Result<BandChoice, E> {
+            self.visit_str(&number.to_string())
+        }
+
+        fn visit_str<E: de::Error>(self, text: &str) -> Result<BandChoice, E> {
+            Ok(BandChoice::from(text))
+        }
+    }
+
+    deserializer.deserialize_any(NumberOrText).map(Some)
+}
+
 /// Declares an enum of named values.
 macro_rules! choices {
     ($(#[$doc:meta])* $name:ident { $($(#[$value_doc:meta])* $value:ident = $text:literal),+ $(,)? }) => {
@@ -305,10 +333,11 @@ impl Job {
             *path = relative_to(folder, &path.to_string_lossy()).into();
         }
         // Of all ways to write a system only the name of a .prj file is a path.
-        if let Some(crs) = &mut self.map.crs
-            && Path::new(crs.as_str()).extension().is_some_and(|e| e.eq_ignore_ascii_case("prj"))
-        {
-            *crs = relative_to(folder, crs);
+        let systems = [&mut self.raster.crs, &mut self.regions.crs, &mut self.map.crs];
+        for crs in systems.into_iter().flatten() {
+            if Path::new(crs.as_str()).extension().is_some_and(|e| e.eq_ignore_ascii_case("prj")) {
+                *crs = relative_to(folder, crs);
+            }
         }
     }
 
@@ -320,6 +349,7 @@ impl Job {
         let (own, over) = (self.raster, flags.raster);
         let raster = RasterJob {
             path: over.path.or(own.path),
+            crs: over.crs.or(own.crs),
             band: over.band.or(own.band),
             cmap: over.cmap.or(own.cmap),
             levels: over.levels.or(own.levels),
@@ -359,10 +389,10 @@ impl Job {
 
 impl RegionsJob {
     fn overlaid_with(self, flags: Self) -> Self {
-        let only = flags.only.or(self.only);
+        let (only, crs) = (flags.only.or(self.only), flags.crs.or(self.crs));
         let has_regions = flags.path.is_some() || !flags.extents.is_empty();
         let (path, extents) = if has_regions { (flags.path, flags.extents) } else { (self.path, self.extents) };
-        Self { path, only, extents }
+        Self { path, only, extents, crs }
     }
 }
 

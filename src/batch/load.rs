@@ -3,12 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::mpsc::{Receiver, Sender, SyncSender};
 
+use super::latch::Latch;
 use super::send;
 use crate::error::{Error, Result};
 use crate::gpu::{CellKind, Context, GpuRaster, LayerLook, RasterFormat, Renderer, RendererOptions, Resampling};
 use crate::plan::{Plan, RasterPlan};
-use crate::scene::{Arcs, Chunks, ClassTable, LevelKey, LineLevel, RankedArcs, RawDomain};
+use crate::scene::{Arcs, ClassTable, LevelKey, LineLevel, RankedArcs, RawDomain};
 use crate::source::{CellBuffer, Encoding, RasterSource, RawType, Strip};
+use crate::style::layout::LINE_WIDTH_PT;
 
 /// Reads the whole raster, in buffers that come back from the upload.
 pub(super) fn read_raster(
@@ -47,7 +49,9 @@ pub(super) fn read_outlines(plan: &Plan) -> Result<LayerLevels> {
             }
             let arcs = Arcs::from_parts(outlines.points, outlines.part_starts);
             let ranked = RankedArcs::new(arcs, finest.simplification_m());
-            Ok(keys.iter().map(|key| (*key, LineLevel::new(&ranked, *key))).collect())
+            // Copies, not the lists themselves: nothing may be left of the reader's memory, or the system's
+            // allocator keeps all of it.
+            Ok(keys.iter().map(|key| (*key, LineLevel::new(&ranked, *key).compact())).collect())
         })
         .collect()
 }
@@ -58,47 +62,28 @@ pub(super) struct RasterStrips {
     pub buffers: Sender<CellBuffer>,
 }
 
-/// Everything that is on the GPU before the first frame, and what is kept of it here to choose what to draw.
-pub(super) struct Scene {
-    pub renderer: Renderer,
-    /// The chunks of each layer's levels.
-    pub chunks: Vec<BTreeMap<LevelKey, Chunks>>,
-}
-
-impl Scene {
-    /// Opens the device and uploads raster and outlines.
-    pub(super) fn upload(
-        plan: &Plan,
-        raster: RasterStrips,
-        outlines: impl FnOnce() -> Result<LayerLevels>,
-    ) -> Result<Self> {
-        let context = Context::new(&plan.adapter)?;
-        let gpu_raster = match &plan.raster {
-            Some(raster_plan) => Some(upload_raster(&context, raster_plan, raster)?),
-            None => None,
-        };
-        let layers = outlines()?;
-        let looks = plan
-            .layers
-            .iter()
-            .map(|layer| LayerLook { width_px: plan.line_px(layer.style.linewidth_pt) as f32, plane: layer.plane });
-        let layers: Vec<_> = looks.zip(layers).collect();
-        let options = RendererOptions {
-            facecolor: plan.facecolor.to_array(),
-            planes: plan.planes.iter().map(|plane| plane.color.to_array()).collect(),
-            planes_below: plan.planes.iter().filter(|plane| plane.below_raster).count(),
-            resampling: plan.raster.as_ref().map(|r| r.resampling).unwrap_or_default(),
-        };
-        let raster = gpu_raster.as_ref().map(|(raster, classes)| (raster, classes));
-        let renderer = Renderer::new(context, raster, &layers, &options)?;
-        // Copies, not the lists themselves: nothing may be left of the reader's memory, or the system's allocator
-        // keeps all of it.
-        let chunks_of = |levels: &BTreeMap<LevelKey, LineLevel>| {
-            levels.iter().map(|(key, level)| (*key, level.chunks.clone())).collect()
-        };
-        let chunks = layers.iter().map(|(_, levels)| chunks_of(levels)).collect();
-        Ok(Self { renderer, chunks })
-    }
+/// Opens the device and uploads raster and outlines: everything that is on the GPU before the first frame.
+pub(super) fn upload(plan: &Plan, raster: RasterStrips, outlines: &Latch<LayerLevels>) -> Result<Renderer> {
+    let context = Context::new(&plan.adapter)?;
+    let gpu_raster = match &plan.raster {
+        Some(raster_plan) => Some(upload_raster(&context, raster_plan, raster)?),
+        None => None,
+    };
+    let looks = plan
+        .layers
+        .iter()
+        .map(|layer| LayerLook { width_px: plan.line_px(layer.style.linewidth_pt) as f32, plane: layer.plane });
+    let outlines = outlines.wait().ok_or(Error::Stopped)?;
+    let layers: Vec<_> = looks.zip(outlines.iter()).collect();
+    let options = RendererOptions {
+        facecolor: plan.facecolor.to_array(),
+        planes: plan.planes.iter().map(|plane| plane.color.to_array()).collect(),
+        planes_below: plan.planes.iter().filter(|plane| plane.below_raster).count(),
+        resampling: plan.raster.as_ref().map(|r| r.resampling).unwrap_or_default(),
+        outline_width_px: plan.line_px(LINE_WIDTH_PT) as f32,
+    };
+    let raster = gpu_raster.as_ref().map(|(raster, classes)| (raster, classes));
+    Renderer::new(context, raster, &layers, &options)
 }
 
 fn upload_raster(context: &Context, plan: &RasterPlan, raster: RasterStrips) -> Result<(GpuRaster, ClassTable)> {

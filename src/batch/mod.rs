@@ -3,6 +3,7 @@
 
 mod draw;
 mod event;
+mod latch;
 mod load;
 mod prepare;
 mod write;
@@ -14,6 +15,7 @@ use std::thread;
 
 pub use event::{Event, Summary};
 
+use self::latch::Latch;
 use crate::error::{Error, Result};
 use crate::plan::{Failure, Plan};
 
@@ -49,6 +51,7 @@ pub fn run(mut plan: Plan, on_event: &mut dyn FnMut(&Event)) -> Result<Summary> 
     // More than there are figures would only wait.
     let threads = plan.threads.min(plan.figures.len());
     let next_view = &AtomicUsize::new(0);
+    let layers = &Latch::new();
     let (event_tx, event_rx) = channel();
     let outcome = thread::scope(|scope| -> Result<()> {
         // 1. Read the raster strip by strip, and the outlines.
@@ -57,12 +60,12 @@ pub fn run(mut plan: Plan, on_event: &mut dyn FnMut(&Event)) -> Result<Summary> 
         let raster = source
             .map(|source| spawn(scope, "raster", move || load::read_raster(&source, &strip_tx, &buffer_rx)))
             .transpose()?;
-        let outlines = spawn(scope, "outlines", || load::read_outlines(plan))?;
+        let outlines = spawn(scope, "outlines", move || layers.set(load::read_outlines(plan)))?;
         // 2. Prepare views: grids and titles.
         let (view_tx, view_rx) = sync_channel(VIEWS_AHEAD);
         for _ in 0..threads.div_ceil(2) {
             let view_tx = view_tx.clone();
-            spawn(scope, "views", move || prepare::prepare_views(plan, next_view, &view_tx))?;
+            spawn(scope, "views", move || prepare::prepare_views(plan, next_view, layers, &view_tx))?;
         }
         drop(view_tx);
         // 3. Draw them one after another.
@@ -71,7 +74,7 @@ pub fn run(mut plan: Plan, on_event: &mut dyn FnMut(&Event)) -> Result<Summary> 
         let gpu_events = event_tx.clone();
         let gpu = spawn(scope, "gpu", move || {
             let rasters = load::RasterStrips { strips: strip_rx, buffers: buffer_tx };
-            let scene = load::Scene::upload(plan, rasters, || join(outlines))?;
+            let renderer = load::upload(plan, rasters, layers)?;
             // Not before: what cannot start leaves nothing behind.
             std::fs::create_dir_all(&plan.out_dir).map_err(|source| Error::Io {
                 path: plan.out_dir.clone(),
@@ -79,7 +82,7 @@ pub fn run(mut plan: Plan, on_event: &mut dyn FnMut(&Event)) -> Result<Summary> 
                 source,
             })?;
             let frames = draw::Frames { views: view_rx, done: frame_tx, spare_images: image_rx, events: gpu_events };
-            draw::draw_frames(plan, scene, &frames)
+            draw::draw_frames(plan, renderer, &frames)
         })?;
         // 4. Encode and write.
         let frame_rx = Arc::new(Mutex::new(frame_rx));
@@ -94,7 +97,8 @@ pub fn run(mut plan: Plan, on_event: &mut dyn FnMut(&Event)) -> Result<Summary> 
             on_event(&event);
         }
         let read = raster.map_or(Ok(()), join);
-        match (join(gpu), read) {
+        let outlined = join(outlines);
+        match (join(gpu), read.and(outlined)) {
             // A stage that lost its neighbour is not the cause.
             (Err(Error::Stopped), Err(cause)) => Err(cause),
             (drawn, read) => drawn.and(read),

@@ -111,6 +111,28 @@ impl Crs {
         Self::from_spatial_ref(&base, "the base of a projection").ok()
     }
 
+    /// Metres in a unit of a projection; 1 where the system does not say.
+    #[must_use]
+    pub fn metres_per_unit(&self) -> f64 {
+        let metres = self.spatial_ref().map_or(1.0, |own| own.linear_units());
+        if metres.is_finite() && metres > 0.0 { metres } else { 1.0 }
+    }
+
+    /// Equatorial and polar radius of the system's ellipsoid in metres; None if it does not say.
+    #[must_use]
+    pub fn radii_m(&self) -> Option<[f64; 2]> {
+        let own = self.spatial_ref().ok()?;
+        Some([own.semi_major().ok()?, own.semi_minor().ok()?])
+    }
+
+    /// The part of the Earth that the system is meant for, as west, south, east and north in degrees; west is greater
+    /// than east across the antimeridian. None if its definition does not say, as PROJ strings do not.
+    #[must_use]
+    pub fn area_of_use(&self) -> Option<[f64; 4]> {
+        let area = self.spatial_ref().ok()?.area_of_use()?;
+        Some([area.west_lon_degree, area.south_lat_degree, area.east_lon_degree, area.north_lat_degree])
+    }
+
     fn parse(definition: &str, esri: bool, key: &str) -> Result<Self> {
         let mut crs = Self { definition: definition.into(), esri, geographic: false };
         let spatial_ref = crs.spatial_ref().map_err(|e| Error::Crs {

@@ -9,6 +9,7 @@ use super::layouts::{Layouts, bind_group};
 use super::lines::{ChunkGroup, GpuLayer, GpuLevel, LayerLook};
 use super::memory::{GrowingBuffer, uniform_buffer};
 use super::pipelines::{FrameConstants, Pipelines};
+use super::placed::PlacedLines;
 use super::raster::{GpuRaster, Resampling};
 use super::readback::{PaddedRows, RING_SLOTS, Slot};
 use super::targets::Targets;
@@ -29,6 +30,8 @@ pub struct RendererOptions {
     pub planes_below: usize,
     /// How values are found between cells.
     pub resampling: Resampling,
+    /// Width of the map's own outline in pixels.
+    pub outline_width_px: f32,
 }
 
 /// What is drawn in one frame.
@@ -41,10 +44,13 @@ pub struct FrameInput<'a> {
     pub inverse: Option<&'a InverseGrid>,
     /// Pixel coordinates of longitudes and latitudes; None where no outline is seen.
     pub forward: Option<&'a ForwardGrid>,
-    /// No segment of an outline is longer, in pixels; longer ones span a seam of the map and are not drawn.
-    pub longest_segment_px: f32,
     /// What is seen of each layer; nothing without a forward grid.
     pub visible: &'a [VisibleLayer],
+    /// Lines of each layer that are placed already, in pixels of the map box, polylines separated by
+    /// [`crate::geo::OUTSIDE_PX`]; none, or as many lists as there are layers.
+    pub placed: &'a [Vec<[f32; 2]>],
+    /// The map's own outline, in the same form; empty where its frame is that of the box.
+    pub outline: &'a [[f32; 2]],
     /// Furniture that many figures share; uploaded only when the number changes.
     pub furniture: (u64, &'a [Overlay]),
     /// The figure's own furniture.
@@ -68,6 +74,8 @@ pub struct Renderer {
     pipelines: Pipelines,
     raster_group: wgpu::BindGroup,
     layers: Vec<GpuLayer>,
+    /// A list for each layer, and one for the map's outline.
+    placed: PlacedLines,
     planes: PlanesUniform,
     plane_count: usize,
     grids: ViewGrids,
@@ -89,7 +97,7 @@ impl Renderer {
     pub fn new(
         context: Context,
         raster: Option<(&GpuRaster, &ClassTable)>,
-        layers: &[(LayerLook, BTreeMap<LevelKey, LineLevel>)],
+        layers: &[(LayerLook, &BTreeMap<LevelKey, LineLevel>)],
         options: &RendererOptions,
     ) -> Result<Self> {
         assert!(options.planes.len() <= MAX_PLANES, "{} coverage planes, {MAX_PLANES} at most", options.planes.len());
@@ -103,6 +111,9 @@ impl Renderer {
         let pipelines = Pipelines::new(&context, &constants);
         let raster_group = raster_group(&context, &pipelines.layouts, raster, options)?;
         let projected = ChunkGroup::projected_buffer(&context.device);
+        let outline = LayerLook { width_px: options.outline_width_px, plane: 0 };
+        let looks: Vec<_> = layers.iter().map(|(look, _)| *look).chain([outline]).collect();
+        let placed = PlacedLines::new(&context, &pipelines.layouts, &looks);
         let layers = layers
             .iter()
             .map(|(look, levels)| GpuLayer::new(&context, &pipelines.layouts, *look, levels, &projected))
@@ -113,6 +124,7 @@ impl Renderer {
         let renderer = Self {
             raster_group,
             layers,
+            placed,
             planes,
             plane_count: options.planes.len(),
             grids: ViewGrids::new(device, &pipelines.layouts),
@@ -158,6 +170,8 @@ impl Renderer {
                 level.set_visible(&self.context.queue, &seen.chunks);
             }
         }
+        let lists = (0..self.layers.len()).map(|layer| input.placed.get(layer).map_or(&[][..], Vec::as_slice));
+        self.placed.write(&self.context, &self.pipelines.layouts, lists.chain([input.outline]));
         let FrameInput { figure_px, furniture, title, .. } = *input;
         self.furniture.write(&self.context, &self.pipelines.layouts, figure_px, furniture, title);
         let submission = self.record(input);
@@ -240,9 +254,33 @@ impl Renderer {
                 load = wgpu::LoadOp::Load;
             }
         }
+        for list in (0..self.layers.len()).filter(|layer| self.layers[*layer].plane == plane) {
+            load = self.record_placed(encoder, view, load, (list, input));
+        }
         if load != wgpu::LoadOp::Load {
             begin_pass(encoder, "no coverage", view, load);
         }
+    }
+
+    /// Draws the lines of one list that are placed already; how the next pass begins.
+    fn record_placed(
+        &self,
+        encoder: &mut wgpu::CommandEncoder,
+        view: &wgpu::TextureView,
+        mut load: wgpu::LoadOp<wgpu::Color>,
+        (list, input): (usize, &FrameInput),
+    ) -> wgpu::LoadOp<wgpu::Color> {
+        for vertices in self.placed.passes(list) {
+            let mut pass = begin_pass(encoder, "placed coverage", view, load);
+            self.begin_lines(&mut pass, &input.map_box);
+            if list == self.layers.len() {
+                // The map's outline may run along the box's edge, and half of it lies beyond.
+                pass.set_scissor_rect(0, 0, input.figure_px[0], input.figure_px[1]);
+            }
+            self.placed.draw(&mut pass, list, vertices);
+            load = wgpu::LoadOp::Load;
+        }
+        load
     }
 
     fn record_projection(&self, encoder: &mut wgpu::CommandEncoder, level: &GpuLevel, group: ChunkGroup) {
@@ -254,13 +292,17 @@ impl Renderer {
     }
 
     fn record_lines(&self, pass: &mut wgpu::RenderPass, area: &PixelBox, level: &GpuLevel, group: ChunkGroup) {
+        self.begin_lines(pass, area);
+        level.draw(pass, group);
+    }
+
+    fn begin_lines(&self, pass: &mut wgpu::RenderPass, area: &PixelBox) {
         let guard = self.guard_px(area) as f32;
         let [x, y, w, h] = [area.x, area.y, area.width, area.height].map(|v| v as f32);
         pass.set_viewport(x - guard, y - guard, w + 2.0 * guard, h + 2.0 * guard, 0.0, 1.0);
         pass.set_scissor_rect(area.x, area.y, area.width, area.height);
         pass.set_pipeline(&self.pipelines.line);
         pass.set_bind_group(0, &self.grids.line_group, &[]);
-        level.draw(pass, group);
     }
 
     fn record_frame(&self, encoder: &mut wgpu::CommandEncoder, targets: &Targets, input: &FrameInput) {
@@ -273,9 +315,31 @@ impl Renderer {
         pass.set_bind_group(2, &targets.planes_group, &[]);
         pass.draw(0..3, 0..1);
         let [width, height] = input.figure_px;
-        set_viewport(&mut pass, &PixelBox { x: 0, y: 0, width, height });
+        let figure = PixelBox { x: 0, y: 0, width, height };
+        if !input.outline.is_empty() {
+            drop(pass);
+            pass = self.record_outline(encoder, targets, input);
+            set_viewport(&mut pass, &figure);
+            pass.draw(0..3, 0..1);
+        }
+        set_viewport(&mut pass, &figure);
         pass.set_pipeline(&self.pipelines.overlay);
         self.furniture.draw(&mut pass);
+    }
+
+    /// Draws the map's outline into a plane that the frame is done with, and begins the pass that lays it over.
+    fn record_outline<'a>(
+        &self,
+        encoder: &'a mut wgpu::CommandEncoder,
+        targets: &Targets,
+        input: &FrameInput,
+    ) -> wgpu::RenderPass<'a> {
+        let clear = wgpu::LoadOp::Clear(wgpu::Color::TRANSPARENT);
+        self.record_placed(encoder, &targets.coverages[0], clear, (self.layers.len(), input));
+        let mut pass = begin_pass(encoder, "outline", &targets.frame_view, wgpu::LoadOp::Load);
+        pass.set_pipeline(&self.pipelines.outline);
+        pass.set_bind_group(0, &targets.planes_group, &[]);
+        pass
     }
 }
 

@@ -4,7 +4,7 @@ use super::Context;
 use super::furniture::PatchInstance;
 use super::layouts::Layouts;
 use super::raster::{CellKind, RasterFormat, Resampling};
-use super::shaders::{FRAME, LINE, OVERLAY, PROJECT, Program};
+use super::shaders::{FRAME, LINE, OUTLINE, OVERLAY, PROJECT, Program};
 
 /// The format of a finished frame: 8-bit values go to the file as they are.
 pub(super) const FRAME_FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::Rgba8Unorm;
@@ -24,6 +24,8 @@ pub(super) struct Pipelines {
     pub frame: wgpu::RenderPipeline,
     /// Draws the map box of a view whose grid has some.
     pub frame_with_patches: wgpu::RenderPipeline,
+    /// Lays the map's own outline over the figure.
+    pub outline: wgpu::RenderPipeline,
     /// Lays furniture over the figure.
     pub overlay: wgpu::RenderPipeline,
 }
@@ -73,6 +75,10 @@ impl Pipelines {
             render_pipeline(device, &pass, &frame_groups, &constants.named(has_patches))
         };
         let line = Pass { blend: Some(MAX_BLEND), ..Pass::new(LINE, ["corner", "coverage"], COVERAGE_FORMAT) };
+        let outline = Pass {
+            blend: Some(wgpu::BlendState::ALPHA_BLENDING),
+            ..Pass::new(OUTLINE, ["cover", "outline"], FRAME_FORMAT)
+        };
         let overlay = Pass {
             blend: Some(wgpu::BlendState::PREMULTIPLIED_ALPHA_BLENDING),
             topology: wgpu::PrimitiveTopology::TriangleStrip,
@@ -84,6 +90,7 @@ impl Pipelines {
             line: render_pipeline(device, &line, &[&layouts.line_view, &layouts.line_layer], &[]),
             frame: frame(false),
             frame_with_patches: frame(true),
+            outline: render_pipeline(device, &outline, &[&layouts.frame_planes], &[]),
             overlay: render_pipeline(device, &overlay, &[&layouts.overlay], &[]),
             layouts,
         }

@@ -5,8 +5,9 @@ use std::sync::Mutex;
 use super::RasterPlan;
 use crate::error::{Error, Result};
 use crate::figure::{Colorbar, ColorbarScale};
+use crate::geo::Crs;
 use crate::job::{Job, NormKind, Numbers, RasterJob};
-use crate::source::{RasterInfo, RasterSource};
+use crate::source::{OpenOptions, RasterInfo, RasterSource};
 use crate::style::{Colormap, Extend, Norm, ValueMap};
 
 /// matplotlib's `image.cmap`.
@@ -18,7 +19,8 @@ const DEFAULT_COLORMAP: &str = "viridis";
 /// For a raster that cannot be drawn, an unknown colormap, and a norm without sense.
 pub(super) fn open(job: &Job, path: &str) -> Result<RasterPlan> {
     let colormap = Colormap::by_name(job.raster.cmap.as_deref().unwrap_or(DEFAULT_COLORMAP), "--cmap")?;
-    let source = RasterSource::open(path, job.raster.band.unwrap_or(1), None)?;
+    let crs = job.raster.crs.as_deref().map(|definition| Crs::from_user(definition, "--raster-crs")).transpose()?;
+    let source = RasterSource::open_with(path, &OpenOptions { band: job.raster.band.clone().unwrap_or_default(), crs })?;
     let value_map = ValueMap::new(norm(job, &source)?, &colormap)?;
     let info = source.info();
     log(info);
@@ -37,8 +39,9 @@ pub(super) fn open(job: &Job, path: &str) -> Result<RasterPlan> {
 /// # Errors
 /// [`Error::Value`] naming the first.
 pub(super) fn check_has_raster(job: &Job) -> Result<()> {
-    let RasterJob { path, band, cmap, levels, vmin, vmax, norm, extend, resampling } = &job.raster;
+    let RasterJob { path, crs, band, cmap, levels, vmin, vmax, norm, extend, resampling } = &job.raster;
     let given = [
+        ("--raster-crs", crs.is_some()),
         ("--band", band.is_some()),
         ("--cmap", cmap.is_some()),
         ("--levels", levels.is_some()),

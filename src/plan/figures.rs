@@ -2,11 +2,11 @@
 
 use super::{Failure, Figure, Plan, RasterPlan};
 use crate::error::{Error, Result};
-use crate::geo::{Crs, Extent, Transformers, View};
+use crate::geo::{Crs, Extent, Transformers, Unplaced, View};
 use crate::job::{Adjustable, Job};
 use crate::output::{NameTemplate, Template, UnknownField, check_collisions};
 use crate::scene::LevelKey;
-use crate::source::{Region, dataset_stem, read_regions};
+use crate::source::{Around, Bounds, Region, dataset_stem, read_regions};
 use crate::style::Layout;
 
 /// The regions of a job with their texts.
@@ -85,9 +85,12 @@ fn whole_raster(job: &Job, raster: Option<&RasterPlan>, map_crs: &Crs) -> Result
         problem,
         remedy: "give --regions or --extent NAME=X0,X1,Y0,Y1 in units of the map's CRS".into(),
     };
-    let own = raster.georeference.extent().map_err(fault)?;
-    let bounds = own.reprojected(&raster.georeference.crs, map_crs)?.map_err(fault)?;
-    Ok(Region::whole(name, bounds, place))
+    let shown = raster.georeference.extent_on(map_crs, &Transformers::default())?;
+    let (extent, note) = shown.map_err(|unplaced| fault(unplaced.to_string()))?;
+    if let Some(note) = note {
+        tracing::warn!("the map's projection has no end where the raster goes: {note}; give --extent for more or less");
+    }
+    Ok(Region::whole(name, extent, place))
 }
 
 /// The templates of a job's texts.
@@ -104,7 +107,7 @@ impl Texts {
             title: Template::parse(job.figure.title.as_deref().unwrap_or("{name}"), "--title")?,
             file_name: NameTemplate::parse(job.output.name.as_deref().unwrap_or("{name}.png"), "--name")?,
             raster: job.raster.path.as_deref().map_or_else(String::new, dataset_stem),
-            band: job.raster.band.unwrap_or(1).to_string(),
+            band: job.raster.band.clone().unwrap_or_default().to_string(),
         })
     }
 
@@ -189,7 +192,7 @@ impl Sheet<'_> {
             Some(definition) => Crs::from_user(definition, &format!("{}, column crs", region.place))?,
             None => self.map_crs.clone(),
         };
-        let extent = extent_on_map(&region, &crs)?;
+        let extent = extent_on_map(self.job, &region, &crs, &self.transformers)?;
         let (layout, extent) = self.fit(&region, extent)?;
         let view = View { crs, extent, width_px: layout.map.width, height_px: layout.map.height };
         let metres_per_px = view.finest_metres_per_px(&self.transformers)?.unwrap_or(1.0);
@@ -225,15 +228,37 @@ impl Sheet<'_> {
     }
 }
 
-/// The region's extent in the map's system.
-fn extent_on_map(region: &Region, crs: &Crs) -> Result<Extent> {
-    let Some(definition) = &region.extent_crs else { return Ok(region.bounds) };
-    let own = Crs::from_user(definition, &format!("{}, column extent_crs", region.place))?;
-    region.bounds.reprojected(&own, crs)?.map_err(|problem| Error::Region {
+/// The region's extent in the map's system. Without a system of its own or the job's its numbers are the map's.
+fn extent_on_map(job: &Job, region: &Region, map_crs: &Crs, transformers: &Transformers) -> Result<Extent> {
+    let fault = |problem: String, remedy: &str| Error::Region {
         place: region.place.clone(),
         problem,
-        remedy: "give an extent that the map's projection can show".into(),
-    })
+        remedy: remedy.to_owned(),
+    };
+    match &region.bounds {
+        Bounds::OnMap(extent) => Ok(*extent),
+        Bounds::Around(Around { lon, lat, width_km, height_km }) => {
+            let size_m = [width_km * 1000.0, height_km * 1000.0];
+            let extent = Extent::around([*lon, *lat], size_m, map_crs, transformers)?;
+            extent.map_err(|problem| fault(problem, "give a place that the map's projection can show, or another crs"))
+        }
+        Bounds::Box(bounds) => {
+            let own = match (&region.extent_crs, &job.regions.crs) {
+                (Some(definition), _) => {
+                    Crs::from_user(definition, &format!("{}, column extent_crs", region.place))?
+                }
+                (None, Some(definition)) => Crs::from_user(definition, "--extent-crs")?,
+                (None, None) => map_crs.clone(),
+            };
+            let extent = bounds.extent(own.is_geographic())?;
+            let remedy = match extent.reprojected(&own, map_crs, transformers)? {
+                Ok(on_map) => return Ok(on_map),
+                Err(unplaced @ Unplaced::Endless(_)) => (unplaced, "end the region before that, or give another crs"),
+                Err(unplaced) => (unplaced, "give an extent that the map's projection can show, or another crs"),
+            };
+            Err(fault(remedy.0.to_string(), remedy.1))
+        }
+    }
 }
 
 /// Whether a pattern with `*` (any text) and `?` (any character) fits the whole name.

@@ -108,11 +108,11 @@ impl Figure {
 
     /// No segment of the figure's outlines is longer, in pixels, unless it spans a seam of the map.
     #[must_use]
-    pub fn longest_segment_px(&self) -> f32 {
+    pub fn longest_segment_px(&self) -> f64 {
         // The finest pixel was found on a coarse grid; between its points others may be finer.
         const ALLOWANCE: f64 = 4.0;
         const LEAST_PX: f64 = 32.0;
-        (ALLOWANCE * self.level.longest_segment_m() / self.metres_per_px).max(LEAST_PX) as f32
+        (ALLOWANCE * self.level.longest_segment_m() / self.metres_per_px).max(LEAST_PX)
     }
 
     /// The extent for messages.

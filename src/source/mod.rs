@@ -1,23 +1,31 @@
 //! What is read: rasters, outlines and the list of regions, each with its faults found and named.
 
+mod band;
 mod cells;
 mod dataset_name;
 mod encoding;
 mod lonlat;
 mod ogr;
+mod opening;
 mod outlines;
+mod polynomial;
 mod raster;
+mod region_bounds;
 mod region_columns;
 mod regions;
 mod shp;
 mod strips;
+mod warped;
 
 use gdal::errors::GdalError;
 
+pub use band::BandChoice;
 pub use dataset_name::{dataset_stem, plain_path, relative_to};
 pub use encoding::{Encoding, RawType};
+pub use opening::OpenOptions;
 pub use outlines::{Outlines, read_outlines};
 pub use raster::{RasterInfo, RasterSource};
+pub use region_bounds::{Around, Bounds, BoxBounds};
 pub use regions::{Region, read_regions};
 pub use strips::{CellBuffer, Strip};
 

@@ -11,6 +11,7 @@ mod outlines;
 mod projection;
 mod raster;
 mod run;
+mod server;
 
 pub(crate) use classes::{Classes, cell_of, first_lines, noise};
 pub(crate) use colors::{TAB10, WHITE, digitize, matplotlib_table};
@@ -21,6 +22,7 @@ pub(crate) use oracle::{EDGE_PX, PixelOracle};
 pub(crate) use outlines::{LonLat, lines, polygons, read_parts, write_layer};
 pub(crate) use projection::{Projection, View};
 pub(crate) use raster::{Cell, Numbers, Placement, TestRaster, hash, unit_noise};
+pub(crate) use server::Server;
 pub(crate) use run::{Frames, Image, Outcome, decode, file_names, mapfolio, mapfolio_in, text};
 
 /// cartopy's `LambertConformal()`, which `--crs lcc` stands for.
