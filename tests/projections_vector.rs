@@ -42,8 +42,15 @@ fn graticule(step: i32) -> Vec<Vec<LonLat>> {
     (-18..18).map(meridian).chain((-8..=8).map(parallel)).collect()
 }
 
-fn moved(line: &[LonLat], east: f64) -> Vec<LonLat> {
-    line.iter().map(|p| [p[0] + east, p[1]]).collect()
+fn moved(line: &[LonLat], by: LonLat) -> Vec<LonLat> {
+    line.iter().map(|p| [p[0] + by[0], p[1] + by[1]]).collect()
+}
+
+/// A hair across the direction of a line: east of a meridian, north of a parallel.
+fn aside(line: &[LonLat]) -> LonLat {
+    let (first, last) = (line[0], line[line.len() - 1]);
+    let is_meridian = (first[1] - last[1]).abs() > (first[0] - last[0]).abs();
+    if is_meridian { [SAME_PLACE_DEG, 0.0] } else { [0.0, SAME_PLACE_DEG] }
 }
 
 /// A view, and everything that PROJ says of some lines on it.
@@ -52,8 +59,8 @@ struct Oracle<'a> {
     tracer: Tracer<'a>,
     /// The lines' pieces, in image coordinates.
     pieces: Vec<Vec<Step>>,
-    /// The same for lines a hair further west and east of those that lie right on a tear: they may be drawn on either
-    /// side of it.
+    /// The same for lines a hair to either side of those that lie right on a tear, or go through a point that the map
+    /// tears apart: they may be drawn on either side of it.
     beside: Vec<Vec<Step>>,
     /// Where what is drawn is not settled: the ends of pieces, and lines right on a tear or on the edge of the map.
     unsettled: Vec<[f64; 2]>,
@@ -65,12 +72,13 @@ impl<'a> Oracle<'a> {
         // A map of longitude and latitude goes on and on.
         let turns: &[f64] = if map.name == "lonlat" { &[-360.0, 0.0, 360.0] } else { &[0.0] };
         let mut oracle = Self { view, tracer, pieces: Vec::new(), beside: Vec::new(), unsettled: Vec::new() };
-        for line in turns.iter().flat_map(|turn| lines.iter().map(|line| moved(line, *turn))) {
+        for line in turns.iter().flat_map(|turn| lines.iter().map(|line| moved(line, [*turn, 0.0]))) {
             let pieces = oracle.tracer.pieces(&line);
-            let torn: Vec<_> = pieces.iter().filter(|piece| oracle.is_any_torn(piece)).collect();
+            let aside = aside(&line);
+            let torn: Vec<_> = pieces.iter().filter(|piece| oracle.is_any_torn(piece, aside)).collect();
             if !torn.is_empty() {
-                let beside = [-SAME_PLACE_DEG, SAME_PLACE_DEG].map(|east| oracle.tracer.pieces(&moved(&line, east)));
-                oracle.beside.extend(beside.into_iter().flatten());
+                let sides = [-1.0, 1.0].map(|side| aside.map(|d| side * d));
+                oracle.beside.extend(sides.iter().flat_map(|side| oracle.tracer.pieces(&moved(&line, *side))));
             }
             let ends = pieces.iter().flat_map(|piece| [piece.first(), piece.last()]).flatten();
             let on_tears = torn.iter().flat_map(|piece| piece.iter().step_by(8)).filter(|step| oracle.is_torn(step));
@@ -123,17 +131,28 @@ impl<'a> Oracle<'a> {
         self.tracer.steps(&beside).iter().map(|step| step.px).collect()
     }
 
-    /// Whether a piece, or a part of it, lies right on a tear or an edge of the map.
-    fn is_any_torn(&self, piece: &[Step]) -> bool {
+    /// Whether a piece, or a part of it, lies right on a tear or an edge of the map, or ends in a torn point.
+    fn is_any_torn(&self, piece: &[Step], aside: LonLat) -> bool {
         let middle = piece.len() / 2 % SAMPLED_STEPS;
-        piece.iter().skip(middle).step_by(SAMPLED_STEPS).any(|step| self.is_torn(step))
+        let ends = [piece.first(), piece.last()].into_iter().flatten();
+        let some: Vec<_> = piece.iter().skip(middle).step_by(SAMPLED_STEPS).chain(ends).collect();
+        let beside = [-1.0, 1.0].map(|side| {
+            let points = some.iter().map(|s| [s.lonlat[0] + side * aside[0], s.lonlat[1] + side * aside[1]]);
+            self.tracer.steps(&points.collect::<Vec<_>>())
+        });
+        (0..some.len()).any(|k| beside.iter().any(|beside| is_elsewhere(some[k], beside[k].px)))
     }
 
     /// Whether a step lies right on a tear or an edge of the map.
     fn is_torn(&self, step: &Step) -> bool {
-        let here = step.px.unwrap_or([f64::NAN; 2]);
-        self.alternatives(step).iter().any(|other| other.is_none_or(|p| distance(p, here) > 0.5))
+        self.alternatives(step).iter().any(|other| is_elsewhere(step, *other))
     }
+}
+
+/// Whether a place a hair beside a step is not where the step is.
+fn is_elsewhere(step: &Step, other: Option<[f64; 2]>) -> bool {
+    const SAME_PX: f64 = 0.5;
+    !matches!((step.px, other), (Some(a), Some(b)) if distance(a, b) <= SAME_PX)
 }
 
 /// What the comparison of one image found.

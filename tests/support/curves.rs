@@ -58,9 +58,11 @@ impl<'a> Tracer<'a> {
         };
         let projected = if self.has_datum { &self.map_from_base.points(&there) } else { &on_map };
         let back = self.base_from_map.points(projected);
+        let again = self.map_from_base.points(&back);
         let step = |k: usize| {
-            let px = returns(there[k], back[k]).then(|| self.view.px_from_map(on_map[k]));
-            Step { lonlat: points[k], px: px.filter(|p| p[0].is_finite()) }
+            let [here, returned] = [projected[k], again[k]].map(|p| self.view.px_from_map(p));
+            let is_on_map = on_map[k][0].is_finite() && returns(there[k], back[k], distance(here, returned));
+            Step { lonlat: points[k], px: is_on_map.then(|| self.view.px_from_map(on_map[k])) }
         };
         (0..points.len()).map(step).collect()
     }
@@ -131,12 +133,14 @@ pub(crate) fn distance(a: [f64; 2], b: [f64; 2]) -> f64 {
     (a[0] - b[0]).hypot(a[1] - b[1])
 }
 
-/// Whether a point that went to the map and back is where it was.
-fn returns(there: LonLat, back: LonLat) -> bool {
-    const RETURN_DEG: f64 = 1e-4;
+/// Whether a point that went to the map and back, and there again `off_px` from where it was, is on the map: beyond a
+/// map's edge some of PROJ's formulas answer all the same, and some fold the map over.
+fn returns(there: LonLat, back: LonLat, off_px: f64) -> bool {
+    const RETURN_PX: f64 = 0.01;
+    const FOLD_DEG: f64 = 0.1;
     let lon = (there[0] - back[0] + 180.0).rem_euclid(360.0) - 180.0;
     // NaN is never small.
-    lon.abs() * there[1].to_radians().cos() <= RETURN_DEG && (there[1] - back[1]).abs() <= RETURN_DEG
+    off_px <= RETURN_PX && lon.abs() * there[1].to_radians().cos() <= FOLD_DEG && (there[1] - back[1]).abs() <= FOLD_DEG
 }
 
 fn middle(a: LonLat, b: LonLat) -> LonLat {

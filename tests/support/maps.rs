@@ -270,7 +270,7 @@ pub(crate) const WORLD_MAPS: &[WorldMap] = &[
                 ("from_180_west", [-180.0, 180.0, -90.0, 90.0]),
                 ("from_greenwich", [0.0, 360.0, -90.0, 90.0]),
                 ("antimeridian", [170.0, 190.0, -25.0, -10.0]),
-                ("more_than_a_turn", [-270.0, 320.0, -100.0, 110.0]),
+                ("turned_beyond_the_poles", [-270.0, 90.0, -100.0, 110.0]),
             ],
         )
     },

@@ -1,13 +1,21 @@
 //! PROJ, called directly, and the views that the tests draw: nothing here comes from the library under test.
 
+use std::sync::Once;
+
 use gdal::spatial_ref::{AxisMappingStrategy, CoordTransform, SpatialRef};
+
+/// Keeps GDAL's messages from stderr. Once: to replace a handler that another thread is in is a crash.
+fn silence_gdal() {
+    static SILENCE: Once = Once::new();
+    SILENCE.call_once(|| gdal::config::set_error_handler(|_, _, _| {}));
+}
 
 /// A transformation between two systems, x or longitude first.
 pub(crate) struct Projection(CoordTransform);
 
 impl Projection {
     pub(crate) fn new(from: &str, to: &str) -> Self {
-        gdal::config::set_error_handler(|_, _, _| {});
+        silence_gdal();
         let system = |definition: &str| {
             let mut srs = SpatialRef::from_definition(definition).unwrap_or_else(|e| panic!("{definition}: {e}"));
             srs.set_axis_mapping_strategy(AxisMappingStrategy::TraditionalGisOrder);
