@@ -1,17 +1,21 @@
 //! PROJ, called directly, and the views that the tests draw: nothing here comes from the library under test.
 
+use std::mem::ManuallyDrop;
 use std::sync::Once;
 
 use gdal::spatial_ref::{AxisMappingStrategy, CoordTransform, SpatialRef};
 
 /// Keeps GDAL's messages from stderr. Once: to replace a handler that another thread is in is a crash.
-fn silence_gdal() {
+pub(crate) fn silence_gdal() {
     static SILENCE: Once = Once::new();
     SILENCE.call_once(|| gdal::config::set_error_handler(|_, _, _| {}));
 }
 
 /// A transformation between two systems, x or longitude first.
-pub(crate) struct Projection(CoordTransform);
+///
+/// Never given back: GDAL 3.6 would keep it for other threads, and those crash where it has several ways to choose from
+/// and the thread that made it has ended.
+pub(crate) struct Projection(ManuallyDrop<CoordTransform>);
 
 impl Projection {
     pub(crate) fn new(from: &str, to: &str) -> Self {
@@ -21,7 +25,8 @@ impl Projection {
             srs.set_axis_mapping_strategy(AxisMappingStrategy::TraditionalGisOrder);
             srs
         };
-        Self(CoordTransform::new(&system(from), &system(to)).unwrap_or_else(|e| panic!("{from} to {to}: {e}")))
+        let made = CoordTransform::new(&system(from), &system(to)).unwrap_or_else(|e| panic!("{from} to {to}: {e}"));
+        Self(ManuallyDrop::new(made))
     }
 
     /// Transforms points; those without an image become NaN.
