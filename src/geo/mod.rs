@@ -7,6 +7,7 @@ mod fixed;
 mod forward;
 mod inverse;
 mod lattice;
+mod sketch;
 mod view;
 
 pub use crs::{Crs, Transformer, Transformers, install_gdal_log};

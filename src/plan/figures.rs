@@ -7,7 +7,7 @@ use crate::job::{Adjustable, Job};
 use crate::output::{NameTemplate, Template, UnknownField, check_collisions};
 use crate::scene::LevelKey;
 use crate::source::{Region, dataset_stem, read_regions};
-use crate::style::Layout;
+use crate::style::{Layout, Resampling};
 
 /// The regions of a job with their texts.
 pub(super) struct Regions {
@@ -199,6 +199,7 @@ impl Sheet<'_> {
             path: self.plan.out_dir.join(file_name),
             view,
             layout,
+            resampling: Resampling::default(),
             level: LevelKey::for_view(metres_per_px),
             metres_per_px,
         })

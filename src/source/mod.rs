@@ -1,8 +1,11 @@
 //! What is read: rasters, outlines and the list of regions, each with its faults found and named.
 
+mod averages;
 mod cells;
+mod colors;
 mod dataset_name;
 mod encoding;
+mod levels;
 mod lonlat;
 mod ogr;
 mod outlines;
@@ -11,15 +14,19 @@ mod region_columns;
 mod regions;
 mod shp;
 mod strips;
+mod tiles;
 
 use gdal::errors::GdalError;
 
+pub use colors::{ColorBands, OwnColors};
 pub use dataset_name::{dataset_stem, plain_path, relative_to};
 pub use encoding::{Encoding, RawType};
+pub use levels::{MAX_RASTER_LEVELS, Pyramid, RasterLevel, Tile};
 pub use outlines::{Outlines, read_outlines};
 pub use raster::{RasterInfo, RasterSource};
 pub use regions::{Region, read_regions};
 pub use strips::{CellBuffer, Strip};
+pub use tiles::{CellBlend, TilePart, TileParts, TileSink};
 
 /// GDAL's own words for a failure, without the crate's wrapping.
 fn gdal_reason(error: &GdalError) -> String {
