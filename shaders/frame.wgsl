@@ -347,12 +347,14 @@ fn color_of_sum(sum: vec4<f32>, weights: f32) -> vec4<f32> {
     return class_color(float_key(bitcast<u32>(sum.x / weights)));
 }
 
-// The weighted mean of the cells around a point, `side` of them along each side; cells without a value are left out,
-// as gdalwarp does.
+// The weighted mean of the cells around a point, `side` of them along each side. As gdalwarp does, cells without a
+// value are left out, and where the point itself is in one there is no value.
 fn between_cells(on: OnLevel, side: i32) -> vec4<f32> {
     let corner = floor(on.at - 0.5) - f32(side / 2 - 1);
     let t = fract(on.at - 0.5);
     let first = vec2<i32>(corner) + on.base;
+    let own = vec2<i32>(side / 2 - 1) + select(vec2<i32>(0), vec2<i32>(1), t >= vec2<f32>(0.5));
+    var own_is_valid = false;
     var sum = vec4<f32>(0.0);
     var weights = 0.0;
     for (var y = 0; y < side; y++) {
@@ -362,12 +364,12 @@ fn between_cells(on: OnLevel, side: i32) -> vec4<f32> {
             if bits.valid != 0u {
                 sum += weight * summand(on.level, bits.value);
                 weights += weight;
+                own_is_valid = own_is_valid || (x == own.x && y == own.y);
             }
         }
     }
-    // The outer cells of the cubic kernel count less than nothing: alone they give no value.
-    let least = select(1e-5, 0.1, side == 4);
-    if weights < least {
+    // The outer cells of the cubic kernel count less than nothing.
+    if !own_is_valid || weights < 0.1 {
         return vec4<f32>(0.0);
     }
     return color_of_sum(sum, weights);
@@ -390,6 +392,12 @@ fn overlap(k: f32, low: f32, high: f32) -> f32 {
     return max(min(k + 1.0, high) - max(k, low), 0.0);
 }
 
+// A pixel that covers less than this of all cells with a value has none: its edges are known to a hundredth of it.
+fn least_area(low: vec2<f32>, high: vec2<f32>) -> f32 {
+    let size = high - low;
+    return 1e-4 * size.x * size.y;
+}
+
 // The mean of the cells under the pixel by the areas covered, cells without a value left out.
 fn mean_color(on: OnLevel) -> vec4<f32> {
     let half = 0.5 * clamp(on.span, vec2<f32>(1e-3), vec2<f32>(MOST_SPAN));
@@ -410,7 +418,7 @@ fn mean_color(on: OnLevel) -> vec4<f32> {
             }
         }
     }
-    if weights < 1e-9 {
+    if weights < least_area(low, high) {
         return vec4<f32>(0.0);
     }
     return color_of_sum(sum, weights);
@@ -426,6 +434,7 @@ fn prevailing_color(on: OnLevel) -> vec4<f32> {
     let high = on.at + half;
     let first = floor(low);
     let last = ceil(high);
+    let least = least_area(low, high);
     var numbers: array<u32, 16>;
     var weights: array<f32, 16>;
     var count = 0u;
@@ -434,7 +443,7 @@ fn prevailing_color(on: OnLevel) -> vec4<f32> {
         for (var x = first.x; x < last.x; x += 1.0) {
             let bits = cell_bits(on.level, vec2<i32>(vec2<f32>(x, y)) + on.base);
             let weight = height * overlap(x, low.x, high.x);
-            if bits.valid != 0u && weight > 0.0 {
+            if bits.valid != 0u && weight > least {
                 var k = 0u;
                 while k < count && numbers[k] != bits.value {
                     k++;

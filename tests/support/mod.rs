@@ -7,12 +7,14 @@ mod outlines;
 mod projection;
 mod raster;
 mod run;
+mod sampling;
 
 pub(crate) use colors::{TAB10, WHITE, digitize, matplotlib_table};
 pub(crate) use ink::{Ink, SUPERSAMPLES, strip_share, supersampled_union};
 pub(crate) use outlines::{LonLat, lines, polygons, read_parts, write_layer};
 pub(crate) use projection::{Projection, View};
 pub(crate) use raster::{Cell, Numbers, Placement, TestRaster, hash, unit_noise};
+pub(crate) use sampling::{CellBox, GREYS, convolved, mean, prevailing, wrong_greys};
 pub(crate) use run::{Frames, Image, Outcome, decode, file_names, mapfolio, mapfolio_in, text};
 
 /// cartopy's `LambertConformal()`, which `--crs lcc` stands for.
