@@ -2,9 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use mapfolio::gpu::Resampling;
 use mapfolio::job::{Adjustable, Job, LayerJob, NormKind, Numbers};
-use mapfolio::style::{Color, Extend, LayerOptions};
+use mapfolio::style::{Color, Extend, LayerOptions, Resampling, ResamplingChoice};
 use mapfolio::{Error, Result};
 
 /// Reads a job file of this text; with the folder that it was in.
@@ -76,11 +75,12 @@ fn every_key_is_read_and_paths_are_relative_to_the_file() {
     assert_eq!(job.adapter.as_deref(), Some("cpu"));
     assert_eq!(job.threads.map(std::num::NonZero::get), Some(4));
     assert_eq!(job.raster.path.as_deref().map(Path::new), Some(folder.join("data/t.tif").as_path()));
-    assert_eq!((job.raster.band, job.raster.cmap.as_deref()), (Some(2), Some("turbo")));
+    assert_eq!(job.raster.band, Some(mapfolio::source::BandChoice::Number(2)));
+    assert_eq!(job.raster.cmap.as_deref(), Some("turbo"));
     assert_eq!(job.raster.levels, Some(Numbers::List(vec![-4.0, -1.5, 2.0])));
     assert_eq!((job.raster.vmin, job.raster.vmax), (Some(-4.0), Some(2.0)));
     assert_eq!((job.raster.norm, job.raster.extend), (Some(NormKind::Boundary), Some(Extend::Both)));
-    assert_eq!(job.raster.resampling, Some(Resampling::Bilinear));
+    assert_eq!(job.raster.resampling, Some(ResamplingChoice::Always(Resampling::Bilinear)));
     assert_eq!((job.regions.path, job.regions.only.as_deref()), (Some(folder.join("regions.csv")), Some("N*")));
     assert_eq!(job.regions.extents, ["A=0,1,0,1"]);
     assert_eq!((job.map.crs.as_deref(), job.map.adjustable), (Some("lcc"), Some(Adjustable::Box)));

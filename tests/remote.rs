@@ -59,5 +59,9 @@ fn a_remote_raster_that_is_not_there_is_an_error_with_its_name() {
     let dataset = Server::of(folder.path()).dataset("missing.tif");
     let outcome = support::mapfolio(["render", &format!("--raster={dataset}")]);
     assert_eq!(outcome.code, Some(1), "{}", outcome.stderr);
-    assert!(outcome.stderr.contains("missing.tif") && outcome.stderr.starts_with("error: raster"), "{}", outcome.stderr);
+    assert!(
+        outcome.stderr.contains("missing.tif") && outcome.stderr.starts_with("error: raster"),
+        "{}",
+        outcome.stderr
+    );
 }

@@ -71,12 +71,7 @@ impl Extent {
     /// # Errors
     /// [`crate::Error::Transform`] if there is no operation between the systems; `Ok(Err(..))` if the box has no
     /// bounding box on the map.
-    pub fn reprojected(
-        &self,
-        from: &Crs,
-        to: &Crs,
-        transformers: &Transformers,
-    ) -> Result<Result<Self, Unplaced>> {
+    pub fn reprojected(&self, from: &Crs, to: &Crs, transformers: &Transformers) -> Result<Result<Self, Unplaced>> {
         let [x0, _, y0, _] = self.bounds();
         let patch = Patch { origin: [x0, y0], along_u: [self.width(), 0.0], along_v: [0.0, self.height()] };
         if from == to {
@@ -125,7 +120,9 @@ fn shown_part(
         }
         note = Some(match reach {
             Reach::Within([west, south, east, north]) => {
-                format!("only what lies within longitudes {west} to {east} and latitudes {south} to {north}, which the system is meant for, is shown")
+                format!(
+                    "only what lies within longitudes {west} to {east} and latitudes {south} to {north}, which the system is meant for, is shown"
+                )
             }
             _ => format!("only what is stretched less than {MOST_STRETCH} times is shown"),
         });
@@ -176,8 +173,7 @@ impl Footprint<'_> {
         let poles = if self.to.is_geographic() { self.settle_turn(&mut samples) } else { [false; 2] };
         let size = Direction::ALL.map(|d| d.bound(highest(&samples, d)));
         let size = (size[1] - size[0]).max(size[3] - size[2]);
-        let mut climbers: Vec<_> =
-            Direction::ALL.iter().flat_map(|&d| starts(&samples, d, size)).collect();
+        let mut climbers: Vec<_> = Direction::ALL.iter().flat_map(|&d| starts(&samples, d, size)).collect();
         self.climb(&mut climbers, size);
         let best = Direction::ALL.map(|d| {
             let own = climbers.iter().filter(|c| c.direction.0 == d.0);
@@ -246,7 +242,8 @@ impl Footprint<'_> {
         for _ in 0..BISECTIONS {
             let middles: Vec<_> =
                 pairs.iter().map(|(inner, outer)| [0, 1].map(|k| inner.uv[k].midpoint(outer[k]))).collect();
-            for ((inner, outer), (uv, image)) in pairs.iter_mut().zip(middles.iter().zip(self.placing.place(&middles))) {
+            for ((inner, outer), (uv, image)) in pairs.iter_mut().zip(middles.iter().zip(self.placing.place(&middles)))
+            {
                 if image[0].is_finite() {
                     *inner = Sample { uv: *uv, image };
                 } else {
@@ -376,11 +373,19 @@ fn widest_gap(samples: &[Sample]) -> f64 {
     lons.sort_by(f64::total_cmp);
     let around = lons.first().map(|first| first + 360.0);
     let nexts = lons.iter().skip(1).copied().chain(around);
-    let (gap, middle) = lons.iter().zip(nexts).map(|(a, b)| (b - a, a.midpoint(b))).fold((0.0, -180.0), |widest, g| {
-        if g.0 > widest.0 { g } else { widest }
-    });
+    let (gap, middle) = lons
+        .iter()
+        .zip(nexts)
+        .map(|(a, b)| (b - a, a.midpoint(b)))
+        .fold((0.0, -180.0), |widest, g| if g.0 > widest.0 { g } else { widest });
     // Nothing to choose on a map that is full all around; and of equal turns the one that begins nearest to -180.
-    if gap <= 0.0 { -180.0 } else if middle > 0.0 { middle - 360.0 } else { middle }
+    if gap <= 0.0 {
+        -180.0
+    } else if middle > 0.0 {
+        middle - 360.0
+    } else {
+        middle
+    }
 }
 
 /// A compass search for the highest point in one direction.
@@ -425,8 +430,7 @@ impl Climber {
             }
         }
         let promise: f64 = [0, 1].iter().map(|&axis| self.promise(axis, uv, &heights)).sum();
-        self.is_done =
-            (self.halvings >= LEAST_HALVINGS && promise <= GAIN * size) || self.step <= LEAST_STEP;
+        self.is_done = (self.halvings >= LEAST_HALVINGS && promise <= GAIN * size) || self.step <= LEAST_STEP;
         self.step /= 2.0;
         self.halvings += 1;
     }

@@ -16,6 +16,7 @@ mod placer;
 mod placing;
 mod quilt;
 mod round_trip;
+mod sketch;
 mod view;
 mod window;
 
