@@ -9,9 +9,7 @@ use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visit
 
 use crate::error::{Error, Result};
 use crate::source::relative_to;
-use crate::style::{
-    Extend, LayerOptions, Resampling, ResamplingChoice, parse_layer_flag, parse_levels, parse_ticks,
-};
+use crate::style::{Extend, LayerOptions, Resampling, ResamplingChoice, parse_layer_flag, parse_levels, parse_ticks};
 
 /// A job: every setting that a user may give, each absent until it is given.
 ///

@@ -20,8 +20,7 @@ fn write<T: GdalType + Copy>(
     cell: impl Fn(usize, usize) -> T,
 ) -> gdal::Dataset {
     let driver = DriverManager::get_driver_by_name("GTiff").expect("GDAL writes GeoTIFF");
-    let mut dataset =
-        driver.create_with_band_type::<T, _>(path, SIZE[0], SIZE[1], meanings.len()).expect("a new file");
+    let mut dataset = driver.create_with_band_type::<T, _>(path, SIZE[0], SIZE[1], meanings.len()).expect("a new file");
     dataset.set_geo_transform(&[260_000.0, 100.0, 0.0, 4_620_000.0, 0.0, -100.0]).expect("a geotransform");
     dataset.set_spatial_ref(&SpatialRef::from_definition(UTM).expect("a known system")).expect("a system");
     for (k, meaning) in meanings.iter().enumerate() {
@@ -167,7 +166,7 @@ fn numbers_of_a_colour_table_have_its_colours() {
         let [r, g, b, a] = [entry.r, entry.g, entry.b, entry.a].map(|c| c as u8);
         if index == 3 { [255; 3] } else { over_white([r, g, b], a) }
     };
-    for flags in [&[][..], &["--resampling=bilinear"], &["--resampling=mode"], &["--resampling=auto"]] {
+    for flags in [&[][..], &["--resampling=average"], &["--resampling=mode"], &["--resampling=auto"]] {
         assert_colors(&format!("{flags:?}"), &draw(&path, flags), color);
     }
 }
@@ -176,7 +175,8 @@ fn numbers_of_a_colour_table_have_its_colours() {
 fn a_view_of_a_colour_table_shrinks_by_mode() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = write_paletted(folder.path());
-    let args = ["render", &format!("--raster={}", text(&path)), &format!("--out={}", text(folder.path()))].map(String::from);
+    let args =
+        ["render", &format!("--raster={}", text(&path)), &format!("--out={}", text(folder.path()))].map(String::from);
     let more = ["--adapter=cpu", "--frame-only", "--figsize=1,1", "--dpi=20", "-v"].map(String::from);
     let outcome = mapfolio(args.into_iter().chain(more));
     assert_eq!(outcome.code, Some(0), "{}", outcome.stderr);
@@ -192,7 +192,10 @@ fn colours_mix_where_pixels_hold_several() {
     let view = View { extent: [260_000.0, 264_000.0, 4_617_200.0, 4_620_000.0], ..view };
     let args = vec![format!("--raster={}", text(&path)), "--resampling=auto".into()];
     // Pixels of 4 by 4 cells.
-    let image = Frames { crs: UTM, inches: [10, 7], dpi: 1, args }.draw(std::slice::from_ref(&view)).remove("v").expect("an image");
+    let image = Frames { crs: UTM, inches: [10, 7], dpi: 1, args }
+        .draw(std::slice::from_ref(&view))
+        .remove("v")
+        .expect("an image");
     for row in 0..7 {
         for column in 0..10 {
             let sum = |band: usize| -> f64 {

@@ -7,8 +7,8 @@ use std::path::Path;
 use std::process::Command;
 
 use support::{
-    Cell, CellBox, Frames, Image, LCC, Numbers, Placement, Projection, TestRaster, View, GREYS, convolved, hash, mapfolio,
-    mean, prevailing, text, unit_noise, wrong_greys,
+    Cell, CellBox, Frames, GREYS, Image, LCC, Numbers, Placement, Projection, TestRaster, View, convolved, hash,
+    mapfolio, mean, prevailing, text, unit_noise, wrong_greys,
 };
 
 const UTM: &str = "EPSG:32615";
@@ -117,7 +117,8 @@ fn averages_of_many_cells_out_of_step_are_near() {
     let folder = tempfile::tempdir().expect("a folder");
     // Smooth enough that a level's cells at a pixel's edge stand for those under them.
     let raster = scene(folder.path(), Numbers::F32, |column, row| {
-        (!hash(column, row).is_multiple_of(11)).then(|| 120.0 + 50.0 * ((column as f64) / 30.0).sin() + 50.0 * (row as f64 / 40.0).cos())
+        (!hash(column, row).is_multiple_of(11))
+            .then(|| 120.0 + 50.0 * ((column as f64) / 30.0).sin() + 50.0 * (row as f64 / 40.0).cos())
     });
     let (at, pace) = ([3.3, 5.1], [4.4, 3.7]);
     let boxes = footprints(at, pace);
@@ -141,11 +142,14 @@ fn bilinear_and_cubic_values_are_weighted_means() {
                 if is_on(&raster, cells) { convolved(&raster, centre(cells), cubic, false) } else { None }
             };
             let boxes = footprints(*at, *pace);
-            let expected: Vec<_> = boxes.iter().map(|cells| {
-                let value = value(*cells);
-                // Between two weights of opposite sign a rounding decides.
-                Some(value).filter(|v| v.is_none_or(|v| (0.0..250.0).contains(&v)))
-            }).collect();
+            let expected: Vec<_> = boxes
+                .iter()
+                .map(|cells| {
+                    let value = value(*cells);
+                    // Between two weights of opposite sign a rounding decides.
+                    Some(value).filter(|v| v.is_none_or(|v| (0.0..250.0).contains(&v)))
+                })
+                .collect();
             assert_right(&format!("{name} at {at:?}"), &wrong_greys(image, &expected, 0.2), boxes.len());
             assert!(image.rgb == paged.rgb, "{name} at {at:?}: tiles give other pixels");
         }
@@ -185,10 +189,12 @@ fn averages_on_another_map_are_of_the_box_around_the_pixel() {
         .map(|k| {
             let (i, j) = ((k % SIZE_PX[0]) as f64, (k / SIZE_PX[0]) as f64);
             let corners = [[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [1.0, 1.0]].map(|[a, b]| cell([i + a, j + b]));
-            let bound = |axis: usize, f: fn(f64, f64) -> f64| corners.iter().map(|c| c[axis]).reduce(f).expect("corners");
+            let bound =
+                |axis: usize, f: fn(f64, f64) -> f64| corners.iter().map(|c| c[axis]).reduce(f).expect("corners");
             let cells = [bound(0, f64::min), bound(1, f64::min), bound(0, f64::max), bound(1, f64::max)];
             // At a hole's edge a thousandth of a cell decides.
-            let around = [-2e-3, 2e-3].map(|d| mean(&raster, [cells[0] - d, cells[1] - d, cells[2] + d, cells[3] + d], false));
+            let around =
+                [-2e-3, 2e-3].map(|d| mean(&raster, [cells[0] - d, cells[1] - d, cells[2] + d, cells[3] + d], false));
             let value = mean(&raster, cells, false);
             around.iter().all(|v| v.is_some() == value.is_some()).then_some(value)
         })
@@ -212,12 +218,18 @@ fn gdalwarp_agrees() {
         };
         // At the raster's edge gdalwarp draws pixels of which any part is on it.
         let boxes = footprints(at, pace);
-        let expected: Vec<_> = expected.iter().zip(boxes).map(|(v, cells)| is_on(&raster, cells).then_some(*v)).collect();
+        let expected: Vec<_> =
+            expected.iter().zip(boxes).map(|(v, cells)| is_on(&raster, cells).then_some(*v)).collect();
         let image = &draw(&raster, UTM, name, &[], std::slice::from_ref(&view))[0];
         let wrong = wrong_greys(image, &expected, tolerance);
         println!("{name} {pace:?}: {} of {} differ from gdalwarp", wrong.len(), expected.len());
         // Pixels that touch a hole by less than gdalwarp's own rounding.
-        assert!(wrong.len() * 500 < expected.len(), "{name}: {}\n{}", wrong.len(), wrong[..wrong.len().min(8)].join("\n"));
+        assert!(
+            wrong.len() * 500 < expected.len(),
+            "{name}: {}\n{}",
+            wrong.len(),
+            wrong[..wrong.len().min(8)].join("\n")
+        );
     }
 }
 
@@ -250,9 +262,12 @@ fn a_raster_around_the_globe_has_no_seam() {
     // A map that the seam runs down the middle of; the last takes a halved level.
     let crs = "+proj=eqc +lon_0=180 +datum=WGS84 +units=m +type=crs";
     let degree = 111_319.490_793_273_57;
-    for (name, [width, height], tolerance) in
-        [("bilinear", [10.0, 8.0], 0.02), ("cubic", [10.0, 8.0], 0.02), ("average", [140.0, 120.0], 0.05), ("average", [358.0, 150.0], 1.0)]
-    {
+    for (name, [width, height], tolerance) in [
+        ("bilinear", [10.0, 8.0], 0.02),
+        ("cubic", [10.0, 8.0], 0.02),
+        ("average", [140.0, 120.0], 0.05),
+        ("average", [358.0, 150.0], 1.0),
+    ] {
         let bounds = [-width / 2.0, width / 2.0, -height / 2.0, height / 2.0].map(|v: f64| v * degree);
         let view = View { name: "v".into(), extent: bounds, size_px: SIZE_PX };
         let image = &draw(&raster, crs, name, &[], &[view])[0];

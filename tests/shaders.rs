@@ -4,7 +4,8 @@
 use std::mem::offset_of;
 
 use mapfolio::gpu::{
-    FigureUniform, LayerUniform, LevelUniform, MAX_PLANES, MAX_THRESHOLDS, PROGRAMS, PlanesUniform, RasterUniform, ViewUniform,
+    FigureUniform, LayerUniform, LevelUniform, MAX_PLANES, MAX_THRESHOLDS, PROGRAMS, PlanesUniform, RasterUniform,
+    ViewUniform,
 };
 
 /// A field's name and offset in bytes.

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::mpsc::{Receiver, Sender, SyncSender};
 
 use super::send;
-use crate::error::{Error, Result};
 use super::tiles::{TileLink, Tiles, blend_of};
+use crate::error::{Error, Result};
 use crate::gpu::{
     Atlas, AtlasOptions, CellKind, Context, GpuRaster, LayerLook, LevelUniform, RasterFormat, RasterLook, Renderer,
     RendererOptions, WholeRaster,

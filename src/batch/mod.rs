@@ -121,8 +121,7 @@ fn spawn_reader<'scope>(
     let (request_tx, request_rx) = channel();
     let (answer_tx, answer_rx) = sync_channel(tiles::PARTS);
     let (buffer_tx, buffer_rx) = channel();
-    let reader =
-        spawn(scope, "raster", move || tiles::serve(plan, &source, &request_rx, &answer_tx, &buffer_rx))?;
+    let reader = spawn(scope, "raster", move || tiles::serve(plan, &source, &request_rx, &answer_tx, &buffer_rx))?;
     let link = tiles::TileLink { requests: request_tx, answers: answer_rx, buffers: buffer_tx };
     Ok((load::RasterLink::Tiles(link), reader))
 }

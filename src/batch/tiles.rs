@@ -171,7 +171,11 @@ impl Tiles {
                 parts.extend([second, first]);
                 continue;
             }
-            let ahead = if count == 0 && parts.is_empty() { self.needs_ahead(plan, raster, index, &pages) } else { BTreeSet::new() };
+            let ahead = if count == 0 && parts.is_empty() {
+                self.needs_ahead(plan, raster, index, &pages)
+            } else {
+                BTreeSet::new()
+            };
             if let Err(error) = self.fetch(renderer, &pages, ahead)? {
                 return Ok(Err(error));
             }
@@ -196,7 +200,9 @@ impl Tiles {
         // A few slots are left for tiles that sketches miss.
         let room = self.slots.len() - self.slots.len() / 16;
         for figure in plan.figures.iter().skip(index + 1).take(MOST_VIEWS_AHEAD) {
-            let Ok(sketch) = InverseGrid::sketch(&figure.view, &raster.georeference, &self.transformers) else { continue };
+            let Ok(sketch) = InverseGrid::sketch(&figure.view, &raster.georeference, &self.transformers) else {
+                continue;
+            };
             let size = [figure.view.width_px, figure.view.height_px];
             let pages = self.look(raster, figure).pages(&sketch, PixelRect { corner: [0; 2], size });
             let more = pages.iter().filter(|page| !own.contains(page) && !ahead.contains(*page)).count();

@@ -10,6 +10,7 @@ mod lattice;
 mod sketch;
 mod view;
 
+pub(crate) use crs::gdal_failures;
 pub use crs::{Crs, Transformer, Transformers, install_gdal_log};
 pub use extent::Extent;
 pub use fixed::{FixedLonLat, UNITS_PER_DEGREE};

@@ -34,6 +34,14 @@ impl InverseGrid {
         };
         let values = xs.into_iter().zip(ys).map(value).collect();
         let patch_of_cell = Vec::new();
-        Ok(Self { pitch_px, nodes, base_px: [0; 2], values, patch_of_cell, patches: Vec::new(), max_error_px: f64::NAN })
+        Ok(Self {
+            pitch_px,
+            nodes,
+            base_px: [0; 2],
+            values,
+            patch_of_cell,
+            patches: Vec::new(),
+            max_error_px: f64::NAN,
+        })
     }
 }

@@ -64,7 +64,8 @@ impl Atlas {
             slot_columns = (2 * slot_columns).min(most_columns);
         }
         // wgpu's OpenGL backend reads nothing from an array of one layer.
-        let layers = layers(slot_columns).clamp(if context.is_opengl() { 2 } else { 1 }, limits.max_texture_array_layers);
+        let layers =
+            layers(slot_columns).clamp(if context.is_opengl() { 2 } else { 1 }, limits.max_texture_array_layers);
         let side = slot_columns * options.tile_cells;
         let texture = |label, size: [u32; 3], format| {
             context.device.create_texture(&wgpu::TextureDescriptor {
@@ -131,7 +132,14 @@ impl Atlas {
     ///
     /// # Errors
     /// [`crate::Error::Gpu`] if the device fails.
-    pub fn write(&mut self, context: &Context, slot: u32, corner: [u32; 2], size: [u32; 2], bytes: &[u8]) -> Result<()> {
+    pub fn write(
+        &mut self,
+        context: &Context,
+        slot: u32,
+        corner: [u32; 2],
+        size: [u32; 2],
+        bytes: &[u8],
+    ) -> Result<()> {
         let per_layer = self.slot_columns.pow(2);
         let in_layer = [slot % per_layer % self.slot_columns, slot % per_layer / self.slot_columns];
         let [x, y] = [0, 1].map(|k| in_layer[k] * self.options.tile_cells + corner[k]);

@@ -118,9 +118,9 @@ impl Renderer {
         assert!(options.planes.len() <= MAX_PLANES, "{} coverage planes, {MAX_PLANES} at most", options.planes.len());
         let constants = FrameConstants {
             raster: raster.as_ref().map(|look| look.raster.shape()),
-            threshold_counts: raster.as_ref().map_or([0; 2], |look| {
-                [&look.of_cells, &look.of_means].map(ClassTable::threshold_count)
-            }),
+            threshold_counts: raster
+                .as_ref()
+                .map_or([0; 2], |look| [&look.of_cells, &look.of_means].map(ClassTable::threshold_count)),
             plane_count: options.planes.len(),
             planes_below: options.planes_below,
         };

@@ -43,15 +43,14 @@ const TILE_CELLS: u32 = 128;
 /// The dataset's own colours, if it has some and nothing is said of how values become colours.
 fn own_coloring(job: &Job, source: &mut RasterSource) -> Result<Option<Coloring>> {
     let RasterJob { band, cmap, levels, vmin, vmax, norm, extend, resampling, .. } = &job.raster;
-    let asks_for_values = band.is_some()
-        || cmap.is_some()
-        || levels.is_some()
-        || vmin.is_some()
-        || vmax.is_some()
-        || norm.is_some();
+    let asks_for_values =
+        band.is_some() || cmap.is_some() || levels.is_some() || vmin.is_some() || vmax.is_some() || norm.is_some();
     let Some(colors) = source.info().own_colors.clone().filter(|_| !asks_for_values) else { return Ok(None) };
-    let unused =
-        [("--extend", extend.is_some()), ("--ticks", job.colorbar.ticks.is_some()), ("--label", job.colorbar.label.is_some())];
+    let unused = [
+        ("--extend", extend.is_some()),
+        ("--ticks", job.colorbar.ticks.is_some()),
+        ("--label", job.colorbar.label.is_some()),
+    ];
     if let Some((key, _)) = unused.into_iter().find(|(_, is_given)| *is_given) {
         return Err(Error::Missing {
             key: "--cmap".into(),

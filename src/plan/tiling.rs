@@ -48,11 +48,7 @@ pub(super) fn settle(plan: &mut Plan, max_memory: Option<MemorySize>) {
             ResamplingChoice::Auto if enlarges(&sketch, raster.georeference.size) => Resampling::Nearest,
             ResamplingChoice::Auto => coloring::when_shrunk(&raster.coloring),
         };
-        let look = Look {
-            pyramid: &raster.pyramid,
-            resampling: figure.resampling,
-            wraps: wraps(&raster.georeference),
-        };
+        let look = Look { pyramid: &raster.pyramid, resampling: figure.resampling, wraps: wraps(&raster.georeference) };
         let size = [figure.view.width_px, figure.view.height_px];
         for page in look.pages(&sketch, PixelRect { corner: [0; 2], size }) {
             needed[page as usize] = true;
@@ -63,7 +59,8 @@ pub(super) fn settle(plan: &mut Plan, max_memory: Option<MemorySize>) {
     let [columns, rows] = raster.georeference.size;
     let bytes = u64::from(columns) * u64::from(rows) * raster.encoding.raw_type.bytes() as u64;
     let first_coarse = raster.pyramid.tiles(0).iter().product::<u32>() as usize;
-    let is_small = columns.max(rows) <= MOST_WHOLE_SIDE && bytes <= budget_bytes.unwrap_or(u64::MAX).min(MOST_WHOLE_BYTES);
+    let is_small =
+        columns.max(rows) <= MOST_WHOLE_SIDE && bytes <= budget_bytes.unwrap_or(u64::MAX).min(MOST_WHOLE_BYTES);
     raster.access = if is_small && !needed[first_coarse..].contains(&true) {
         Access::Whole
     } else {

@@ -159,9 +159,8 @@ impl Found<'_> {
         if misses(1) || misses(0) {
             return;
         }
-        let [columns, rows] = [0, 1].map(|k| {
-            [cells[k][0].clamp(0.0, f64::from(size[k] - 1)), cells[k][1].clamp(0.0, f64::from(size[k] - 1))]
-        });
+        let [columns, rows] = [0, 1]
+            .map(|k| [cells[k][0].clamp(0.0, f64::from(size[k] - 1)), cells[k][1].clamp(0.0, f64::from(size[k] - 1))]);
         self.insert(level, [columns, rows]);
         if self.look.wraps {
             let last = f64::from(size[0] - 1);
@@ -250,9 +249,7 @@ fn for_patch_pixels(grid: &InverseGrid, rect: PixelRect, wraps_at: Option<f64>, 
         for column in cells[0].clone() {
             let Some(patch) = patch_index(grid, 2 * column, 2 * row) else { continue };
             let first = [column * side, row * side];
-            let pixels = |k: usize| {
-                rect.corner[k].saturating_sub(first[k])..end[k].saturating_sub(first[k]).min(side)
-            };
+            let pixels = |k: usize| rect.corner[k].saturating_sub(first[k])..end[k].saturating_sub(first[k]).min(side);
             for j in pixels(1) {
                 for i in pixels(0) {
                     if let Some(pixel) = patch_pixel(grid, patch, [i, j], wraps_at) {
@@ -281,7 +278,13 @@ fn patch_pixel(grid: &InverseGrid, patch: usize, [i, j]: [u32; 2], wraps_at: Opt
     };
     // Of two neighbours one may be beyond a seam.
     let smaller = |a: Option<[f64; 2]>, b: Option<[f64; 2]>| match (a, b) {
-        (Some(a), Some(b)) => if a[0] + a[1] <= b[0] + b[1] { a } else { b },
+        (Some(a), Some(b)) => {
+            if a[0] + a[1] <= b[0] + b[1] {
+                a
+            } else {
+                b
+            }
+        }
         (a, b) => a.or(b).unwrap_or_default(),
     };
     let neighbour = |inside: bool, i: u32, j: u32| if inside { step_to(value(i, j)) } else { None };

@@ -52,9 +52,8 @@ pub(super) fn levels_of(band: &RasterBand) -> Vec<RasterLevel> {
             if levels.len() == MAX_RASTER_LEVELS || halvings > 0 && !(fills_gap && is_useful) {
                 break;
             }
-            let per_cell = [0, 1].map(|axis| {
-                f64::from(read_size[axis]) / f64::from(own[axis]) * 0.5_f64.powi(halvings.cast_signed())
-            });
+            let per_cell = [0, 1]
+                .map(|axis| f64::from(read_size[axis]) / f64::from(own[axis]) * 0.5_f64.powi(halvings.cast_signed()));
             levels.push(RasterLevel { size, per_cell, overview, halvings, block_size, read_size });
         }
     }

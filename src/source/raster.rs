@@ -1,8 +1,10 @@
 //! A raster band as a source of cells: what must be known before the first one is read, and every reason why
 //! a dataset cannot be drawn, found before any work is done.
 
+use std::cell::OnceCell;
 use std::sync::Once;
 
+use gdal::errors::Result as GdalResult;
 use gdal::raster::{GdalDataType, RasterBand};
 use gdal::{Dataset, DatasetOptions, GdalOpenFlags, Metadata};
 
@@ -54,6 +56,8 @@ pub struct RasterSource {
     pub(super) dataset: Dataset,
     pub(super) info: RasterInfo,
     pub(super) reading: Reading,
+    /// The same dataset, opened once more where reading it has failed.
+    pub(super) careful: OnceCell<Dataset>,
 }
 
 /// How cells come out of the file and into [`RawType`].
@@ -118,7 +122,7 @@ impl RasterSource {
             levels: levels_of(&cells),
             own_colors: own_colors(&open),
         };
-        Ok(Self { dataset: open, info, reading })
+        Ok(Self { dataset: open, info, reading, careful: OnceCell::new() })
     }
 
     /// The minimum and maximum value that the file states for all of its cells; None if it states none, or only
@@ -174,6 +178,11 @@ fn open_dataset(name: &str) -> Result<Dataset, Fault> {
         format!("GDAL cannot open it as a raster: {}", gdal_reason(&error)),
         "give a raster in a format that `gdalinfo --formats` lists".into(),
     ))
+}
+
+/// Opens a dataset that was opened before.
+pub(super) fn open_again(name: &str) -> GdalResult<Dataset> {
+    Dataset::open_ex(name, DatasetOptions { open_flags: GdalOpenFlags::GDAL_OF_RASTER, ..Default::default() })
 }
 
 fn check_band_number(dataset: &Dataset, band: usize) -> Result<(), Fault> {

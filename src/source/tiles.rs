@@ -249,9 +249,9 @@ impl Reader<'_> {
             coarse = match (self.blend, halvings) {
                 (_, 0) => Coarse::None,
                 (CellBlend::Mode, _) => Coarse::Numbers(prevailing(cells, size, 1 << halvings, &encoding)),
-                (CellBlend::Mean, _) => coarse.halved_to(halvings, || {
-                    Coarse::Means(1, sums_of_values(cells, size, &encoding))
-                }),
+                (CellBlend::Mean, _) => {
+                    coarse.halved_to(halvings, || Coarse::Means(1, sums_of_values(cells, size, &encoding)))
+                }
                 (CellBlend::Color, _) => coarse.halved_to(halvings, || Coarse::Colors(1, sums_of_colors(cells, size))),
             };
             let columns = size[0].div_ceil(1 << halvings);

@@ -14,8 +14,8 @@ pub(crate) use ink::{Ink, SUPERSAMPLES, strip_share, supersampled_union};
 pub(crate) use outlines::{LonLat, lines, polygons, read_parts, write_layer};
 pub(crate) use projection::{Projection, View};
 pub(crate) use raster::{Cell, Numbers, Placement, TestRaster, hash, unit_noise};
-pub(crate) use sampling::{CellBox, GREYS, convolved, mean, prevailing, wrong_greys};
 pub(crate) use run::{Frames, Image, Outcome, decode, file_names, mapfolio, mapfolio_in, text};
+pub(crate) use sampling::{CellBox, GREYS, convolved, mean, prevailing, wrong_greys};
 
 /// cartopy's `LambertConformal()`, which `--crs lcc` stands for.
 pub(crate) const LCC: &str = "+proj=lcc +lat_0=39 +lon_0=-96 +lat_1=33 +lat_2=45 +x_0=0 +y_0=0 +datum=WGS84 +units=m";

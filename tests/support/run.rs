@@ -95,7 +95,9 @@ impl Frames<'_> {
         args.extend([format!("--figsize={width},{height}"), format!("--dpi={dpi}"), format!("--crs={}", self.crs)]);
         args.push(format!("--out={}", text(folder.path())));
         // Tests that say nothing of resampling look at single cells.
-        if !self.args.iter().any(|arg| arg.starts_with("--resampling")) && self.args.iter().any(|arg| arg.starts_with("--raster")) {
+        if !self.args.iter().any(|arg| arg.starts_with("--resampling"))
+            && self.args.iter().any(|arg| arg.starts_with("--raster"))
+        {
             args.push("--resampling=nearest".into());
         }
         args.extend(self.args.iter().cloned());

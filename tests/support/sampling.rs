@@ -6,9 +6,8 @@ use super::{Cell, Image, TestRaster};
 pub(crate) const GREYS: [&str; 3] = ["--cmap=gray", "--vmin=0", "--vmax=256"];
 
 /// Entries of matplotlib's `gray` that its arithmetic rounds down to the grey before.
-const DARKER_BY_ONE: [u8; 24] = [
-    33, 37, 41, 45, 49, 53, 57, 61, 66, 74, 82, 90, 98, 106, 114, 122, 132, 148, 164, 180, 196, 212, 228, 244,
-];
+const DARKER_BY_ONE: [u8; 24] =
+    [33, 37, 41, 45, 49, 53, 57, 61, 66, 74, 82, 90, 98, 106, 114, 122, 132, 148, 164, 180, 196, 212, 228, 244];
 
 /// What is wrong with an image drawn with [`GREYS`]: pixels whose grey is not that of the expected value, give or take
 /// `tolerance`; None where nothing is known of a pixel.
