@@ -28,6 +28,8 @@ pub(super) struct Resampled {
     pub geotransform: GeoTransform,
     /// The system of the control points or arrays; None if they have none.
     pub crs: Option<SpatialRef>,
+    /// The virtual dataset's text, by which GDAL opens it.
+    pub xml: String,
 }
 
 /// Samples along each side of a raster, from which its bounds are found.
@@ -51,14 +53,14 @@ pub(super) fn resampled(name: &str, source: &Dataset, placement: Placement) -> R
         open_flags: GdalOpenFlags::GDAL_OF_RASTER | GdalOpenFlags::GDAL_OF_VERBOSE_ERROR,
         ..Default::default()
     };
-    let dataset = Dataset::open_ex(xml, options).map_err(|e| {
+    let dataset = Dataset::open_ex(&xml, options).map_err(|e| {
         let problem = format!("GDAL cannot resample it to a regular grid: {}", gdal_reason(&e));
         (problem, "warp it with gdalwarp, and give what that writes".to_owned())
     })?;
     let [columns, rows] = grid.size;
     let by = if matches!(placement, Placement::ControlPoints) { "ground control points" } else { "geolocation arrays" };
     tracing::info!(dataset = name, columns, rows, "placed by {by}: resampled to a regular grid");
-    Ok(Resampled { dataset, geotransform: GeoTransform(grid.transform), crs })
+    Ok(Resampled { dataset, geotransform: GeoTransform(grid.transform), crs, xml })
 }
 
 /// A regular grid, north up.
