@@ -10,7 +10,7 @@ use super::{Crs, Extent, Georeference, Transformers};
 use crate::error::Result;
 
 /// Samples along each side of the box.
-const SAMPLES: usize = 25;
+const SAMPLES: usize = 21;
 /// Samples along each side where the map shows so little of the box that the first ones miss most of it.
 const MOST_SAMPLES: usize = 8 * (SAMPLES - 1) + 1;
 /// With fewer images than this the samples are too coarse.
@@ -26,6 +26,8 @@ const GAIN: f64 = 1e-7;
 const LEAST_HALVINGS: u32 = 6;
 /// Steps are halved until they are this share of the box's sides.
 const LEAST_STEP: f64 = 1e-10;
+/// After so many moves in a row steps become longer again.
+const MOVES_BEFORE_LONGER: u32 = 2;
 /// A search that has not ended by then follows something that is no limit.
 const MOST_ROUNDS: u32 = 200;
 /// Searches begin at up to so many samples in each direction, if they are as high as the highest but for this share.
@@ -33,6 +35,9 @@ const STARTS: (usize, f64) = (3, 0.01);
 /// Where the map rises by this share of its size within [`ENDLESS_STEP`] of the box's sides, it rises without end.
 const ENDLESS_RISE: f64 = 0.05;
 const ENDLESS_STEP: f64 = 1e-6;
+/// No map of a planet that has an end reaches as far, in whatever unit; at the horizon of a gnomonic map all points
+/// rise alike, and this tells.
+const FARTHEST: f64 = 1e12;
 /// Lengths may be stretched so many times on a map that has no end: Mercator's then reaches to latitude 85, as the
 /// tiles of the web do.
 const MOST_STRETCH: f64 = 12.0;
@@ -64,7 +69,7 @@ impl std::fmt::Display for Unplaced {
 impl Extent {
     /// The bounding box in `to` of all of this box that has an image there.
     ///
-    /// Each bound is within 1e-6 of the longer side of the true one, unless the box holds detail that 25 samples a
+    /// Each bound is within 1e-6 of the longer side of the true one, unless the box holds detail that 21 samples a
     /// side miss. On a map of longitude and latitude the box may begin anywhere and run across the antimeridian; it is
     /// -180 to 180 wide if a pole is inside.
     ///
@@ -117,7 +122,7 @@ fn shown_part(
     let mut footprint = Footprint { placing: Placing::new(patch, from, to, transformers)?, to };
     let mut outcome = footprint.extent();
     let area = to.area_of_use();
-    let reaches = [area.map(Reach::Within), Some(Reach::Stretch(MOST_STRETCH))];
+    let reaches = [area.map(Reach::Within), Some(Reach::stretch(MOST_STRETCH, to))];
     let mut note = None;
     for reach in reaches.into_iter().flatten() {
         if !matches!(outcome, Err(Unplaced::Endless(_))) {
@@ -199,6 +204,10 @@ impl Footprint<'_> {
         }
         for (bound, climber) in bounds.iter_mut().zip(best.into_iter().flatten()) {
             *bound = self.on_the_edge(climber, size);
+        }
+        if matches!(self.placing.turn.get(), Turn::From(_)) {
+            let turns = ((bounds[0] + 180.0) / 360.0).floor() * 360.0;
+            (bounds[0], bounds[1]) = (bounds[0] - turns, bounds[1] - turns);
         }
         if poles.contains(&true) {
             (bounds[0], bounds[1]) = (-180.0, 180.0);
@@ -310,6 +319,9 @@ impl Footprint<'_> {
     /// Whether the map is far lower all around the point that a climber found.
     fn rises_without_end(&self, climber: &Climber, size: f64) -> bool {
         const AROUND: usize = 16;
+        if climber.height.abs() > FARTHEST {
+            return true;
+        }
         let uv = climber.sample.uv;
         let around: Vec<_> = (0..AROUND)
             .map(|k| k as f64 / AROUND as f64 * std::f64::consts::TAU)
@@ -325,7 +337,8 @@ impl Footprint<'_> {
             .collect();
         let heights = self.placing.place(&around).into_iter().map(|image| climber.direction.height(image));
         let beside = heights.filter(|h| h.is_finite()).fold(f64::NEG_INFINITY, f64::max);
-        climber.height - beside > ENDLESS_RISE * size
+        // At the tip of a sliver there is nothing beside it to compare with.
+        beside.is_finite() && climber.height - beside > ENDLESS_RISE * size
     }
 
     /// The bound that a climber found; on the box's very edge if it stands beside it and the map goes on there.
@@ -379,8 +392,7 @@ fn widest_gap(samples: &[Sample]) -> f64 {
     let (gap, middle) = lons.iter().zip(nexts).map(|(a, b)| (b - a, a.midpoint(b))).fold((0.0, -180.0), |widest, g| {
         if g.0 > widest.0 { g } else { widest }
     });
-    // Nothing to choose on a map that is full all around; and of equal turns the one that begins nearest to -180.
-    if gap <= 0.0 { -180.0 } else if middle > 0.0 { middle - 360.0 } else { middle }
+    if gap > 0.0 { middle } else { -180.0 }
 }
 
 /// A compass search for the highest point in one direction.
@@ -391,13 +403,15 @@ struct Climber {
     height: f64,
     step: f64,
     halvings: u32,
+    /// Moves since the last halving.
+    moves: u32,
     is_done: bool,
 }
 
 impl Climber {
     fn new(sample: Sample, direction: Direction, step: f64) -> Self {
         let height = direction.height(sample.image);
-        Self { direction, start: sample.uv, sample, height, step, halvings: 0, is_done: false }
+        Self { direction, start: sample.uv, sample, height, step, halvings: 0, moves: 0, is_done: false }
     }
 
     /// The eight points around, within the box: first left, right, below and above.
@@ -421,9 +435,15 @@ impl Climber {
             self.height = heights[k];
             // Steps that gain nothing to speak of are too small to follow far.
             if gained > GAIN * size {
+                self.moves += 1;
+                if self.moves.is_multiple_of(MOVES_BEFORE_LONGER) && self.halvings > 0 {
+                    self.step *= 2.0;
+                    self.halvings -= 1;
+                }
                 return;
             }
         }
+        self.moves = 0;
         let promise: f64 = [0, 1].iter().map(|&axis| self.promise(axis, uv, &heights)).sum();
         self.is_done =
             (self.halvings >= LEAST_HALVINGS && promise <= GAIN * size) || self.step <= LEAST_STEP;
