@@ -76,6 +76,7 @@ pub(super) struct Placing {
     map_from_base: Rc<Transformer>,
     base_from_map: Rc<Transformer>,
     source_from_map: Rc<Transformer>,
+    source_from_base: Rc<Transformer>,
     is_source_geographic: bool,
     tolerance_deg: f64,
     pub(super) reach: Reach,
@@ -122,6 +123,7 @@ impl Placing {
             map_from_base: transformers.get(&base_or_map, to)?,
             base_from_map: transformers.get(to, &base_or_map)?,
             source_from_map: transformers.get(to, from)?,
+            source_from_base: transformers.get(&base_or_map, from)?,
             is_source_geographic: from.is_geographic(),
             tolerance_deg: tolerance_deg(&patch, from),
             reach: Reach::Anywhere,
@@ -141,12 +143,32 @@ impl Placing {
 
     /// The shares along the box's sides of a point of the map; None if it has no place in the box's system.
     pub(super) fn share_of(&self, [x, y]: [f64; 2]) -> Option<[f64; 2]> {
-        let (mut x, y) = self.source_from_map.point(x, y)?;
+        let (x, y) = self.source_from_map.point(x, y)?;
+        Some(self.share_of_source([x, y]))
+    }
+
+    /// The shares along the box's sides of `count` points at an angle (radians) all around the place on the Earth that
+    /// is opposite to a point of the map.
+    pub(super) fn around_antipode(&self, [x, y]: [f64; 2], radius: f64, count: usize) -> Vec<[f64; 2]> {
+        let Some((lon, lat)) = self.base_from_map.point(x, y) else { return Vec::new() };
+        let (lon, lat) = (lon + 180.0, -lat);
+        let around = |k: usize| {
+            let (sin, cos) = (k as f64 / count as f64 * std::f64::consts::TAU).sin_cos();
+            // A step to the north and one to the east, on the sphere.
+            let (sin_lat, cos_lat) = lat.to_radians().sin_cos();
+            let new_lat = (sin_lat * radius.cos() + cos_lat * radius.sin() * cos).clamp(-1.0, 1.0).asin();
+            let dlon = (sin * radius.sin() * cos_lat).atan2(radius.cos() - sin_lat * new_lat.sin());
+            self.source_from_base.point(lon + dlon.to_degrees(), new_lat.to_degrees())
+        };
+        (0..count).filter_map(around).map(|(x, y)| self.share_of_source([x, y])).collect()
+    }
+
+    fn share_of_source(&self, [mut x, y]: [f64; 2]) -> [f64; 2] {
         if self.is_source_geographic {
             let [middle, _] = self.patch.at([0.5, 0.5]);
             x = (x - middle + 180.0).rem_euclid(360.0) - 180.0 + middle;
         }
-        Some(self.patch.share_of([x, y]))
+        self.patch.share_of([x, y])
     }
 
     /// Places points given as shares along the box's sides. A point without an image is NaN.
