@@ -254,6 +254,7 @@ impl Transformer {
 #[derive(Default)]
 pub struct Transformers {
     made: RefCell<HashMap<(Crs, Crs), Rc<Transformer>>>,
+    bases: RefCell<HashMap<Crs, Option<Crs>>>,
 }
 
 impl Transformers {
@@ -269,5 +270,16 @@ impl Transformers {
         let made = Rc::new(Transformer::new(from, to)?);
         self.made.borrow_mut().insert(key, Rc::clone(&made));
         Ok(made)
+    }
+
+    /// The system's [`geographic_base`](Crs::geographic_base), which takes as long to find.
+    #[must_use]
+    pub fn geographic_base(&self, crs: &Crs) -> Option<Crs> {
+        if let Some(known) = self.bases.borrow().get(crs) {
+            return known.clone();
+        }
+        let base = crs.geographic_base();
+        self.bases.borrow_mut().insert(crs.clone(), base.clone());
+        base
     }
 }

@@ -10,7 +10,7 @@ use super::{Crs, Extent, Georeference, Transformers};
 use crate::error::Result;
 
 /// Samples along each side of the box.
-const SAMPLES: usize = 25;
+const SAMPLES: usize = 21;
 /// Samples along each side where the map shows so little of the box that the first ones miss most of it.
 const MOST_SAMPLES: usize = 8 * (SAMPLES - 1) + 1;
 /// With fewer images than this the samples are too coarse.
@@ -26,6 +26,12 @@ const GAIN: f64 = 1e-7;
 const LEAST_HALVINGS: u32 = 6;
 /// Steps are halved until they are this share of the box's sides.
 const LEAST_STEP: f64 = 1e-10;
+/// Points that a search looks at in each round.
+const AROUND: usize = 9;
+/// No proposal is farther away than so many steps.
+const FARTHEST_WAY: f64 = 16.0;
+/// After so many moves in a row steps become longer again.
+const MOVES_BEFORE_LONGER: u32 = 2;
 /// A search that has not ended by then follows something that is no limit.
 const MOST_ROUNDS: u32 = 200;
 /// Searches begin at up to so many samples in each direction, if they are as high as the highest but for this share.
@@ -33,6 +39,9 @@ const STARTS: (usize, f64) = (3, 0.01);
 /// Where the map rises by this share of its size within [`ENDLESS_STEP`] of the box's sides, it rises without end.
 const ENDLESS_RISE: f64 = 0.05;
 const ENDLESS_STEP: f64 = 1e-6;
+/// No map of a planet that has an end reaches as far, in whatever unit; at the horizon of a gnomonic map all points
+/// rise alike, and this tells.
+const FARTHEST: f64 = 1e12;
 /// Lengths may be stretched so many times on a map that has no end: Mercator's then reaches to latitude 85, as the
 /// tiles of the web do.
 const MOST_STRETCH: f64 = 12.0;
@@ -64,7 +73,7 @@ impl std::fmt::Display for Unplaced {
 impl Extent {
     /// The bounding box in `to` of all of this box that has an image there.
     ///
-    /// Each bound is within 1e-6 of the longer side of the true one, unless the box holds detail that 25 samples a
+    /// Each bound is within 1e-6 of the longer side of the true one, unless the box holds detail that 21 samples a
     /// side miss. On a map of longitude and latitude the box may begin anywhere and run across the antimeridian; it is
     /// -180 to 180 wide if a pole is inside.
     ///
@@ -112,7 +121,7 @@ fn shown_part(
     let mut footprint = Footprint { placing: Placing::new(patch, from, to, transformers)?, to };
     let mut outcome = footprint.extent();
     let area = to.area_of_use();
-    let reaches = [area.map(Reach::Within), Some(Reach::Stretch(MOST_STRETCH))];
+    let reaches = [area.map(Reach::Within), Some(Reach::stretch(MOST_STRETCH, to))];
     let mut note = None;
     for reach in reaches.into_iter().flatten() {
         if !matches!(outcome, Err(Unplaced::Endless(_))) {
@@ -196,6 +205,10 @@ impl Footprint<'_> {
         for (bound, climber) in bounds.iter_mut().zip(best.into_iter().flatten()) {
             *bound = self.on_the_edge(climber, size);
         }
+        if matches!(self.placing.turn.get(), Turn::From(_)) {
+            let turns = ((bounds[0] + 180.0) / 360.0).floor() * 360.0;
+            (bounds[0], bounds[1]) = (bounds[0] - turns, bounds[1] - turns);
+        }
         if poles.contains(&true) {
             (bounds[0], bounds[1]) = (-180.0, 180.0);
         }
@@ -221,6 +234,7 @@ impl Footprint<'_> {
                 if found < all.len() {
                     samples.extend(self.limb(&all, side));
                 }
+                self.add_antipode(&mut samples);
                 return samples;
             }
             side = 2 * side - 1;
@@ -252,6 +266,29 @@ impl Footprint<'_> {
             }
         }
         pairs.into_iter().map(|(inner, _)| inner).collect()
+    }
+
+    /// Adds samples around the place opposite to the middle of a round map, which becomes its whole rim.
+    fn add_antipode(&self, samples: &mut Vec<Sample>) {
+        /// Angles from the place in radians, and samples at each.
+        const RINGS: [(f64, usize); 3] = [(0.1, 256), (0.01, 256), (1e-3, 4096)];
+        const ROUND: f64 = 0.05;
+        for (radius, count) in RINGS {
+            let [x0, x1, y0, y1] = Direction::ALL.map(|d| d.bound(highest(samples, d)));
+            let is_round = ((x1 - x0) - (y1 - y0)).abs() <= ROUND * (x1 - x0);
+            if self.to.is_geographic() || !is_round {
+                return;
+            }
+            let mut uv = self.placing.around_antipode([x0.midpoint(x1), y0.midpoint(y1)], radius, count);
+            uv.retain(|uv| uv.iter().all(|share| (INSET..=1.0 - INSET).contains(share)));
+            let images = self.placing.place(&uv);
+            let placed = uv.into_iter().zip(images).map(|(uv, image)| Sample { uv, image });
+            let before = samples.len();
+            samples.extend(placed.filter(|s| s.image[0].is_finite()));
+            if samples.len() == before {
+                return;
+            }
+        }
     }
 
     /// Chooses the turn of longitudes on a map of longitude and latitude so that the image is in one piece, and tells
@@ -298,7 +335,7 @@ impl Footprint<'_> {
             }
             let uv: Vec<_> = active.iter().flat_map(|&i| climbers[i].neighbours()).collect();
             let images = self.placing.place(&uv);
-            for (i, (uv, images)) in active.into_iter().zip(uv.chunks_exact(8).zip(images.chunks_exact(8))) {
+            for (i, (uv, images)) in active.into_iter().zip(uv.chunks_exact(AROUND).zip(images.chunks_exact(AROUND))) {
                 climbers[i].step_up(uv, images, size);
             }
         }
@@ -306,10 +343,13 @@ impl Footprint<'_> {
 
     /// Whether the map is far lower all around the point that a climber found.
     fn rises_without_end(&self, climber: &Climber, size: f64) -> bool {
-        const AROUND: usize = 16;
+        const RING: usize = 16;
+        if climber.height.abs() > FARTHEST {
+            return true;
+        }
         let uv = climber.sample.uv;
-        let around: Vec<_> = (0..AROUND)
-            .map(|k| k as f64 / AROUND as f64 * std::f64::consts::TAU)
+        let around: Vec<_> = (0..RING)
+            .map(|k| k as f64 / RING as f64 * std::f64::consts::TAU)
             .map(|angle| [angle.cos(), angle.sin()])
             .map(|step| {
                 [0, 1].map(|k| match uv[k] {
@@ -322,7 +362,8 @@ impl Footprint<'_> {
             .collect();
         let heights = self.placing.place(&around).into_iter().map(|image| climber.direction.height(image));
         let beside = heights.filter(|h| h.is_finite()).fold(f64::NEG_INFINITY, f64::max);
-        climber.height - beside > ENDLESS_RISE * size
+        // At the tip of a sliver there is nothing beside it to compare with.
+        beside.is_finite() && climber.height - beside > ENDLESS_RISE * size
     }
 
     /// The bound that a climber found; on the box's very edge if it stands beside it and the map goes on there.
@@ -378,14 +419,7 @@ fn widest_gap(samples: &[Sample]) -> f64 {
         .zip(nexts)
         .map(|(a, b)| (b - a, a.midpoint(b)))
         .fold((0.0, -180.0), |widest, g| if g.0 > widest.0 { g } else { widest });
-    // Nothing to choose on a map that is full all around; and of equal turns the one that begins nearest to -180.
-    if gap <= 0.0 {
-        -180.0
-    } else if middle > 0.0 {
-        middle - 360.0
-    } else {
-        middle
-    }
+    if gap > 0.0 { middle } else { -180.0 }
 }
 
 /// A compass search for the highest point in one direction.
@@ -396,24 +430,46 @@ struct Climber {
     height: f64,
     step: f64,
     halvings: u32,
+    /// A point that may be higher than all neighbours.
+    proposal: [f64; 2],
+    /// Moves since the last halving.
+    moves: u32,
     is_done: bool,
 }
 
 impl Climber {
     fn new(sample: Sample, direction: Direction, step: f64) -> Self {
         let height = direction.height(sample.image);
-        Self { direction, start: sample.uv, sample, height, step, halvings: 0, is_done: false }
+        Self {
+            direction,
+            start: sample.uv,
+            sample,
+            height,
+            step,
+            halvings: 0,
+            moves: 0,
+            proposal: sample.uv,
+            is_done: false,
+        }
     }
 
-    /// The eight points around, within the box: first left, right, below and above.
-    fn neighbours(&self) -> [[f64; 2]; 8] {
+    /// The eight points around, within the box, first left, right, below and above; and the one proposed.
+    fn neighbours(&self) -> [[f64; 2]; AROUND] {
         const WAYS: [[f64; 2]; 8] =
             [[-1., 0.], [1., 0.], [0., -1.], [0., 1.], [-1., -1.], [1., -1.], [-1., 1.], [1., 1.]];
-        WAYS.map(|way| [0, 1].map(|k| inset(self.sample.uv[k] + way[k] * self.step)))
+        let mut around = [self.proposal; AROUND];
+        for (point, way) in around.iter_mut().zip(WAYS) {
+            *point = [0, 1].map(|k| inset(self.sample.uv[k] + way[k] * self.step));
+        }
+        around
     }
 
+    /// Moves to the highest neighbour, or makes the step shorter; with the heights of [`neighbours`](Self::neighbours).
     fn step_up(&mut self, uv: &[[f64; 2]], images: &[[f64; 2]], size: f64) {
         let heights: Vec<_> = images.iter().map(|image| self.direction.height(*image)).collect();
+        let model = self.model(uv, &heights, size);
+        let own = self.sample.uv;
+        self.proposal = [0, 1].map(|k| inset(own[k] + model.way[k].clamp(-FARTHEST_WAY, FARTHEST_WAY) * self.step));
         let mut best = None;
         for (k, height) in heights.iter().enumerate() {
             if *height > best.map_or(self.height, |b: usize| heights[b]) {
@@ -426,25 +482,58 @@ impl Climber {
             self.height = heights[k];
             // Steps that gain nothing to speak of are too small to follow far.
             if gained > GAIN * size {
+                self.moves += 1;
+                if self.moves.is_multiple_of(MOVES_BEFORE_LONGER) && self.halvings > 0 {
+                    self.step *= 2.0;
+                    self.halvings -= 1;
+                }
                 return;
             }
         }
-        let promise: f64 = [0, 1].iter().map(|&axis| self.promise(axis, uv, &heights)).sum();
-        self.is_done = (self.halvings >= LEAST_HALVINGS && promise <= GAIN * size) || self.step <= LEAST_STEP;
+        self.moves = 0;
+        self.is_done = (self.halvings >= LEAST_HALVINGS && model.gain <= GAIN * size) || self.step <= LEAST_STEP;
         self.step /= 2.0;
         self.halvings += 1;
     }
 
-    /// What may still be gained between the neighbours along an axis if the map is smooth there: the rise of the
-    /// parabola through them. Infinite beside a limb.
-    fn promise(&self, axis: usize, uv: &[[f64; 2]], heights: &[f64]) -> f64 {
-        let [low, high] = [heights[2 * axis], heights[2 * axis + 1]];
-        let own = self.sample.uv[axis];
-        let is_at_edge = uv[2 * axis][axis] == own || uv[2 * axis + 1][axis] == own;
-        if !(low.is_finite() && high.is_finite()) {
-            return f64::INFINITY;
-        }
-        let bend = 2.0 * self.height - low - high;
-        if is_at_edge || bend <= 0.0 { 0.0 } else { (high - low).powi(2) / (8.0 * bend) }
+    /// The quadratic function through the neighbours: where it is highest and how much is gained there if the map is
+    /// smooth. Along a ridge that runs between the eight ways only this gets on.
+    fn model(&self, uv: &[[f64; 2]], heights: &[f64], size: f64) -> Model {
+        let own = self.sample.uv;
+        let [slope, bend] = [0, 1].map(|what| {
+            [0, 1].map(|axis| {
+                let [low, high] = [heights[2 * axis], heights[2 * axis + 1]];
+                let is_at_edge = uv[2 * axis][axis] == own[axis] || uv[2 * axis + 1][axis] == own[axis];
+                match what {
+                    _ if is_at_edge => 0.0,
+                    0 => (high - low) / 2.0,
+                    _ => 2.0 * self.height - low - high,
+                }
+            })
+        });
+        let twist = (heights[4] + heights[7] - heights[5] - heights[6]) / 4.0;
+        let is_flat = [0, 1].map(|k| slope[k].abs().max(bend[k].abs()) <= 1e-13 * size);
+        let (way, gain) = match is_flat {
+            [true, true] => ([0.0; 2], 0.0),
+            [false, true] => ([slope[0] / bend[0], 0.0], slope[0].powi(2) / (2.0 * bend[0])),
+            [true, false] => ([0.0, slope[1] / bend[1]], slope[1].powi(2) / (2.0 * bend[1])),
+            [false, false] => {
+                let determinant = bend[0] * bend[1] - twist * twist;
+                let way = [
+                    (slope[0] * bend[1] + slope[1] * twist) / determinant,
+                    (slope[1] * bend[0] + slope[0] * twist) / determinant,
+                ];
+                (way, (slope[0] * way[0] + slope[1] * way[1]) / 2.0)
+            }
+        };
+        // Beside a limb or a seam, or where it is no summit, the function says nothing.
+        let is_summit = gain >= 0.0 && way.iter().all(|w| w.is_finite());
+        if is_summit { Model { way, gain } } else { Model { way: [0.0; 2], gain: f64::INFINITY } }
     }
+}
+
+/// Where a climber's neighbours say that the summit is, in its steps, and how much higher.
+struct Model {
+    way: [f64; 2],
+    gain: f64,
 }
