@@ -54,7 +54,8 @@ pub(super) fn draw_frames(plan: &Plan, mut scene: Scene, frames: &Frames) -> Res
         if scene.renderer.is_full() || scene.renderer.needs_other_targets(figure.size_px()) {
             finish_until(plan, &mut scene, frames, &mut in_flight, figure.size_px())?;
         }
-        submit(plan, &mut scene, figure, &view, &mut shared)?;
+        let mut view = view;
+        submit(plan, &mut scene, figure, &mut view, &mut shared)?;
         let errors = [view.inverse.map(|g| g.max_error_px), view.forward.map(|g| g.max_error_px)];
         in_flight.push_back(InFlight {
             figure: prepared.figure,
@@ -87,7 +88,7 @@ fn submit(
     plan: &Plan,
     scene: &mut Scene,
     figure: &Figure,
-    view: &PreparedView,
+    view: &mut PreparedView,
     shared: &mut SharedFurniture,
 ) -> Result<()> {
     let visible: Vec<VisibleLayer> = match &view.forward {
@@ -96,8 +97,11 @@ fn submit(
             .iter()
             .enumerate()
             .filter_map(|(layer, levels)| {
-                let chunks = levels.get(&figure.level)?.visible(&grid.window);
-                (!chunks.is_empty()).then_some(VisibleLayer { layer, level: figure.level, chunks })
+                let chunks = levels.get(&figure.level).map_or_else(Vec::new, |all| all.visible(&grid.window));
+                let own = view.layers.placed.iter_mut().find(|(stroke, _)| *stroke == layer);
+                let placed = own.map_or_else(Vec::new, |(_, strokes)| std::mem::take(strokes));
+                let is_seen = !chunks.is_empty() || !placed.is_empty();
+                is_seen.then_some(VisibleLayer { layer, level: figure.level, chunks, placed })
             })
             .collect(),
         None => Vec::new(),
@@ -110,6 +114,7 @@ fn submit(
         forward: view.forward.as_ref(),
         longest_segment_px: figure.longest_segment_px(),
         visible: &visible,
+        fills: &view.layers.fills,
         furniture,
         title: view.title.as_ref(),
     })

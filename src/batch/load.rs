@@ -1,13 +1,18 @@
 //! What is read once for all figures, and its way to the GPU.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 use std::sync::mpsc::{Receiver, Sender, SyncSender};
 
+use super::layers::{KeptLayers, Strokes};
 use super::send;
 use crate::error::{Error, Result};
-use crate::gpu::{CellKind, Context, GpuRaster, LayerLook, RasterFormat, Renderer, RendererOptions, Resampling};
-use crate::plan::{Plan, RasterPlan};
-use crate::scene::{Arcs, Chunks, ClassTable, LevelKey, LineLevel, RankedArcs, RawDomain};
+use crate::gpu::{
+    CellKind, Context, GpuRaster, LayerLook, MapLayers, PlaneLook, RasterFormat, Renderer, RendererOptions, Resampling,
+    StrokeKind,
+};
+use crate::plan::{Plan, Plane, RasterPlan};
+use crate::scene::{Chunks, ClassTable, FillLevel, LevelKey, LineLevel, RawDomain};
 use crate::source::{CellBuffer, Encoding, RasterSource, RawType, Strip};
 
 /// Reads the whole raster, in buffers that come back from the upload.
@@ -31,27 +36,6 @@ pub(super) fn read_raster(
     Ok(())
 }
 
-/// Outlines of each layer at the levels that some figure needs.
-pub(super) type LayerLevels = Vec<BTreeMap<LevelKey, LineLevel>>;
-
-/// Reads and simplifies all layers.
-pub(super) fn read_outlines(plan: &Plan) -> Result<LayerLevels> {
-    let keys: BTreeSet<LevelKey> = plan.figures.iter().map(|f| f.level).collect();
-    let Some(finest) = keys.first() else { return Ok(Vec::new()) };
-    plan.layers
-        .iter()
-        .map(|layer| {
-            let outlines = crate::source::read_outlines(&layer.path)?;
-            for warning in &outlines.warnings {
-                tracing::warn!("layer {}: {warning}", layer.path.display());
-            }
-            let arcs = Arcs::from_parts(outlines.points, outlines.part_starts);
-            let ranked = RankedArcs::new(arcs, finest.simplification_m());
-            Ok(keys.iter().map(|key| (*key, LineLevel::new(&ranked, *key))).collect())
-        })
-        .collect()
-}
-
 /// The raster's strips as they come, and where their memory goes back.
 pub(super) struct RasterStrips {
     pub strips: Receiver<Strip>,
@@ -61,43 +45,67 @@ pub(super) struct RasterStrips {
 /// Everything that is on the GPU before the first frame, and what is kept of it here to choose what to draw.
 pub(super) struct Scene {
     pub renderer: Renderer,
-    /// The chunks of each layer's levels.
+    /// The chunks of each stroke layer's levels.
     pub chunks: Vec<BTreeMap<LevelKey, Chunks>>,
 }
 
 impl Scene {
-    /// Opens the device and uploads raster and outlines.
+    /// Opens the device and uploads raster and layers.
     pub(super) fn upload(
         plan: &Plan,
         raster: RasterStrips,
-        outlines: impl FnOnce() -> Result<LayerLevels>,
+        strokes: impl FnOnce() -> Result<Strokes>,
+        kept: &OnceLock<KeptLayers>,
     ) -> Result<Self> {
         let context = Context::new(&plan.adapter)?;
         let gpu_raster = match &plan.raster {
             Some(raster_plan) => Some(upload_raster(&context, raster_plan, raster)?),
             None => None,
         };
-        let layers = outlines()?;
-        let looks = plan
-            .layers
-            .iter()
-            .map(|layer| LayerLook { width_px: plan.line_px(layer.style.linewidth_pt) as f32, plane: layer.plane });
-        let layers: Vec<_> = looks.zip(layers).collect();
+        let mut strokes = strokes()?;
+        let fills = kept.get().map_or(&[][..], |kept| &kept.fills);
+        let planes = UsedPlanes::of(&strokes, fills);
+        strokes.iter_mut().for_each(|(look, _)| look.plane = planes.number(look.plane));
+        let fills = fills.iter().map(|(plane, levels)| (planes.number(*plane), levels)).collect();
         let options = RendererOptions {
             facecolor: plan.facecolor.to_array(),
-            planes: plan.planes.iter().map(|plane| plane.color.to_array()).collect(),
-            planes_below: plan.planes.iter().filter(|plane| plane.below_raster).count(),
+            planes: planes.of_plan(plan).map(|p| PlaneLook { color: p.color.to_array(), of_areas: p.of_areas }).collect(),
+            planes_below: planes.of_plan(plan).filter(|plane| plane.below_raster).count(),
             resampling: plan.raster.as_ref().map(|r| r.resampling).unwrap_or_default(),
         };
         let raster = gpu_raster.as_ref().map(|(raster, classes)| (raster, classes));
-        let renderer = Renderer::new(context, raster, &layers, &options)?;
+        let renderer = Renderer::new(context, raster, &MapLayers { strokes: &strokes, fills }, &options)?;
         // Copies, not the lists themselves: nothing may be left of the reader's memory, or the system's allocator
         // keeps all of it.
-        let chunks_of = |levels: &BTreeMap<LevelKey, LineLevel>| {
-            levels.iter().map(|(key, level)| (*key, level.chunks.clone())).collect()
-        };
-        let chunks = layers.iter().map(|(_, levels)| chunks_of(levels)).collect();
+        let chunks = strokes.iter().map(|(look, levels)| chunks_of(plan, look, levels)).collect();
         Ok(Self { renderer, chunks })
+    }
+}
+
+/// The chunks of one stroke layer for each level that some figure needs; points have the same for all.
+fn chunks_of(plan: &Plan, look: &LayerLook, levels: &BTreeMap<LevelKey, LineLevel>) -> BTreeMap<LevelKey, Chunks> {
+    let dots = levels.values().next().filter(|_| matches!(look.kind, StrokeKind::Dot { .. }));
+    let of_key = |key| Some((key, dots.or_else(|| levels.get(&key))?.chunks.clone()));
+    let keys: BTreeSet<LevelKey> = plan.figures.iter().map(|figure| figure.level).collect();
+    keys.into_iter().filter_map(of_key).collect()
+}
+
+/// The planes into which something is drawn: what a file holds is known only when it is read.
+struct UsedPlanes(Vec<usize>);
+
+impl UsedPlanes {
+    fn of(strokes: &Strokes, fills: &[(usize, BTreeMap<LevelKey, FillLevel>)]) -> Self {
+        let all = strokes.iter().map(|(look, _)| look.plane).chain(fills.iter().map(|(plane, _)| *plane));
+        Self(all.collect::<BTreeSet<_>>().into_iter().collect())
+    }
+
+    /// The number of a plan's plane among those used.
+    fn number(&self, plane: usize) -> usize {
+        self.0.binary_search(&plane).expect("every layer's plane is among those used")
+    }
+
+    fn of_plan<'a>(&'a self, plan: &'a Plan) -> impl Iterator<Item = &'a Plane> {
+        self.0.iter().map(|plane| &plan.planes[*plane])
     }
 }
 

@@ -3,13 +3,15 @@
 
 mod draw;
 mod event;
+mod layers;
 mod load;
 mod prepare;
+mod view_layers;
 mod write;
 
 use std::sync::atomic::AtomicUsize;
 use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
 
 pub use event::{Event, Summary};
@@ -49,20 +51,21 @@ pub fn run(mut plan: Plan, on_event: &mut dyn FnMut(&Event)) -> Result<Summary> 
     // More than there are figures would only wait.
     let threads = plan.threads.min(plan.figures.len());
     let next_view = &AtomicUsize::new(0);
+    let kept = &OnceLock::new();
     let (event_tx, event_rx) = channel();
     let outcome = thread::scope(|scope| -> Result<()> {
-        // 1. Read the raster strip by strip, and the outlines.
+        // 1. Read the raster strip by strip, and the layers.
         let (strip_tx, strip_rx) = sync_channel(STRIPS);
         let (buffer_tx, buffer_rx) = channel();
         let raster = source
             .map(|source| spawn(scope, "raster", move || load::read_raster(&source, &strip_tx, &buffer_rx)))
             .transpose()?;
-        let outlines = spawn(scope, "outlines", || load::read_outlines(plan))?;
-        // 2. Prepare views: grids and titles.
+        let layers = spawn(scope, "layers", || layers::read_layers(plan, kept))?;
+        // 2. Prepare views: grids, titles, and what layers look like only there.
         let (view_tx, view_rx) = sync_channel(VIEWS_AHEAD);
         for _ in 0..threads.div_ceil(2) {
             let view_tx = view_tx.clone();
-            spawn(scope, "views", move || prepare::prepare_views(plan, next_view, &view_tx))?;
+            spawn(scope, "views", move || prepare::prepare_views(plan, kept, next_view, &view_tx))?;
         }
         drop(view_tx);
         // 3. Draw them one after another.
@@ -71,7 +74,7 @@ pub fn run(mut plan: Plan, on_event: &mut dyn FnMut(&Event)) -> Result<Summary> 
         let gpu_events = event_tx.clone();
         let gpu = spawn(scope, "gpu", move || {
             let rasters = load::RasterStrips { strips: strip_rx, buffers: buffer_tx };
-            let scene = load::Scene::upload(plan, rasters, || join(outlines))?;
+            let scene = load::Scene::upload(plan, rasters, || join(layers), kept)?;
             // Not before: what cannot start leaves nothing behind.
             std::fs::create_dir_all(&plan.out_dir).map_err(|source| Error::Io {
                 path: plan.out_dir.clone(),

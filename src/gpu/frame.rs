@@ -3,32 +3,51 @@
 use std::collections::BTreeMap;
 
 use super::Context;
+use super::fills::{GpuFill, GpuMesh, VisibleFill};
 use super::furniture::Furniture;
 use super::grids::ViewGrids;
 use super::layouts::{Layouts, bind_group};
-use super::lines::{ChunkGroup, GpuLayer, GpuLevel, LayerLook};
+use super::lines::{ChunkGroup, GpuLayer, GpuLevel, LayerLook, StrokeKind, placed_chunks};
 use super::memory::{GrowingBuffer, uniform_buffer};
 use super::pipelines::{FrameConstants, Pipelines};
 use super::raster::{GpuRaster, Resampling};
 use super::readback::{PaddedRows, RING_SLOTS, Slot};
 use super::targets::Targets;
-use super::uniforms::{MAX_PLANES, MAX_THRESHOLDS, PlanesUniform, RasterUniform};
+use super::uniforms::{MAX_PLANES, MAX_THRESHOLDS, RasterUniform};
 use crate::error::Result;
 use crate::figure::Overlay;
 use crate::geo::{ForwardGrid, InverseGrid};
-use crate::scene::{ClassTable, LevelKey, LineLevel};
+use crate::scene::{ClassTable, FillLevel, LevelKey, LineLevel};
 use crate::style::PixelBox;
 
 /// What stays the same for all frames.
 pub struct RendererOptions {
     /// Colour of the map where nothing is drawn, straight alpha.
     pub facecolor: [f32; 4],
-    /// Colour of each coverage plane from the lowest, straight alpha; at most [`MAX_PLANES`].
-    pub planes: Vec<[f32; 4]>,
+    /// The coverage planes from the lowest; at most [`MAX_PLANES`].
+    pub planes: Vec<PlaneLook>,
     /// How many of the planes lie under the raster.
     pub planes_below: usize,
     /// How values are found between cells.
     pub resampling: Resampling,
+}
+
+/// One coverage plane.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PlaneLook {
+    /// Its colour, straight alpha.
+    pub color: [f32; 4],
+    /// Whether it holds areas, and not strokes.
+    pub of_areas: bool,
+}
+
+/// The layers of a map, in no order: what is drawn over what is the planes' affair.
+#[derive(Default)]
+pub struct MapLayers<'a> {
+    /// Lines, dashes and points.
+    pub strokes: &'a [(LayerLook, BTreeMap<LevelKey, LineLevel>)],
+    /// Areas and their plane.
+    pub fills: Vec<(usize, &'a BTreeMap<LevelKey, FillLevel>)>,
 }
 
 /// What is drawn in one frame.
@@ -45,6 +64,8 @@ pub struct FrameInput<'a> {
     pub longest_segment_px: f32,
     /// What is seen of each layer; nothing without a forward grid.
     pub visible: &'a [VisibleLayer],
+    /// What is seen of each layer's areas.
+    pub fills: &'a [VisibleFill],
     /// Furniture that many figures share; uploaded only when the number changes.
     pub furniture: (u64, &'a [Overlay]),
     /// The figure's own furniture.
@@ -60,6 +81,8 @@ pub struct VisibleLayer {
     pub level: LevelKey,
     /// The first segment of each chunk that may be seen.
     pub chunks: Vec<u32>,
+    /// Polylines that are placed in pixels already, separated as [`crate::scene::pen_up_px`] says.
+    pub placed: Vec<[f32; 2]>,
 }
 
 /// Draws frames on one device, one after another.
@@ -68,8 +91,10 @@ pub struct Renderer {
     pipelines: Pipelines,
     raster_group: wgpu::BindGroup,
     layers: Vec<GpuLayer>,
-    planes: PlanesUniform,
-    plane_count: usize,
+    fills: Vec<GpuFill>,
+    /// For the placed vertices of whichever group is at hand.
+    projected: wgpu::Buffer,
+    planes: Vec<PlaneLook>,
     grids: ViewGrids,
     furniture: Furniture,
     targets: Option<Targets>,
@@ -89,7 +114,7 @@ impl Renderer {
     pub fn new(
         context: Context,
         raster: Option<(&GpuRaster, &ClassTable)>,
-        layers: &[(LayerLook, BTreeMap<LevelKey, LineLevel>)],
+        layers: &MapLayers,
         options: &RendererOptions,
     ) -> Result<Self> {
         assert!(options.planes.len() <= MAX_PLANES, "{} coverage planes, {MAX_PLANES} at most", options.planes.len());
@@ -99,22 +124,28 @@ impl Renderer {
             threshold_count: raster.map_or(0, |(_, classes)| classes.threshold_keys().len()),
             plane_count: options.planes.len(),
             planes_below: options.planes_below,
+            has_fills: !layers.fills.is_empty(),
+            has_dashes: layers.strokes.iter().any(|(look, _)| look.kind == StrokeKind::Dash),
+            has_dots: layers.strokes.iter().any(|(look, _)| matches!(look.kind, StrokeKind::Dot { .. })),
         };
         let pipelines = Pipelines::new(&context, &constants);
         let raster_group = raster_group(&context, &pipelines.layouts, raster, options)?;
         let projected = ChunkGroup::projected_buffer(&context.device);
-        let layers = layers
-            .iter()
-            .map(|(look, levels)| GpuLayer::new(&context, &pipelines.layouts, *look, levels, &projected))
-            .collect();
-        let mut planes = PlanesUniform::default();
-        planes.colors[..options.planes.len()].copy_from_slice(&options.planes);
+        let layouts = &pipelines.layouts;
+        let upload = |(look, levels): &(_, _)| GpuLayer::new(&context, layouts, *look, levels, &projected);
+        let strokes = layers.strokes.iter().map(upload).collect();
+        let upload = |(plane, levels): &(usize, &BTreeMap<LevelKey, FillLevel>)| {
+            let meshes = levels.iter().map(|(key, level)| (*key, &level.mesh));
+            GpuFill::new(&context, layouts, *plane, meshes, &projected)
+        };
+        let fills = layers.fills.iter().map(upload).collect();
         let device = &context.device;
         let renderer = Self {
             raster_group,
-            layers,
-            planes,
-            plane_count: options.planes.len(),
+            layers: strokes,
+            fills,
+            projected,
+            planes: options.planes.clone(),
             grids: ViewGrids::new(device, &pipelines.layouts),
             furniture: Furniture::new(&context, &pipelines.layouts),
             targets: None,
@@ -153,10 +184,16 @@ impl Renderer {
         self.prepare_targets(input)?;
         let guard_px = self.guard_px(&input.map_box);
         self.grids.write(&self.context, &self.pipelines.layouts, input, guard_px);
+        let layouts = &self.pipelines.layouts;
         for seen in input.visible {
-            if let Some(level) = self.layers[seen.layer].level(seen.level) {
+            let layer = &mut self.layers[seen.layer];
+            if let Some(level) = layer.level(seen.level) {
                 level.set_visible(&self.context.queue, &seen.chunks);
             }
+            layer.set_placed(&self.context, layouts, &seen.placed, &self.projected);
+        }
+        for seen in input.fills {
+            self.fills[seen.layer].set_visible(&self.context, layouts, seen, &self.projected);
         }
         let FrameInput { figure_px, furniture, title, .. } = *input;
         self.furniture.write(&self.context, &self.pipelines.layouts, figure_px, furniture, title);
@@ -197,7 +234,7 @@ impl Renderer {
             )));
         }
         self.targets =
-            Some(Targets::new(&self.context, &self.pipelines.layouts, input.figure_px, self.plane_count, &self.planes));
+            Some(Targets::new(&self.context, &self.pipelines.layouts, input.figure_px, &self.planes));
         self.ring = (0..RING_SLOTS).map(|_| Slot::new(&self.context.device, rows)).collect();
         self.next_slot = 0;
         self.context.check()
@@ -218,7 +255,7 @@ impl Renderer {
         let descriptor = wgpu::CommandEncoderDescriptor { label: Some("frame") };
         let mut encoder = device.create_command_encoder(&descriptor);
         if let Some(targets) = &self.targets {
-            for plane in 0..self.plane_count {
+            for plane in 0..self.planes.len() {
                 self.record_plane(&mut encoder, targets, input, plane);
             }
             self.record_frame(&mut encoder, targets, input);
@@ -229,38 +266,74 @@ impl Renderer {
 
     /// Places and draws the layers of one plane, group by group.
     fn record_plane(&self, encoder: &mut wgpu::CommandEncoder, targets: &Targets, input: &FrameInput, plane: usize) {
-        let view = &targets.coverages[plane];
-        let mut load = wgpu::LoadOp::Clear(wgpu::Color::TRANSPARENT);
-        for seen in input.visible.iter().filter(|seen| self.layers[seen.layer].plane == plane) {
-            let Some(level) = self.layers[seen.layer].level(seen.level) else { continue };
-            for group in ChunkGroup::of(seen.chunks.len()) {
-                self.record_projection(encoder, level, group);
-                let mut pass = begin_pass(encoder, "coverage", view, load);
-                self.record_lines(&mut pass, &input.map_box, level, group);
-                load = wgpu::LoadOp::Load;
+        let mut target = PlaneTarget { encoder, view: &targets.planes[plane], is_clear: false };
+        for seen in input.visible.iter().filter(|seen| self.layers[seen.layer].look.plane == plane) {
+            let layer = &self.layers[seen.layer];
+            let chunks = layer.level(seen.level).map(|level| (level, seen.chunks.len()));
+            let placed = layer.placed().map(|level| (level, placed_chunks(seen.placed.len()).count()));
+            for (level, count) in chunks.into_iter().chain(placed) {
+                self.record_strokes(&mut target, input, layer.look.kind, level, count);
             }
         }
-        if load != wgpu::LoadOp::Load {
-            begin_pass(encoder, "no coverage", view, load);
+        if self.planes[plane].of_areas {
+            for seen in input.fills.iter().filter(|seen| self.fills[seen.layer].plane == plane) {
+                for (mesh, count) in self.fills[seen.layer].visible(seen) {
+                    self.record_fill(&mut target, input, mesh, count);
+                }
+            }
+        }
+        if !target.is_clear {
+            target.begin_pass("no coverage");
         }
     }
 
-    fn record_projection(&self, encoder: &mut wgpu::CommandEncoder, level: &GpuLevel, group: ChunkGroup) {
+    fn record_strokes(
+        &self,
+        target: &mut PlaneTarget,
+        input: &FrameInput,
+        kind: StrokeKind,
+        level: &GpuLevel,
+        chunks: usize,
+    ) {
+        let special = match kind {
+            StrokeKind::Line => None,
+            StrokeKind::Dash => self.pipelines.dash.as_ref(),
+            StrokeKind::Dot { .. } => self.pipelines.dot.as_ref(),
+        };
+        for group in ChunkGroup::of(chunks) {
+            self.record_projection(target.encoder, |pass| level.project(pass, group));
+            let mut pass = target.begin_pass("coverage");
+            self.prepare_pass(&mut pass, &input.map_box, special.unwrap_or(&self.pipelines.line));
+            level.draw(&mut pass, group);
+        }
+    }
+
+    fn record_fill(&self, target: &mut PlaneTarget, input: &FrameInput, mesh: &GpuMesh, chunks: usize) {
+        let Some(pipeline) = &self.pipelines.fill else { return };
+        for group in ChunkGroup::of(chunks) {
+            self.record_projection(target.encoder, |pass| mesh.project(pass, group));
+            let mut pass = target.begin_pass("areas");
+            self.prepare_pass(&mut pass, &input.map_box, pipeline);
+            mesh.draw(&mut pass, group);
+        }
+    }
+
+    fn record_projection(&self, encoder: &mut wgpu::CommandEncoder, project: impl FnOnce(&mut wgpu::ComputePass)) {
         let descriptor = wgpu::ComputePassDescriptor { label: Some("project"), timestamp_writes: None };
         let mut pass = encoder.begin_compute_pass(&descriptor);
         pass.set_pipeline(&self.pipelines.project);
         pass.set_bind_group(0, &self.grids.project_group, &[]);
-        level.project(&mut pass, group);
+        project(&mut pass);
     }
 
-    fn record_lines(&self, pass: &mut wgpu::RenderPass, area: &PixelBox, level: &GpuLevel, group: ChunkGroup) {
+    /// Sets what all layers' passes have in common.
+    fn prepare_pass(&self, pass: &mut wgpu::RenderPass, area: &PixelBox, pipeline: &wgpu::RenderPipeline) {
         let guard = self.guard_px(area) as f32;
         let [x, y, w, h] = [area.x, area.y, area.width, area.height].map(|v| v as f32);
         pass.set_viewport(x - guard, y - guard, w + 2.0 * guard, h + 2.0 * guard, 0.0, 1.0);
         pass.set_scissor_rect(area.x, area.y, area.width, area.height);
-        pass.set_pipeline(&self.pipelines.line);
+        pass.set_pipeline(pipeline);
         pass.set_bind_group(0, &self.grids.line_group, &[]);
-        level.draw(pass, group);
     }
 
     fn record_frame(&self, encoder: &mut wgpu::CommandEncoder, targets: &Targets, input: &FrameInput) {
@@ -276,6 +349,21 @@ impl Renderer {
         set_viewport(&mut pass, &PixelBox { x: 0, y: 0, width, height });
         pass.set_pipeline(&self.pipelines.overlay);
         self.furniture.draw(&mut pass);
+    }
+}
+
+/// A plane that its first pass clears.
+struct PlaneTarget<'a> {
+    encoder: &'a mut wgpu::CommandEncoder,
+    view: &'a wgpu::TextureView,
+    is_clear: bool,
+}
+
+impl PlaneTarget<'_> {
+    fn begin_pass(&mut self, label: &str) -> wgpu::RenderPass<'static> {
+        let clear = wgpu::LoadOp::Clear(wgpu::Color::TRANSPARENT);
+        let load = if std::mem::replace(&mut self.is_clear, true) { wgpu::LoadOp::Load } else { clear };
+        begin_pass(self.encoder, label, self.view, load).forget_lifetime()
     }
 }
 

@@ -11,6 +11,7 @@ use wgpu::util::DeviceExt as _;
 
 use super::Context;
 use super::layouts::{Layouts, bind_group};
+use super::memory::uniform_buffer;
 use super::uniforms::LayerUniform;
 use crate::scene::{CHUNK_SEGMENTS, LevelKey, LineLevel};
 
@@ -20,19 +21,36 @@ pub const WORKGROUP: u32 = 64;
 /// Vertices that `line.wgsl` takes for one segment.
 pub const VERTICES_PER_SEGMENT: u32 = 6;
 
+/// What a layer's vertices are.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum StrokeKind {
+    /// Polylines with round joints and ends.
+    Line,
+    /// Polylines whose marked ends are cut square.
+    Dash,
+    /// Points: each a disc, with a hole of this radius in pixels.
+    Dot {
+        /// 0 for a full disc.
+        hole_radius_px: f32,
+    },
+}
+
 /// How one layer is drawn.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LayerLook {
-    /// Line width in pixels.
+    /// Line width or disc diameter in pixels.
     pub width_px: f32,
     /// The coverage plane that the layer draws into.
     pub plane: usize,
+    /// What its vertices are.
+    pub kind: StrokeKind,
 }
 
-/// One layer's outlines at all levels that some view needs.
+/// One layer's strokes: at all levels that some view needs, or placed anew for each view.
 pub struct GpuLayer {
-    pub(super) plane: usize,
+    pub(super) look: LayerLook,
     levels: BTreeMap<LevelKey, GpuLevel>,
+    placed: Option<GpuLevel>,
 }
 
 impl GpuLayer {
@@ -44,46 +62,102 @@ impl GpuLayer {
         levels: &BTreeMap<LevelKey, LineLevel>,
         projected: &wgpu::Buffer,
     ) -> Self {
-        let upload =
-            |(key, level): (&LevelKey, &LineLevel)| (*key, GpuLevel::new(context, layouts, look, level, projected));
-        Self { plane: look.plane, levels: levels.iter().filter(|l| !l.1.chunks.is_empty()).map(upload).collect() }
+        let upload = |(key, level): (&LevelKey, &LineLevel)| {
+            let uniform = LayerUniform { vertex_count: level.vertices.len() as u32, ..look.uniform() };
+            let vertices = bytemuck::cast_slice(&level.vertices);
+            (*key, GpuLevel::new(context, layouts, &uniform, vertices, level.chunks.len(), projected))
+        };
+        let levels = levels.iter().filter(|l| !l.1.chunks.is_empty()).map(upload).collect();
+        Self { look, levels, placed: None }
     }
 
-    /// The level to draw, if it has anything in it.
+    /// The level to draw, if it has anything in it. Points have the same for all.
     pub(super) fn level(&self, key: LevelKey) -> Option<&GpuLevel> {
-        self.levels.get(&key)
+        match self.look.kind {
+            StrokeKind::Dot { .. } => self.levels.values().next(),
+            _ => self.levels.get(&key),
+        }
+    }
+
+    /// What [`set_placed`](Self::set_placed) was given.
+    pub(super) fn placed(&self) -> Option<&GpuLevel> {
+        self.placed.as_ref()
+    }
+
+    /// Replaces the polylines that are placed in pixels already; separated as [`crate::scene::pen_up_px`] says.
+    pub(super) fn set_placed(
+        &mut self,
+        context: &Context,
+        layouts: &Layouts,
+        vertices: &[[f32; 2]],
+        projected: &wgpu::Buffer,
+    ) {
+        if vertices.is_empty() {
+            return;
+        }
+        let uniform = LayerUniform { vertex_count: vertices.len() as u32, is_placed: 1, ..self.look.uniform() };
+        let bytes: &[u8] = bytemuck::cast_slice(vertices);
+        let chunks: Vec<u32> = placed_chunks(vertices.len()).collect();
+        if self.placed.as_ref().is_none_or(|level| level.vertices.size() < bytes.len() as u64) {
+            const LEAST: usize = 8192;
+            let room = vertices.len().next_power_of_two().max(LEAST);
+            let zeros = vec![0; room * size_of::<[f32; 2]>()];
+            let most_chunks = placed_chunks(room).count();
+            self.placed = Some(GpuLevel::new(context, layouts, &uniform, &zeros, most_chunks, projected));
+        }
+        if let Some(level) = &self.placed {
+            context.queue.write_buffer(&level.uniform, 0, bytemuck::bytes_of(&uniform));
+            context.queue.write_buffer(&level.vertices, 0, bytes);
+            level.set_visible(&context.queue, &chunks);
+        }
+    }
+}
+
+/// The first segment of each chunk of so many vertices.
+pub(super) fn placed_chunks(vertices: usize) -> impl Iterator<Item = u32> {
+    (0..vertices.saturating_sub(1) as u32).step_by(CHUNK_SEGMENTS as usize)
+}
+
+impl LayerLook {
+    fn uniform(&self) -> LayerUniform {
+        let hole_radius_px = if let StrokeKind::Dot { hole_radius_px } = self.kind { hole_radius_px } else { 0.0 };
+        LayerUniform {
+            segments_per_chunk: CHUNK_SEGMENTS,
+            half_width_px: self.width_px / 2.0,
+            hole_radius_px,
+            ..Default::default()
+        }
     }
 }
 
 /// One level's vertices and what each view makes of them.
 pub(super) struct GpuLevel {
+    uniform: wgpu::Buffer,
+    vertices: wgpu::Buffer,
     visible_chunks: wgpu::Buffer,
     project_group: wgpu::BindGroup,
     line_group: wgpu::BindGroup,
 }
 
 impl GpuLevel {
-    fn new(context: &Context, layouts: &Layouts, look: LayerLook, level: &LineLevel, projected: &wgpu::Buffer) -> Self {
+    fn new(
+        context: &Context,
+        layouts: &Layouts,
+        uniform: &LayerUniform,
+        vertices: &[u8],
+        most_chunks: usize,
+        projected: &wgpu::Buffer,
+    ) -> Self {
         let device = &context.device;
-        let uniform = LayerUniform {
-            vertex_count: level.vertices.len() as u32,
-            segments_per_chunk: CHUNK_SEGMENTS,
-            half_width_px: look.width_px / 2.0,
-            unused: 0,
-        };
-        let layer = device.create_buffer_init(&wgpu::util::BufferInitDescriptor {
-            label: Some("layer"),
-            contents: bytemuck::bytes_of(&uniform),
-            usage: wgpu::BufferUsages::UNIFORM,
-        });
+        let layer = uniform_buffer(context, "layer", uniform);
         let vertices = device.create_buffer_init(&wgpu::util::BufferInitDescriptor {
             label: Some("vertices"),
-            contents: bytemuck::cast_slice(&level.vertices),
-            usage: wgpu::BufferUsages::STORAGE,
+            contents: vertices,
+            usage: wgpu::BufferUsages::STORAGE | wgpu::BufferUsages::COPY_DST,
         });
         let visible_chunks = device.create_buffer(&wgpu::BufferDescriptor {
             label: Some("visible chunks"),
-            size: u64::from(ChunkGroup::BYTES) * ChunkGroup::of(level.chunks.len()).count() as u64,
+            size: u64::from(ChunkGroup::BYTES) * ChunkGroup::of(most_chunks).count() as u64,
             usage: wgpu::BufferUsages::STORAGE | wgpu::BufferUsages::COPY_DST,
             mapped_at_creation: false,
         });
@@ -105,6 +179,8 @@ impl GpuLevel {
                 &layouts.line_layer,
                 &[layer.as_entire_binding(), projected.as_entire_binding(), ChunkGroup::binding(&visible_chunks)],
             ),
+            uniform: layer,
+            vertices,
             visible_chunks,
         }
     }
@@ -140,10 +216,10 @@ pub(super) struct ChunkGroup {
 
 impl ChunkGroup {
     /// Chunks in a group: as many as make its list a multiple of the alignment of storage bindings.
-    const CHUNKS: u32 = 64;
+    pub(super) const CHUNKS: u32 = 64;
 
     /// Bytes of a group's list.
-    const BYTES: u32 = Self::CHUNKS * size_of::<u32>() as u32;
+    pub(super) const BYTES: u32 = Self::CHUNKS * size_of::<u32>() as u32;
 
     /// Divides so many visible chunks.
     pub(super) fn of(chunks: usize) -> impl Iterator<Item = Self> {
@@ -152,7 +228,17 @@ impl ChunkGroup {
             .map(move |index| Self { index, chunks: Self::CHUNKS.min(chunks - index * Self::CHUNKS) })
     }
 
-    fn offset_bytes(self) -> u32 {
+    /// Chunks in this group.
+    pub(super) fn chunks(self) -> u32 {
+        self.chunks
+    }
+
+    /// Which group it is.
+    pub(super) fn index(self) -> u32 {
+        self.index
+    }
+
+    pub(super) fn offset_bytes(self) -> u32 {
         self.index * Self::BYTES
     }
 
@@ -168,7 +254,7 @@ impl ChunkGroup {
     }
 
     /// The first group's list; the offset of a pass moves it on.
-    fn binding(visible_chunks: &wgpu::Buffer) -> wgpu::BindingResource<'_> {
+    pub(super) fn binding(visible_chunks: &wgpu::Buffer) -> wgpu::BindingResource<'_> {
         let size = std::num::NonZeroU64::new(u64::from(Self::BYTES));
         wgpu::BindingResource::Buffer(wgpu::BufferBinding { buffer: visible_chunks, offset: 0, size })
     }

@@ -3,6 +3,7 @@
 //! Everything here works in pixels and raw cells; absolute map coordinates stay on the CPU in `f64`.
 
 mod context;
+mod fills;
 mod frame;
 mod furniture;
 mod grids;
@@ -17,8 +18,9 @@ mod targets;
 mod uniforms;
 
 pub use context::{AdapterChoice, AdapterSummary, Context};
-pub use frame::{FrameInput, Renderer, RendererOptions, VisibleLayer};
-pub use lines::{GpuLayer, LayerLook, VERTICES_PER_SEGMENT, WORKGROUP};
+pub use fills::{OwnTriangles, VERTICES_PER_TRIANGLE, VisibleFill};
+pub use frame::{FrameInput, MapLayers, PlaneLook, Renderer, RendererOptions, VisibleLayer};
+pub use lines::{GpuLayer, LayerLook, StrokeKind, VERTICES_PER_SEGMENT, WORKGROUP};
 pub use raster::{CellKind, GpuRaster, RasterFormat, Resampling};
 pub use readback::PaddedRows;
 pub use shaders::{PROGRAMS, Program};

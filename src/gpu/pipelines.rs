@@ -4,13 +4,16 @@ use super::Context;
 use super::furniture::PatchInstance;
 use super::layouts::Layouts;
 use super::raster::{CellKind, RasterFormat, Resampling};
-use super::shaders::{FRAME, LINE, OVERLAY, PROJECT, Program};
+use super::shaders::{FILL, FRAME, LINE, OVERLAY, PROJECT, Program};
 
 /// The format of a finished frame: 8-bit values go to the file as they are.
 pub(super) const FRAME_FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::Rgba8Unorm;
 
 /// The format of a coverage plane: a channel for each quarter of a pixel.
 pub(super) const COVERAGE_FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::Rgba8Unorm;
+
+/// The format of a plane of areas: a signed sum.
+pub(super) const FILL_FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::R16Float;
 
 /// All pipelines and what they bind.
 pub(super) struct Pipelines {
@@ -20,6 +23,12 @@ pub(super) struct Pipelines {
     pub project: wgpu::ComputePipeline,
     /// Draws segments into a coverage plane.
     pub line: wgpu::RenderPipeline,
+    /// Draws segments with square ends; None where no layer is dashed.
+    pub dash: Option<wgpu::RenderPipeline>,
+    /// Draws discs and rings; None where no layer has points.
+    pub dot: Option<wgpu::RenderPipeline>,
+    /// Draws triangles into a plane of areas; None where no layer is filled.
+    pub fill: Option<wgpu::RenderPipeline>,
     /// Draws the map box of a view whose grid has no patches.
     pub frame: wgpu::RenderPipeline,
     /// Draws the map box of a view whose grid has some.
@@ -37,11 +46,14 @@ pub(super) struct FrameConstants {
     pub threshold_count: usize,
     pub plane_count: usize,
     pub planes_below: usize,
+    pub has_fills: bool,
+    pub has_dashes: bool,
+    pub has_dots: bool,
 }
 
 impl FrameConstants {
     /// The constants by their names in `frame.wgsl`.
-    fn named(&self, has_patches: bool) -> [(&'static str, f64); 9] {
+    fn named(&self, has_patches: bool) -> [(&'static str, f64); 10] {
         let format = self.raster.unwrap_or(RasterFormat { kind: CellKind::Unsigned, bytes: 1, nodata_bits: None });
         let kind = match format.kind {
             CellKind::Unsigned => 0_u32,
@@ -59,6 +71,7 @@ impl FrameConstants {
             ("THRESHOLD_COUNT", self.threshold_count as f64),
             ("PLANE_COUNT", self.plane_count as f64),
             ("PLANES_BELOW", self.planes_below as f64),
+            ("HAS_FILLS", flag(self.has_fills)),
         ]
     }
 }
@@ -73,6 +86,10 @@ impl Pipelines {
             render_pipeline(device, &pass, &frame_groups, &constants.named(has_patches))
         };
         let line = Pass { blend: Some(MAX_BLEND), ..Pass::new(LINE, ["corner", "coverage"], COVERAGE_FORMAT) };
+        let line_groups = [&layouts.line_view, &layouts.line_layer];
+        let strokes = |constants| render_pipeline(device, &line, &line_groups, constants);
+        let fill = Pass { blend: Some(ADD_BLEND), ..Pass::new(FILL, ["corner", "area"], FILL_FORMAT) };
+        let fill_groups = [&layouts.line_view, &layouts.fill_layer];
         let overlay = Pass {
             blend: Some(wgpu::BlendState::PREMULTIPLIED_ALPHA_BLENDING),
             topology: wgpu::PrimitiveTopology::TriangleStrip,
@@ -81,7 +98,10 @@ impl Pipelines {
         };
         Self {
             project: compute_pipeline(device, PROJECT, "project", &[&layouts.project_view, &layouts.project_layer]),
-            line: render_pipeline(device, &line, &[&layouts.line_view, &layouts.line_layer], &[]),
+            line: strokes(&[]),
+            dash: constants.has_dashes.then(|| strokes(&[("BUTT", 1.0)])),
+            dot: constants.has_dots.then(|| strokes(&[("DOTS", 1.0)])),
+            fill: constants.has_fills.then(|| render_pipeline(device, &fill, &fill_groups, &[])),
             frame: frame(false),
             frame_with_patches: frame(true),
             overlay: render_pipeline(device, &overlay, &[&layouts.overlay], &[]),
@@ -114,6 +134,13 @@ const MAX: wgpu::BlendComponent = wgpu::BlendComponent {
     src_factor: wgpu::BlendFactor::One,
     dst_factor: wgpu::BlendFactor::One,
     operation: wgpu::BlendOperation::Max,
+};
+
+const ADD_BLEND: wgpu::BlendState = wgpu::BlendState { color: ADD, alpha: ADD };
+const ADD: wgpu::BlendComponent = wgpu::BlendComponent {
+    src_factor: wgpu::BlendFactor::One,
+    dst_factor: wgpu::BlendFactor::One,
+    operation: wgpu::BlendOperation::Add,
 };
 
 fn module(device: &wgpu::Device, program: Program) -> wgpu::ShaderModule {

@@ -1,6 +1,7 @@
 //! What is read: rasters, outlines and the list of regions, each with its faults found and named.
 
 mod cells;
+mod curves;
 mod dataset_name;
 mod encoding;
 mod lonlat;
@@ -16,7 +17,7 @@ use gdal::errors::GdalError;
 
 pub use dataset_name::{dataset_stem, plain_path, relative_to};
 pub use encoding::{Encoding, RawType};
-pub use outlines::{Outlines, read_outlines};
+pub use outlines::{Outlines, Selection, read_features, read_outlines};
 pub use raster::{RasterInfo, RasterSource};
 pub use regions::{Region, read_regions};
 pub use strips::{CellBuffer, Strip};
