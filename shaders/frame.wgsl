@@ -3,7 +3,7 @@
 // What is the same for all frames of a run is a constant of the pipeline: software adapters execute both sides of
 // a branch, and drop the side that a constant rules out.
 override HAS_RASTER: bool = true;
-// Whether some cells of the view's grid are patches.
+// Whether some squares of the view's grid are patches.
 override HAS_PATCHES: bool = false;
 // How a cell's bits become a number: 0 unsigned, 1 signed, 2 float; for signed, bits above the native width.
 override KIND: u32 = 2u;
@@ -39,7 +39,7 @@ struct Planes {
 
 @group(0) @binding(0) var<uniform> view: View;
 @group(0) @binding(1) var<storage, read> inverse_px: array<vec2<f32>>;
-@group(0) @binding(2) var<storage, read> patch_of_cell: array<u32>;
+@group(0) @binding(2) var<storage, read> patch_of_unit: array<u32>;
 @group(0) @binding(3) var<storage, read> patches_px: array<vec2<f32>>;
 @group(1) @binding(0) var<uniform> raster: Raster;
 @group(1) @binding(1) var cells: texture_2d<u32>;
@@ -96,13 +96,12 @@ fn over(top: vec4<f32>, below: vec4<f32>) -> vec4<f32> {
 
 // Raster px relative to the base of the centre of a box px.
 fn raster_px(box_px: vec2<u32>) -> vec2<f32> {
-    let cell_px = 2u * view.inverse_pitch_px;
-    let patch_cell = box_px / cell_px;
     if HAS_PATCHES {
-        let exact = patch_of_cell[patch_cell.y * view.patch_columns + patch_cell.x];
+        let unit = box_px / UNIT_PX;
+        let exact = patch_of_unit[unit.y * view.unit_columns + unit.x];
         if exact != 0u {
-            let within = box_px % cell_px;
-            return patches_px[((exact - 1u) * cell_px + within.y) * cell_px + within.x];
+            let within = box_px % UNIT_PX;
+            return patches_px[((exact - 1u) * UNIT_PX + within.y) * UNIT_PX + within.x];
         }
     }
     let cell = box_px / view.inverse_pitch_px;

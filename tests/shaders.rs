@@ -67,8 +67,8 @@ fn blocks_have_the_same_layout_in_rust_and_wgsl() {
         "View",
         size_of::<ViewUniform>(),
         fields!(ViewUniform:
-        box_origin_px, box_size_px, inverse_nodes, inverse_base_px, inverse_pitch_px, patch_columns,
-        forward_nodes, forward_corner, forward_cells_per_unit, guard_px, longest_segment_px),
+        box_origin_px, box_size_px, inverse_nodes, inverse_base_px, inverse_pitch_px, unit_columns,
+        forward_nodes, forward_corner, forward_cells_per_unit, guard_px, unused),
     );
     assert_same_layout(
         "Raster",
@@ -104,6 +104,7 @@ fn numbers_of_both_sides_agree() {
     let sources: String = PROGRAMS.iter().map(mapfolio::gpu::Program::source).collect();
     for declared in [
         format!("@workgroup_size({})", mapfolio::gpu::WORKGROUP),
+        format!("const UNIT_PX: u32 = {}u;", mapfolio::geo::UNIT_PX),
         format!("const VERTICES_PER_SEGMENT: u32 = {}u;", mapfolio::gpu::VERTICES_PER_SEGMENT),
     ] {
         assert!(sources.contains(&declared), "no program says {declared}");

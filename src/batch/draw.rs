@@ -4,12 +4,11 @@ use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, Sender, SyncSender};
 
 use super::event::Event;
-use super::load::Scene;
 use super::prepare::{Prepared, PreparedView};
 use super::{report, send};
 use crate::error::Result;
-use crate::figure::{Font, Overlay, furniture};
-use crate::gpu::{FrameInput, VisibleLayer};
+use crate::figure::{Font, MapFrame, Overlay, furniture};
+use crate::gpu::{FrameInput, Renderer};
 use crate::output::Image;
 use crate::plan::{Figure, Plan};
 use crate::style::Layout;
@@ -39,7 +38,7 @@ struct InFlight {
 }
 
 /// Draws all views in the order in which they arrive.
-pub(super) fn draw_frames(plan: &Plan, mut scene: Scene, frames: &Frames) -> Result<()> {
+pub(super) fn draw_frames(plan: &Plan, mut renderer: Renderer, frames: &Frames) -> Result<()> {
     let mut in_flight = VecDeque::new();
     let mut shared = SharedFurniture::default();
     for prepared in &frames.views {
@@ -51,12 +50,11 @@ pub(super) fn draw_frames(plan: &Plan, mut scene: Scene, frames: &Frames) -> Res
                 continue;
             }
         };
-        if scene.renderer.is_full() || scene.renderer.needs_other_targets(figure.size_px()) {
-            finish_until(plan, &mut scene, frames, &mut in_flight, figure.size_px())?;
+        if renderer.is_full() || renderer.needs_other_targets(figure.size_px()) {
+            finish_until(plan, &mut renderer, frames, &mut in_flight, figure.size_px())?;
         }
-        let mut view = view;
-        submit(plan, &mut scene, figure, &mut view, &mut shared)?;
-        let errors = [view.inverse.map(|g| g.max_error_px), view.forward.map(|g| g.max_error_px)];
+        submit(plan, &mut renderer, figure, &view, &mut shared)?;
+        let errors = [view.inverse.map(|g| g.max_error_px), view.layers.forward.map(|g| g.max_error_px)];
         in_flight.push_back(InFlight {
             figure: prepared.figure,
             warnings: view.warnings,
@@ -64,7 +62,7 @@ pub(super) fn draw_frames(plan: &Plan, mut scene: Scene, frames: &Frames) -> Res
         });
     }
     while !in_flight.is_empty() {
-        finish_one(plan, &mut scene, frames, &mut in_flight)?;
+        finish_one(plan, &mut renderer, frames, &mut in_flight)?;
     }
     Ok(())
 }
@@ -72,59 +70,46 @@ pub(super) fn draw_frames(plan: &Plan, mut scene: Scene, frames: &Frames) -> Res
 /// Fetches frames until the next one of this size can be submitted.
 fn finish_until(
     plan: &Plan,
-    scene: &mut Scene,
+    renderer: &mut Renderer,
     frames: &Frames,
     in_flight: &mut VecDeque<InFlight>,
     size_px: [u32; 2],
 ) -> Result<()> {
-    let all = scene.renderer.needs_other_targets(size_px);
-    while scene.renderer.is_full() || (all && !in_flight.is_empty()) {
-        finish_one(plan, scene, frames, in_flight)?;
+    let all = renderer.needs_other_targets(size_px);
+    while renderer.is_full() || (all && !in_flight.is_empty()) {
+        finish_one(plan, renderer, frames, in_flight)?;
     }
     Ok(())
 }
 
 fn submit(
     plan: &Plan,
-    scene: &mut Scene,
+    renderer: &mut Renderer,
     figure: &Figure,
-    view: &mut PreparedView,
+    view: &PreparedView,
     shared: &mut SharedFurniture,
 ) -> Result<()> {
-    let visible: Vec<VisibleLayer> = match &view.forward {
-        Some(grid) => scene
-            .chunks
-            .iter()
-            .enumerate()
-            .filter_map(|(layer, levels)| {
-                let chunks = levels.get(&figure.level).map_or_else(Vec::new, |all| all.visible(&grid.window));
-                let own = view.layers.placed.iter_mut().find(|(stroke, _)| *stroke == layer);
-                let placed = own.map_or_else(Vec::new, |(_, strokes)| std::mem::take(strokes));
-                let is_seen = !chunks.is_empty() || !placed.is_empty();
-                is_seen.then_some(VisibleLayer { layer, level: figure.level, chunks, placed })
-            })
-            .collect(),
-        None => Vec::new(),
-    };
-    let furniture = shared.of_layout(plan, &figure.layout);
-    scene.renderer.submit(&FrameInput {
+    let frame = if view.outline.is_empty() { MapFrame::Box } else { MapFrame::Outline };
+    let furniture = shared.of_layout(plan, &figure.layout, frame);
+    renderer.submit(&FrameInput {
         figure_px: figure.size_px(),
         map_box: figure.layout.map,
         inverse: view.inverse.as_ref(),
-        forward: view.forward.as_ref(),
-        longest_segment_px: figure.longest_segment_px(),
-        visible: &visible,
+        forward: view.layers.forward.as_ref(),
+        visible: &view.layers.visible,
         fills: &view.layers.fills,
+        placed: &view.layers.placed,
+        outline: &view.outline,
         furniture,
         title: view.title.as_ref(),
     })
 }
 
 /// Waits for the oldest frame and hands it on.
-fn finish_one(plan: &Plan, scene: &mut Scene, frames: &Frames, in_flight: &mut VecDeque<InFlight>) -> Result<()> {
+fn finish_one(plan: &Plan, renderer: &mut Renderer, frames: &Frames, in_flight: &mut VecDeque<InFlight>) -> Result<()> {
     let Some(frame) = in_flight.pop_front() else { return Ok(()) };
     let mut image = frames.spare_images.try_recv().unwrap_or_default();
-    scene.renderer.fetch(&mut image)?;
+    renderer.fetch(&mut image)?;
     let InFlight { figure, warnings, projection_error_px } = frame;
     let [width, height] = plan.figures[figure].size_px();
     let image = Image::from_raw(width, height, image).expect("the renderer returns the figure's pixels");
@@ -135,15 +120,15 @@ fn finish_one(plan: &Plan, scene: &mut Scene, frames: &Frames, in_flight: &mut V
 #[derive(Default)]
 struct SharedFurniture {
     id: u64,
-    layout: Option<Layout>,
+    of: Option<(Layout, MapFrame)>,
     patches: Vec<Overlay>,
 }
 
 impl SharedFurniture {
-    fn of_layout(&mut self, plan: &Plan, layout: &Layout) -> (u64, &[Overlay]) {
-        if self.layout.as_ref() != Some(layout) {
-            self.patches = furniture(Font::embedded(), &plan.figure_style, layout);
-            self.layout = Some(layout.clone());
+    fn of_layout(&mut self, plan: &Plan, layout: &Layout, frame: MapFrame) -> (u64, &[Overlay]) {
+        if self.of.as_ref().is_none_or(|(known, known_frame)| known != layout || *known_frame != frame) {
+            self.patches = furniture(Font::embedded(), &plan.figure_style, layout, frame);
+            self.of = Some((layout.clone(), frame));
             self.id += 1;
         }
         (self.id, &self.patches)

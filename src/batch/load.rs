@@ -1,19 +1,19 @@
 //! What is read once for all figures, and its way to the GPU.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::OnceLock;
+use std::collections::BTreeSet;
 use std::sync::mpsc::{Receiver, Sender, SyncSender};
 
-use super::layers::{KeptLayers, Strokes};
+use super::latch::Latch;
+use super::layers::Layers;
 use super::send;
 use crate::error::{Error, Result};
 use crate::gpu::{
     CellKind, Context, GpuRaster, LayerLook, MapLayers, PlaneLook, RasterFormat, Renderer, RendererOptions, Resampling,
-    StrokeKind,
 };
 use crate::plan::{Plan, Plane, RasterPlan};
-use crate::scene::{Chunks, ClassTable, FillLevel, LevelKey, LineLevel, RawDomain};
+use crate::scene::{ClassTable, RawDomain};
 use crate::source::{CellBuffer, Encoding, RasterSource, RawType, Strip};
+use crate::style::layout::LINE_WIDTH_PT;
 
 /// Reads the whole raster, in buffers that come back from the upload.
 pub(super) fn read_raster(
@@ -42,60 +42,36 @@ pub(super) struct RasterStrips {
     pub buffers: Sender<CellBuffer>,
 }
 
-/// Everything that is on the GPU before the first frame, and what is kept of it here to choose what to draw.
-pub(super) struct Scene {
-    pub renderer: Renderer,
-    /// The chunks of each stroke layer's levels.
-    pub chunks: Vec<BTreeMap<LevelKey, Chunks>>,
-}
-
-impl Scene {
-    /// Opens the device and uploads raster and layers.
-    pub(super) fn upload(
-        plan: &Plan,
-        raster: RasterStrips,
-        strokes: impl FnOnce() -> Result<Strokes>,
-        kept: &OnceLock<KeptLayers>,
-    ) -> Result<Self> {
-        let context = Context::new(&plan.adapter)?;
-        let gpu_raster = match &plan.raster {
-            Some(raster_plan) => Some(upload_raster(&context, raster_plan, raster)?),
-            None => None,
-        };
-        let mut strokes = strokes()?;
-        let fills = kept.get().map_or(&[][..], |kept| &kept.fills);
-        let planes = UsedPlanes::of(&strokes, fills);
-        strokes.iter_mut().for_each(|(look, _)| look.plane = planes.number(look.plane));
-        let fills = fills.iter().map(|(plane, levels)| (planes.number(*plane), levels)).collect();
-        let options = RendererOptions {
-            facecolor: plan.facecolor.to_array(),
-            planes: planes.of_plan(plan).map(|p| PlaneLook { color: p.color.to_array(), of_areas: p.of_areas }).collect(),
-            planes_below: planes.of_plan(plan).filter(|plane| plane.below_raster).count(),
-            resampling: plan.raster.as_ref().map(|r| r.resampling).unwrap_or_default(),
-        };
-        let raster = gpu_raster.as_ref().map(|(raster, classes)| (raster, classes));
-        let renderer = Renderer::new(context, raster, &MapLayers { strokes: &strokes, fills }, &options)?;
-        // Copies, not the lists themselves: nothing may be left of the reader's memory, or the system's allocator
-        // keeps all of it.
-        let chunks = strokes.iter().map(|(look, levels)| chunks_of(plan, look, levels)).collect();
-        Ok(Self { renderer, chunks })
-    }
-}
-
-/// The chunks of one stroke layer for each level that some figure needs; points have the same for all.
-fn chunks_of(plan: &Plan, look: &LayerLook, levels: &BTreeMap<LevelKey, LineLevel>) -> BTreeMap<LevelKey, Chunks> {
-    let dots = levels.values().next().filter(|_| matches!(look.kind, StrokeKind::Dot { .. }));
-    let of_key = |key| Some((key, dots.or_else(|| levels.get(&key))?.chunks.clone()));
-    let keys: BTreeSet<LevelKey> = plan.figures.iter().map(|figure| figure.level).collect();
-    keys.into_iter().filter_map(of_key).collect()
+/// Opens the device and uploads raster and layers: everything that is on the GPU before the first frame.
+pub(super) fn upload(plan: &Plan, raster: RasterStrips, layers: &Latch<Layers>) -> Result<Renderer> {
+    let context = Context::new(&plan.adapter)?;
+    let gpu_raster = match &plan.raster {
+        Some(raster_plan) => Some(upload_raster(&context, raster_plan, raster)?),
+        None => None,
+    };
+    let layers = layers.wait().ok_or(Error::Stopped)?;
+    let planes = UsedPlanes::of(&layers);
+    let strokes = layers.strokes.iter().map(|s| (LayerLook { plane: planes.number(s.look.plane), ..s.look }, s.on_gpu()));
+    let fills = layers.fills.iter().map(|(plane, levels)| (planes.number(*plane), levels));
+    let map_layers = MapLayers { strokes: strokes.collect(), fills: fills.collect() };
+    let look = |plane: &Plane| PlaneLook { color: plane.color.to_array(), of_areas: plane.of_areas };
+    let options = RendererOptions {
+        facecolor: plan.facecolor.to_array(),
+        planes: planes.of_plan(plan).map(look).collect(),
+        planes_below: planes.of_plan(plan).filter(|plane| plane.below_raster).count(),
+        resampling: plan.raster.as_ref().map(|r| r.resampling).unwrap_or_default(),
+        outline_width_px: plan.line_px(LINE_WIDTH_PT) as f32,
+    };
+    let raster = gpu_raster.as_ref().map(|(raster, classes)| (raster, classes));
+    Renderer::new(context, raster, &map_layers, &options)
 }
 
 /// The planes into which something is drawn: what a file holds is known only when it is read.
 struct UsedPlanes(Vec<usize>);
 
 impl UsedPlanes {
-    fn of(strokes: &Strokes, fills: &[(usize, BTreeMap<LevelKey, FillLevel>)]) -> Self {
-        let all = strokes.iter().map(|(look, _)| look.plane).chain(fills.iter().map(|(plane, _)| *plane));
+    fn of(layers: &Layers) -> Self {
+        let all = layers.strokes.iter().map(|s| s.look.plane).chain(layers.fills.iter().map(|(plane, _)| *plane));
         Self(all.collect::<BTreeSet<_>>().into_iter().collect())
     }
 

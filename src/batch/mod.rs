@@ -3,6 +3,7 @@
 
 mod draw;
 mod event;
+mod latch;
 mod layers;
 mod load;
 mod prepare;
@@ -11,11 +12,12 @@ mod write;
 
 use std::sync::atomic::AtomicUsize;
 use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 pub use event::{Event, Summary};
 
+use self::latch::Latch;
 use crate::error::{Error, Result};
 use crate::plan::{Failure, Plan};
 
@@ -51,7 +53,7 @@ pub fn run(mut plan: Plan, on_event: &mut dyn FnMut(&Event)) -> Result<Summary> 
     // More than there are figures would only wait.
     let threads = plan.threads.min(plan.figures.len());
     let next_view = &AtomicUsize::new(0);
-    let kept = &OnceLock::new();
+    let layers = &Latch::new();
     let (event_tx, event_rx) = channel();
     let outcome = thread::scope(|scope| -> Result<()> {
         // 1. Read the raster strip by strip, and the layers.
@@ -60,12 +62,12 @@ pub fn run(mut plan: Plan, on_event: &mut dyn FnMut(&Event)) -> Result<Summary> 
         let raster = source
             .map(|source| spawn(scope, "raster", move || load::read_raster(&source, &strip_tx, &buffer_rx)))
             .transpose()?;
-        let layers = spawn(scope, "layers", || layers::read_layers(plan, kept))?;
-        // 2. Prepare views: grids, titles, and what layers look like only there.
+        let reading = spawn(scope, "layers", move || layers.set(layers::read_layers(plan)))?;
+        // 2. Prepare views: grids and titles.
         let (view_tx, view_rx) = sync_channel(VIEWS_AHEAD);
         for _ in 0..threads.div_ceil(2) {
             let view_tx = view_tx.clone();
-            spawn(scope, "views", move || prepare::prepare_views(plan, kept, next_view, &view_tx))?;
+            spawn(scope, "views", move || prepare::prepare_views(plan, next_view, layers, &view_tx))?;
         }
         drop(view_tx);
         // 3. Draw them one after another.
@@ -74,7 +76,7 @@ pub fn run(mut plan: Plan, on_event: &mut dyn FnMut(&Event)) -> Result<Summary> 
         let gpu_events = event_tx.clone();
         let gpu = spawn(scope, "gpu", move || {
             let rasters = load::RasterStrips { strips: strip_rx, buffers: buffer_tx };
-            let scene = load::Scene::upload(plan, rasters, || join(layers), kept)?;
+            let renderer = load::upload(plan, rasters, layers)?;
             // Not before: what cannot start leaves nothing behind.
             std::fs::create_dir_all(&plan.out_dir).map_err(|source| Error::Io {
                 path: plan.out_dir.clone(),
@@ -82,7 +84,7 @@ pub fn run(mut plan: Plan, on_event: &mut dyn FnMut(&Event)) -> Result<Summary> 
                 source,
             })?;
             let frames = draw::Frames { views: view_rx, done: frame_tx, spare_images: image_rx, events: gpu_events };
-            draw::draw_frames(plan, scene, &frames)
+            draw::draw_frames(plan, renderer, &frames)
         })?;
         // 4. Encode and write.
         let frame_rx = Arc::new(Mutex::new(frame_rx));
@@ -97,7 +99,8 @@ pub fn run(mut plan: Plan, on_event: &mut dyn FnMut(&Event)) -> Result<Summary> 
             on_event(&event);
         }
         let read = raster.map_or(Ok(()), join);
-        match (join(gpu), read) {
+        let read_layers = join(reading);
+        match (join(gpu), read.and(read_layers)) {
             // A stage that lost its neighbour is not the cause.
             (Err(Error::Stopped), Err(cause)) => Err(cause),
             (drawn, read) => drawn.and(read),

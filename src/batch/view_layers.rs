@@ -1,68 +1,119 @@
-//! What each view makes of the kept layers: triangles too large for the grid, all triangles of a layer where the
-//! grid does not hold, and dashes.
+//! What a view shows of the layers: what its grid places, and what it has to make itself, which are lines, points and
+//! areas where the grid does not hold, triangles that reach too far for it, and dashes.
 
-use std::rc::Rc;
-
-use super::layers::{KeptDashes, KeptLayers};
-use crate::error::Result;
-use crate::geo::{Crs, FixedLonLat, ForwardGrid, GeoWindow, OUTSIDE_PX, Transformer, Transformers, View};
-use crate::gpu::{OwnTriangles, VisibleFill};
+use super::layers::{Layers, Stroke};
+use crate::geo::{FixedLonLat, ForwardGrid, GeoWindow, OUTSIDE_PX, Placer};
+use crate::gpu::{OwnTriangles, StrokeKind, VisibleFill, VisibleLayer};
 use crate::plan::Figure;
-use crate::scene::{DashCutter, FillLevel, FillMesh, split_and_place};
+use crate::scene::{Chunk, DashCutter, FillChunk, FillLevel, FillMesh, split_and_place};
 
-/// Layers' geometry of one view.
+/// What a view shows of all layers.
 #[derive(Default)]
-pub(super) struct ViewLayers {
-    /// Indices of strokes and their polylines in pixels.
-    pub placed: Vec<(usize, Vec<[f32; 2]>)>,
+pub(super) struct SeenLayers {
+    pub forward: Option<ForwardGrid>,
+    /// What is drawn of each layer's strokes by the forward grid.
+    pub visible: Vec<VisibleLayer>,
+    /// What is drawn of each layer's strokes without it.
+    pub placed: Vec<Vec<[f32; 2]>>,
     pub fills: Vec<VisibleFill>,
 }
 
-impl ViewLayers {
+impl SeenLayers {
+    /// Leaves to the grid what it places well, and has the rest placed by PROJ. Triangles have no edge longer than
+    /// `longest_edge_m`.
     pub(super) fn new(
-        kept: &KeptLayers,
         figure: &Figure,
-        grid: &ForwardGrid,
-        transformers: &Transformers,
-    ) -> Result<Self> {
-        let exact = Exact::new(&figure.view, transformers)?;
-        let place = |points: &[FixedLonLat]| exact.place(points);
-        let dashed = |dashes: &KeptDashes| Some((dashes.stroke, dashed(dashes, figure, grid, &place)?));
-        let fills = kept.fills.iter().enumerate().filter_map(|(layer, (_, levels))| {
-            let (chunks, own) = areas(levels.get(&figure.level)?, figure, grid, &place);
-            Some(VisibleFill { layer, level: figure.level, chunks, own })
-        });
-        Ok(Self { placed: kept.dashes.iter().filter_map(dashed).collect(), fills: fills.collect() })
+        grid: ForwardGrid,
+        placer: &Placer,
+        layers: &Layers,
+        longest_edge_m: f64,
+    ) -> Self {
+        let mut seen = Self::default();
+        for (layer, stroke) in layers.strokes.iter().enumerate() {
+            let (chunks, placed) = strokes(figure, &grid, placer, stroke);
+            if !chunks.is_empty() {
+                seen.visible.push(VisibleLayer { layer, level: figure.level, chunks });
+            }
+            seen.placed.push(placed);
+        }
+        for (layer, (_, levels)) in layers.fills.iter().enumerate() {
+            let Some(level) = levels.get(&figure.level) else { continue };
+            let (chunks, own) = areas(figure, &grid, placer, level, longest_edge_m);
+            seen.fills.push(VisibleFill { layer, level: figure.level, chunks, own });
+        }
+        seen.forward = Some(grid);
+        seen
     }
 }
 
-type Place<'a> = &'a dyn Fn(&[FixedLonLat]) -> Vec<[f64; 2]>;
+/// The first segments of the chunks that the grid places, and what is placed here.
+fn strokes(figure: &Figure, grid: &ForwardGrid, placer: &Placer, stroke: &Stroke) -> (Vec<u32>, Vec<[f32; 2]>) {
+    let Some(level) = stroke.level(figure.level) else { return (Vec::new(), Vec::new()) };
+    if stroke.look.kind == StrokeKind::Dash {
+        let lines = placer.trace(&level.visible_polylines(&grid.window));
+        return (Vec::new(), dashed(figure, stroke, &lines));
+    }
+    let (good, others): (Vec<&Chunk>, Vec<_>) =
+        level.chunks.visible(&grid.window).partition(|chunk| grid.is_good(&chunk.window));
+    let placed = if others.is_empty() {
+        Vec::new()
+    } else if stroke.has_dots() {
+        let dots: Vec<_> = others.iter().flat_map(|chunk| level.dots_of(chunk)).copied().collect();
+        let there = placer.place(&dots).into_iter().filter(|p| p[0].is_finite());
+        there.map(|p| p.map(|c| c as f32)).collect()
+    } else {
+        placer.trace(&others.iter().flat_map(|chunk| level.polylines_of(chunk)).collect::<Vec<_>>())
+    };
+    (good.iter().map(|chunk| chunk.first_segment).collect(), placed)
+}
 
-/// The chunks that the grid places, and the triangles that it does not.
+/// The dashes of lines that are separated by places outside.
+fn dashed(figure: &Figure, stroke: &Stroke, lines: &[[f32; 2]]) -> Vec<[f32; 2]> {
+    let size_px = [figure.view.width_px, figure.view.height_px];
+    let cutter = DashCutter::new(&stroke.style, stroke.look.width_px.into(), size_px);
+    let mut strokes = Vec::new();
+    for line in lines.split(|place| place[0] == OUTSIDE_PX) {
+        if let Some(cutter) = &cutter {
+            cutter.cut(line, &mut strokes);
+        }
+    }
+    strokes
+}
+
+/// The chunks that the grid places, and the triangles that are made for this view.
 fn areas(
-    level: &FillLevel,
     figure: &Figure,
     grid: &ForwardGrid,
-    place: Place,
-) -> (Vec<crate::scene::FillChunk>, OwnTriangles) {
+    placer: &Placer,
+    level: &FillLevel,
+    longest_edge_m: f64,
+) -> (Vec<FillChunk>, OwnTriangles) {
     let visible: Vec<_> = level.visible(&grid.window).collect();
     let chunks: Vec<_> = visible.iter().map(|(index, _)| level.mesh.chunks[*index]).collect();
-    let large = level.large_within(&grid.window);
-    let windows: Vec<GeoWindow> = visible.iter().map(|(_, window)| **window).chain(windows_of(&large)).collect();
-    if is_good(grid, figure, &windows, place) {
+    let large = level.large_within(&grid.window, longest_edge_m);
+    let is_good =
+        visible.iter().map(|(_, window)| **window).chain(windows_of(&large)).all(|window| grid.is_good(&window));
+    if is_good {
         return (chunks, OwnTriangles::OnEarth(large));
     }
     // A grid's and PROJ's edges meet only to within the grid's error, so a layer is placed by one of them.
-    let own = |mesh: &FillMesh<_>, chunks: &[_]| -> Vec<_> { chunks.iter().flat_map(|c| mesh.triangles_of(*c)).collect() };
-    let triangles = own(&level.mesh, &chunks).into_iter().chain(own(&large, &large.chunks));
+    let small = chunks.iter().flat_map(|chunk| level.mesh.triangles_of(*chunk));
+    let triangles = small.chain(large.chunks.iter().flat_map(|chunk| large.triangles_of(*chunk)));
     let mut mesh = FillMesh::default();
-    let size = [figure.view.width_px, figure.view.height_px].map(f64::from);
-    split_and_place(triangles, figure.metres_per_px * SHORT_PX, size, place, &mut mesh);
+    let size_px = [figure.view.width_px, figure.view.height_px].map(f64::from);
+    let place = |points: &[FixedLonLat]| placer.place(points);
+    split_and_place(triangles, shortest_m(figure, grid), size_px, &place, &mut mesh);
     (Vec::new(), OwnTriangles::Placed(mesh))
 }
 
-/// What is lost at a seam is no wider than this.
-const SHORT_PX: f64 = 0.3;
+/// Edges shorter than this in metres are not halved: a third of the finest pixel, but where pixels shrink to nothing,
+/// as at the poles of a map of longitude and latitude, a share of the mean one.
+fn shortest_m(figure: &Figure, grid: &ForwardGrid) -> f64 {
+    const SHARE_OF_PX: f64 = 0.3;
+    const SHARE_OF_MEAN: f64 = 0.125;
+    let mean_m = grid.window.height_m() / f64::from(figure.view.height_px);
+    SHARE_OF_PX * figure.metres_per_px.max(SHARE_OF_MEAN * mean_m)
+}
 
 /// A box around each triangle.
 fn windows_of(mesh: &FillMesh<FixedLonLat>) -> impl Iterator<Item = GeoWindow> {
@@ -78,132 +129,4 @@ fn windows_of(mesh: &FillMesh<FixedLonLat>) -> impl Iterator<Item = GeoWindow> {
             FixedLonLat { lon: first.lon.wrapping_add(west as i32), lat: (i64::from(first.lat) + south) as i32 };
         GeoWindow { corner, size: [width, height] }
     })
-}
-
-/// Whether the grid puts some points of each window where PROJ puts them.
-fn is_good(grid: &ForwardGrid, figure: &Figure, windows: &[GeoWindow], place: Place) -> bool {
-    const TOLERANCE_PX: f64 = 0.05;
-    // What is so far from the view is seen by nobody.
-    const FAR_PX: f64 = 500.0;
-    if windows.iter().any(|window| spans_cut(grid, window)) {
-        return false;
-    }
-    let points: Vec<_> = windows.iter().flat_map(points_of).collect();
-    let exact = place(&points);
-    let size = [figure.view.width_px, figure.view.height_px].map(f64::from);
-    let is_far = |p: [f64; 2]| (0..2).any(|k| p[k] < -FAR_PX || p[k] > size[k] + FAR_PX);
-    let mut known = Vec::new();
-    for (point, exact) in points.iter().zip(exact) {
-        // Beyond the grid nothing is seen.
-        let Some(by_grid) = by_grid(grid, *point) else {
-            known.push(None);
-            continue;
-        };
-        let has_place = !by_grid[0].is_nan();
-        if has_place != exact[0].is_finite() {
-            return false;
-        }
-        let off_px = (by_grid[0] - exact[0]).hypot(by_grid[1] - exact[1]);
-        if has_place && off_px > TOLERANCE_PX && !(is_far(by_grid) && is_far(exact)) {
-            return false;
-        }
-        known.push(Some(has_place));
-    }
-    // A window part of which is off the map.
-    known.chunks(POINTS_PER_WINDOW).all(|of_window| {
-        let has = |value| of_window.contains(&Some(value));
-        !(has(true) && has(false))
-    })
-}
-
-const POINTS_PER_WINDOW: usize = 5;
-
-/// The corners and the middle.
-fn points_of(window: &GeoWindow) -> [FixedLonLat; POINTS_PER_WINDOW] {
-    let at = |x: u32, y: u32| FixedLonLat {
-        lon: window.corner.lon.wrapping_add((u64::from(window.size[0]) * u64::from(x) / 2) as i32),
-        lat: (i64::from(window.corner.lat) + i64::from(window.size[1]) * i64::from(y) / 2) as i32,
-    };
-    [at(0, 0), at(2, 0), at(1, 1), at(0, 2), at(2, 2)]
-}
-
-/// Whether the window lies across the meridian where a grid round the Earth begins and ends.
-fn spans_cut(grid: &ForwardGrid, window: &GeoWindow) -> bool {
-    const NEARLY_A_TURN: u32 = u32::MAX - (1 << 16);
-    let east = window.corner.lon.wrapping_sub(grid.window.corner.lon) as u32;
-    grid.window.size[0] >= NEARLY_A_TURN && east.checked_add(window.size[0]).is_none()
-}
-
-/// The bilinear mean of a grid's nodes, as the GPU computes it; None beyond the grid, NaN where the map ends.
-fn by_grid(grid: &ForwardGrid, point: FixedLonLat) -> Option<[f64; 2]> {
-    let offset = [point.lon.wrapping_sub(grid.window.corner.lon), point.lat.wrapping_sub(grid.window.corner.lat)];
-    let cells = grid.nodes.map(|n| f64::from(n - 1));
-    let at = [0, 1].map(|k| f64::from(offset[k] as u32) / f64::from(grid.window.size[k]) * cells[k]);
-    if at[0] > cells[0] || at[1] > cells[1] {
-        return None;
-    }
-    let cell = [0, 1].map(|k| at[k].floor().min(cells[k] - 1.0));
-    let t = [0, 1].map(|k| at[k] - cell[k]);
-    let k = cell[1] as usize * grid.nodes[0] as usize + cell[0] as usize;
-    let corners = [k, k + 1, k + grid.nodes[0] as usize, k + grid.nodes[0] as usize + 1].map(|k| grid.values[k]);
-    if corners.iter().any(|c| c[0] == OUTSIDE_PX) {
-        return Some([f64::NAN; 2]);
-    }
-    let mix = |a: f64, b: f64, t: f64| a + (b - a) * t;
-    Some([0, 1].map(|axis| {
-        let [sw, se, nw, ne] = corners.map(|c| f64::from(c[axis]));
-        mix(mix(sw, se, t[0]), mix(nw, ne, t[0]), t[1])
-    }))
-}
-
-/// The strokes of a dashed layer.
-fn dashed(dashes: &KeptDashes, figure: &Figure, grid: &ForwardGrid, place: Place) -> Option<Vec<[f32; 2]>> {
-    let level = dashes.levels.get(&figure.level)?;
-    let cutter = DashCutter::new(&dashes.style, dashes.width_px, [figure.view.width_px, figure.view.height_px])?;
-    let longest_px = f64::from(figure.longest_segment_px());
-    let mut strokes = Vec::new();
-    for line in level.visible_lines(&grid.window) {
-        let mut rest = place(line).into_iter().peekable();
-        while rest.peek().is_some() {
-            let mut piece: Vec<[f64; 2]> = Vec::new();
-            while let Some(p) = rest.next_if(|p| {
-                let is_near = |q: &[f64; 2]| (p[0] - q[0]).hypot(p[1] - q[1]) <= longest_px;
-                p[0].is_finite() && piece.last().is_none_or(is_near)
-            }) {
-                piece.push(p);
-            }
-            if piece.is_empty() {
-                rest.next();
-            }
-            cutter.cut(&piece, &mut strokes);
-        }
-    }
-    Some(strokes)
-}
-
-/// PROJ's own positions.
-struct Exact<'a> {
-    view: &'a View,
-    map_from_lonlat: Rc<Transformer>,
-    /// On maps of longitude and latitude, the longitude of the middle: positions are given the turn nearest to it.
-    middle_lon: Option<f64>,
-}
-
-impl<'a> Exact<'a> {
-    fn new(view: &'a View, transformers: &Transformers) -> Result<Self> {
-        let [x0, x1, _, _] = view.extent.bounds();
-        let middle_lon = view.crs.is_geographic().then(|| x0.midpoint(x1));
-        Ok(Self { view, map_from_lonlat: transformers.get(&Crs::wgs84(), &view.crs)?, middle_lon })
-    }
-
-    fn place(&self, points: &[FixedLonLat]) -> Vec<[f64; 2]> {
-        let (mut xs, mut ys): (Vec<_>, Vec<_>) = points.iter().map(|p| p.to_degrees()).unzip();
-        self.map_from_lonlat.transform(&mut xs, &mut ys);
-        if let Some(middle) = self.middle_lon {
-            xs.iter_mut().for_each(|x| *x += 360.0 * ((middle - *x) / 360.0).round());
-        }
-        self.view.px_from_map(&mut xs, &mut ys);
-        let kept = |(x, y): (f64, f64)| if x.is_finite() && y.is_finite() { [x, y] } else { [f64::NAN; 2] };
-        xs.into_iter().zip(ys).map(kept).collect()
-    }
 }

@@ -7,9 +7,10 @@ use super::fills::{GpuFill, GpuMesh, VisibleFill};
 use super::furniture::Furniture;
 use super::grids::ViewGrids;
 use super::layouts::{Layouts, bind_group};
-use super::lines::{ChunkGroup, GpuLayer, GpuLevel, LayerLook, StrokeKind, placed_chunks};
+use super::lines::{ChunkGroup, GpuLayer, GpuLevel, LayerLook, StrokeKind};
 use super::memory::{GrowingBuffer, uniform_buffer};
 use super::pipelines::{FrameConstants, Pipelines};
+use super::placed::PlacedLines;
 use super::raster::{GpuRaster, Resampling};
 use super::readback::{PaddedRows, RING_SLOTS, Slot};
 use super::targets::Targets;
@@ -30,6 +31,8 @@ pub struct RendererOptions {
     pub planes_below: usize,
     /// How values are found between cells.
     pub resampling: Resampling,
+    /// Width of the map's own outline in pixels.
+    pub outline_width_px: f32,
 }
 
 /// One coverage plane.
@@ -45,7 +48,7 @@ pub struct PlaneLook {
 #[derive(Default)]
 pub struct MapLayers<'a> {
     /// Lines, dashes and points.
-    pub strokes: &'a [(LayerLook, BTreeMap<LevelKey, LineLevel>)],
+    pub strokes: Vec<(LayerLook, &'a BTreeMap<LevelKey, LineLevel>)>,
     /// Areas and their plane.
     pub fills: Vec<(usize, &'a BTreeMap<LevelKey, FillLevel>)>,
 }
@@ -60,12 +63,15 @@ pub struct FrameInput<'a> {
     pub inverse: Option<&'a InverseGrid>,
     /// Pixel coordinates of longitudes and latitudes; None where no outline is seen.
     pub forward: Option<&'a ForwardGrid>,
-    /// No segment of an outline is longer, in pixels; longer ones span a seam of the map and are not drawn.
-    pub longest_segment_px: f32,
     /// What is seen of each layer; nothing without a forward grid.
     pub visible: &'a [VisibleLayer],
     /// What is seen of each layer's areas.
     pub fills: &'a [VisibleFill],
+    /// Strokes of each layer that are placed already, in pixels of the map box, polylines separated by
+    /// [`crate::geo::OUTSIDE_PX`]; none, or as many lists as there are layers of strokes.
+    pub placed: &'a [Vec<[f32; 2]>],
+    /// The map's own outline, in the same form; empty where its frame is that of the box.
+    pub outline: &'a [[f32; 2]],
     /// Furniture that many figures share; uploaded only when the number changes.
     pub furniture: (u64, &'a [Overlay]),
     /// The figure's own furniture.
@@ -81,8 +87,6 @@ pub struct VisibleLayer {
     pub level: LevelKey,
     /// The first segment of each chunk that may be seen.
     pub chunks: Vec<u32>,
-    /// Polylines that are placed in pixels already, separated as [`crate::scene::pen_up_px`] says.
-    pub placed: Vec<[f32; 2]>,
 }
 
 /// Draws frames on one device, one after another.
@@ -91,6 +95,8 @@ pub struct Renderer {
     pipelines: Pipelines,
     raster_group: wgpu::BindGroup,
     layers: Vec<GpuLayer>,
+    /// A list for each layer, and one for the map's outline.
+    placed: PlacedLines,
     fills: Vec<GpuFill>,
     /// For the placed vertices of whichever group is at hand.
     projected: wgpu::Buffer,
@@ -132,7 +138,10 @@ impl Renderer {
         let raster_group = raster_group(&context, &pipelines.layouts, raster, options)?;
         let projected = ChunkGroup::projected_buffer(&context.device);
         let layouts = &pipelines.layouts;
-        let upload = |(look, levels): &(_, _)| GpuLayer::new(&context, layouts, *look, levels, &projected);
+        let outline = LayerLook { width_px: options.outline_width_px, plane: 0, kind: StrokeKind::Line };
+        let looks: Vec<_> = layers.strokes.iter().map(|(look, _)| *look).chain([outline]).collect();
+        let placed = PlacedLines::new(&context, layouts, &looks);
+        let upload = |(look, levels): &(_, &_)| GpuLayer::new(&context, layouts, *look, levels, &projected);
         let strokes = layers.strokes.iter().map(upload).collect();
         let upload = |(plane, levels): &(usize, &BTreeMap<LevelKey, FillLevel>)| {
             let meshes = levels.iter().map(|(key, level)| (*key, &level.mesh));
@@ -143,6 +152,7 @@ impl Renderer {
         let renderer = Self {
             raster_group,
             layers: strokes,
+            placed,
             fills,
             projected,
             planes: options.planes.clone(),
@@ -186,15 +196,15 @@ impl Renderer {
         self.grids.write(&self.context, &self.pipelines.layouts, input, guard_px);
         let layouts = &self.pipelines.layouts;
         for seen in input.visible {
-            let layer = &mut self.layers[seen.layer];
-            if let Some(level) = layer.level(seen.level) {
+            if let Some(level) = self.layers[seen.layer].level(seen.level) {
                 level.set_visible(&self.context.queue, &seen.chunks);
             }
-            layer.set_placed(&self.context, layouts, &seen.placed, &self.projected);
         }
         for seen in input.fills {
             self.fills[seen.layer].set_visible(&self.context, layouts, seen, &self.projected);
         }
+        let lists = (0..self.layers.len()).map(|layer| input.placed.get(layer).map_or(&[][..], Vec::as_slice));
+        self.placed.write(&self.context, layouts, lists.chain([input.outline]));
         let FrameInput { figure_px, furniture, title, .. } = *input;
         self.furniture.write(&self.context, &self.pipelines.layouts, figure_px, furniture, title);
         let submission = self.record(input);
@@ -269,11 +279,12 @@ impl Renderer {
         let mut target = PlaneTarget { encoder, view: &targets.planes[plane], is_clear: false };
         for seen in input.visible.iter().filter(|seen| self.layers[seen.layer].look.plane == plane) {
             let layer = &self.layers[seen.layer];
-            let chunks = layer.level(seen.level).map(|level| (level, seen.chunks.len()));
-            let placed = layer.placed().map(|level| (level, placed_chunks(seen.placed.len()).count()));
-            for (level, count) in chunks.into_iter().chain(placed) {
-                self.record_strokes(&mut target, input, layer.look.kind, level, count);
+            if let Some(level) = layer.level(seen.level) {
+                self.record_strokes(&mut target, input, layer.look.kind, level, seen.chunks.len());
             }
+        }
+        for list in (0..self.layers.len()).filter(|layer| self.layers[*layer].look.plane == plane) {
+            self.record_placed(&mut target, list, input);
         }
         if self.planes[plane].of_areas {
             for seen in input.fills.iter().filter(|seen| self.fills[seen.layer].plane == plane) {
@@ -295,16 +306,35 @@ impl Renderer {
         level: &GpuLevel,
         chunks: usize,
     ) {
+        for group in ChunkGroup::of(chunks) {
+            self.record_projection(target.encoder, |pass| level.project(pass, group));
+            let mut pass = target.begin_pass("coverage");
+            self.prepare_pass(&mut pass, &input.map_box, self.stroke_pipeline(kind));
+            level.draw(&mut pass, group);
+        }
+    }
+
+    fn stroke_pipeline(&self, kind: StrokeKind) -> &wgpu::RenderPipeline {
         let special = match kind {
             StrokeKind::Line => None,
             StrokeKind::Dash => self.pipelines.dash.as_ref(),
             StrokeKind::Dot { .. } => self.pipelines.dot.as_ref(),
         };
-        for group in ChunkGroup::of(chunks) {
-            self.record_projection(target.encoder, |pass| level.project(pass, group));
-            let mut pass = target.begin_pass("coverage");
-            self.prepare_pass(&mut pass, &input.map_box, special.unwrap_or(&self.pipelines.line));
-            level.draw(&mut pass, group);
+        special.unwrap_or(&self.pipelines.line)
+    }
+
+    /// Draws the strokes of one list that are placed already.
+    fn record_placed(&self, target: &mut PlaneTarget, list: usize, input: &FrameInput) {
+        let layer = self.layers.get(list);
+        let pipeline = self.stroke_pipeline(layer.map_or(StrokeKind::Line, |layer| layer.look.kind));
+        for vertices in self.placed.passes(list) {
+            let mut pass = target.begin_pass("placed coverage");
+            self.prepare_pass(&mut pass, &input.map_box, pipeline);
+            if layer.is_none() {
+                // The map's outline may run along the box's edge, and half of it lies beyond.
+                pass.set_scissor_rect(0, 0, input.figure_px[0], input.figure_px[1]);
+            }
+            self.placed.draw(&mut pass, list, vertices);
         }
     }
 
@@ -346,9 +376,31 @@ impl Renderer {
         pass.set_bind_group(2, &targets.planes_group, &[]);
         pass.draw(0..3, 0..1);
         let [width, height] = input.figure_px;
-        set_viewport(&mut pass, &PixelBox { x: 0, y: 0, width, height });
+        let figure = PixelBox { x: 0, y: 0, width, height };
+        if !input.outline.is_empty() {
+            drop(pass);
+            pass = self.record_outline(encoder, targets, input);
+            set_viewport(&mut pass, &figure);
+            pass.draw(0..3, 0..1);
+        }
+        set_viewport(&mut pass, &figure);
         pass.set_pipeline(&self.pipelines.overlay);
         self.furniture.draw(&mut pass);
+    }
+
+    /// Draws the map's outline into a plane that the frame is done with, and begins the pass that lays it over.
+    fn record_outline<'a>(
+        &self,
+        encoder: &'a mut wgpu::CommandEncoder,
+        targets: &Targets,
+        input: &FrameInput,
+    ) -> wgpu::RenderPass<'a> {
+        let mut target = PlaneTarget { encoder: &mut *encoder, view: &targets.first_strokes, is_clear: false };
+        self.record_placed(&mut target, self.layers.len(), input);
+        let mut pass = begin_pass(encoder, "outline", &targets.frame_view, wgpu::LoadOp::Load);
+        pass.set_pipeline(&self.pipelines.outline);
+        pass.set_bind_group(0, &targets.planes_group, &[]);
+        pass
     }
 }
 

@@ -46,11 +46,10 @@ pub struct LayerLook {
     pub kind: StrokeKind,
 }
 
-/// One layer's strokes: at all levels that some view needs, or placed anew for each view.
+/// One layer's strokes at all levels that some view needs.
 pub struct GpuLayer {
     pub(super) look: LayerLook,
     levels: BTreeMap<LevelKey, GpuLevel>,
-    placed: Option<GpuLevel>,
 }
 
 impl GpuLayer {
@@ -68,7 +67,7 @@ impl GpuLayer {
             (*key, GpuLevel::new(context, layouts, &uniform, vertices, level.chunks.len(), projected))
         };
         let levels = levels.iter().filter(|l| !l.1.chunks.is_empty()).map(upload).collect();
-        Self { look, levels, placed: None }
+        Self { look, levels }
     }
 
     /// The level to draw, if it has anything in it. Points have the same for all.
@@ -78,48 +77,10 @@ impl GpuLayer {
             _ => self.levels.get(&key),
         }
     }
-
-    /// What [`set_placed`](Self::set_placed) was given.
-    pub(super) fn placed(&self) -> Option<&GpuLevel> {
-        self.placed.as_ref()
-    }
-
-    /// Replaces the polylines that are placed in pixels already; separated as [`crate::scene::pen_up_px`] says.
-    pub(super) fn set_placed(
-        &mut self,
-        context: &Context,
-        layouts: &Layouts,
-        vertices: &[[f32; 2]],
-        projected: &wgpu::Buffer,
-    ) {
-        if vertices.is_empty() {
-            return;
-        }
-        let uniform = LayerUniform { vertex_count: vertices.len() as u32, is_placed: 1, ..self.look.uniform() };
-        let bytes: &[u8] = bytemuck::cast_slice(vertices);
-        let chunks: Vec<u32> = placed_chunks(vertices.len()).collect();
-        if self.placed.as_ref().is_none_or(|level| level.vertices.size() < bytes.len() as u64) {
-            const LEAST: usize = 8192;
-            let room = vertices.len().next_power_of_two().max(LEAST);
-            let zeros = vec![0; room * size_of::<[f32; 2]>()];
-            let most_chunks = placed_chunks(room).count();
-            self.placed = Some(GpuLevel::new(context, layouts, &uniform, &zeros, most_chunks, projected));
-        }
-        if let Some(level) = &self.placed {
-            context.queue.write_buffer(&level.uniform, 0, bytemuck::bytes_of(&uniform));
-            context.queue.write_buffer(&level.vertices, 0, bytes);
-            level.set_visible(&context.queue, &chunks);
-        }
-    }
-}
-
-/// The first segment of each chunk of so many vertices.
-pub(super) fn placed_chunks(vertices: usize) -> impl Iterator<Item = u32> {
-    (0..vertices.saturating_sub(1) as u32).step_by(CHUNK_SEGMENTS as usize)
 }
 
 impl LayerLook {
-    fn uniform(&self) -> LayerUniform {
+    pub(super) fn uniform(&self) -> LayerUniform {
         let hole_radius_px = if let StrokeKind::Dot { hole_radius_px } = self.kind { hole_radius_px } else { 0.0 };
         LayerUniform {
             segments_per_chunk: CHUNK_SEGMENTS,
@@ -132,8 +93,6 @@ impl LayerLook {
 
 /// One level's vertices and what each view makes of them.
 pub(super) struct GpuLevel {
-    uniform: wgpu::Buffer,
-    vertices: wgpu::Buffer,
     visible_chunks: wgpu::Buffer,
     project_group: wgpu::BindGroup,
     line_group: wgpu::BindGroup,
@@ -153,7 +112,7 @@ impl GpuLevel {
         let vertices = device.create_buffer_init(&wgpu::util::BufferInitDescriptor {
             label: Some("vertices"),
             contents: vertices,
-            usage: wgpu::BufferUsages::STORAGE | wgpu::BufferUsages::COPY_DST,
+            usage: wgpu::BufferUsages::STORAGE,
         });
         let visible_chunks = device.create_buffer(&wgpu::BufferDescriptor {
             label: Some("visible chunks"),
@@ -179,8 +138,6 @@ impl GpuLevel {
                 &layouts.line_layer,
                 &[layer.as_entire_binding(), projected.as_entire_binding(), ChunkGroup::binding(&visible_chunks)],
             ),
-            uniform: layer,
-            vertices,
             visible_chunks,
         }
     }

@@ -11,6 +11,7 @@ mod layouts;
 mod lines;
 mod memory;
 mod pipelines;
+mod placed;
 mod raster;
 mod readback;
 mod shaders;

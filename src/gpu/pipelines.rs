@@ -4,7 +4,7 @@ use super::Context;
 use super::furniture::PatchInstance;
 use super::layouts::Layouts;
 use super::raster::{CellKind, RasterFormat, Resampling};
-use super::shaders::{FILL, FRAME, LINE, OVERLAY, PROJECT, Program};
+use super::shaders::{FILL, FRAME, LINE, OUTLINE, OVERLAY, PROJECT, Program};
 
 /// The format of a finished frame: 8-bit values go to the file as they are.
 pub(super) const FRAME_FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::Rgba8Unorm;
@@ -33,6 +33,8 @@ pub(super) struct Pipelines {
     pub frame: wgpu::RenderPipeline,
     /// Draws the map box of a view whose grid has some.
     pub frame_with_patches: wgpu::RenderPipeline,
+    /// Lays the map's own outline over the figure.
+    pub outline: wgpu::RenderPipeline,
     /// Lays furniture over the figure.
     pub overlay: wgpu::RenderPipeline,
 }
@@ -90,6 +92,10 @@ impl Pipelines {
         let strokes = |constants| render_pipeline(device, &line, &line_groups, constants);
         let fill = Pass { blend: Some(ADD_BLEND), ..Pass::new(FILL, ["corner", "area"], FILL_FORMAT) };
         let fill_groups = [&layouts.line_view, &layouts.fill_layer];
+        let outline = Pass {
+            blend: Some(wgpu::BlendState::ALPHA_BLENDING),
+            ..Pass::new(OUTLINE, ["cover", "outline"], FRAME_FORMAT)
+        };
         let overlay = Pass {
             blend: Some(wgpu::BlendState::PREMULTIPLIED_ALPHA_BLENDING),
             topology: wgpu::PrimitiveTopology::TriangleStrip,
@@ -104,6 +110,7 @@ impl Pipelines {
             fill: constants.has_fills.then(|| render_pipeline(device, &fill, &fill_groups, &[])),
             frame: frame(false),
             frame_with_patches: frame(true),
+            outline: render_pipeline(device, &outline, &[&layouts.frame_planes], &[]),
             overlay: render_pipeline(device, &overlay, &[&layouts.overlay], &[]),
             layouts,
         }

@@ -25,8 +25,10 @@ pub(super) const LINE: Program = Program { name: "line", common: COMMON, own: in
 pub(super) const FILL: Program = Program { name: "fill", common: COMMON, own: include_str!("../../shaders/fill.wgsl") };
 pub(super) const FRAME: Program =
     Program { name: "frame", common: COMMON, own: include_str!("../../shaders/frame.wgsl") };
+pub(super) const OUTLINE: Program =
+    Program { name: "outline", common: "", own: include_str!("../../shaders/outline.wgsl") };
 pub(super) const OVERLAY: Program =
     Program { name: "overlay", common: "", own: include_str!("../../shaders/overlay.wgsl") };
 
 /// Every program, for the tests that validate them.
-pub const PROGRAMS: [Program; 5] = [PROJECT, LINE, FILL, FRAME, OVERLAY];
+pub const PROGRAMS: [Program; 6] = [PROJECT, LINE, FILL, FRAME, OUTLINE, OVERLAY];

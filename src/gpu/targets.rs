@@ -13,6 +13,8 @@ pub(super) struct Targets {
     pub frame_view: wgpu::TextureView,
     /// One view a plane, in the planes' order.
     pub planes: Vec<wgpu::TextureView>,
+    /// The first plane of strokes, whether or not some layer uses it.
+    pub first_strokes: wgpu::TextureView,
     pub planes_group: wgpu::BindGroup,
 }
 
@@ -55,6 +57,7 @@ impl Targets {
                 ],
             ),
             frame,
+            first_strokes: strokes.layer(0),
             planes: views,
         }
     }

@@ -19,8 +19,8 @@ pub struct ViewUniform {
     pub inverse_base_px: [i32; 2],
     /// Pixels between nodes of the inverse grid.
     pub inverse_pitch_px: u32,
-    /// Patch cells in a row.
-    pub patch_columns: u32,
+    /// Squares of [`crate::geo::UNIT_PX`] in a row.
+    pub unit_columns: u32,
     /// Nodes of the forward grid along longitude and latitude.
     pub forward_nodes: [u32; 2],
     /// South-west corner of the forward grid, fixed longitude and latitude.
@@ -29,8 +29,8 @@ pub struct ViewUniform {
     pub forward_cells_per_unit: [f32; 2],
     /// How far on all sides the viewport of lines reaches beyond the map box, in pixels.
     pub guard_px: f32,
-    /// No segment of an outline is longer, in pixels; what seems to be spans a seam of the map.
-    pub longest_segment_px: f32,
+    /// Fills the block to 16 bytes.
+    pub unused: f32,
 }
 
 /// `Raster` in `frame.wgsl`: what the pass needs besides its constants.

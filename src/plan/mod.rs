@@ -125,11 +125,11 @@ impl Figure {
 
     /// No segment of the figure's outlines is longer, in pixels, unless it spans a seam of the map.
     #[must_use]
-    pub fn longest_segment_px(&self) -> f32 {
+    pub fn longest_segment_px(&self) -> f64 {
         // The finest pixel was found on a coarse grid; between its points others may be finer.
         const ALLOWANCE: f64 = 4.0;
         const LEAST_PX: f64 = 32.0;
-        (ALLOWANCE * self.level.longest_segment_m() / self.metres_per_px).max(LEAST_PX) as f32
+        (ALLOWANCE * self.level.longest_segment_m() / self.metres_per_px).max(LEAST_PX)
     }
 
     /// The extent for messages.
@@ -182,12 +182,6 @@ impl Plan {
     pub fn widest_line_px(&self) -> f64 {
         let widest_pt = |style: &LayerStyle| style.linewidth_pt + style.markersize_pt;
         self.layers.iter().map(|layer| self.line_px(widest_pt(&layer.style))).fold(0.0, f64::max)
-    }
-
-    /// Whether some layer is drawn from triangles or strokes that each view makes anew.
-    #[must_use]
-    pub fn has_view_geometry(&self) -> bool {
-        self.layers.iter().any(|layer| layer.planes.face.is_some() || layer.style.linestyle.is_dashed())
     }
 
     /// Whether some layer has a colour for areas.

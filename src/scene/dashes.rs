@@ -1,12 +1,10 @@
 //! Cuts placed lines into dashes: lengths are in pixels, so that only a view can do it.
 
+use crate::geo::OUTSIDE_PX;
 use crate::style::LineStyle;
 
-/// What separates polylines in an array of pixel positions; no position is a negative zero.
-#[must_use]
-pub fn pen_up_px() -> [f32; 2] {
-    [0.0, -0.0]
-}
+/// What separates polylines.
+const PEN_UP: [f32; 2] = [OUTSIDE_PX; 2];
 
 /// One layer's dashes, in pixels.
 #[derive(Clone, Debug)]
@@ -36,11 +34,11 @@ impl DashCutter {
 
     /// Appends the strokes of one line, each closed by [`pen_up_px`]. The ends of strokes are marked by the lowest bit
     /// of x, for the shader to cut them square; a line's inner vertices are not.
-    pub fn cut(&self, line: &[[f64; 2]], strokes: &mut Vec<[f32; 2]>) {
+    pub fn cut(&self, line: &[[f32; 2]], strokes: &mut Vec<[f32; 2]>) {
         let mut at = Phase::new(self);
         let mut is_down = false;
         for ends in line.windows(2) {
-            let [a, b] = [ends[0], ends[1]];
+            let [a, b] = [ends[0], ends[1]].map(|p| p.map(f64::from));
             let [dx, dy] = [b[0] - a[0], b[1] - a[1]];
             let length = dx.hypot(dy);
             if !self.sees(a, b) {
@@ -59,7 +57,7 @@ impl DashCutter {
                 done += step;
                 let ends_here = at.step(step, &self.pattern_px);
                 if is_down && ends_here {
-                    strokes.extend([marked(point(done), true), pen_up_px()]);
+                    strokes.extend([marked(point(done), true), PEN_UP]);
                     is_down = false;
                 } else if is_down {
                     strokes.push(marked(b, false));
@@ -71,7 +69,7 @@ impl DashCutter {
             if let Some(last) = strokes.last_mut() {
                 *last = marked(last.map(f64::from), true);
             }
-            strokes.push(pen_up_px());
+            strokes.push(PEN_UP);
         }
     }
 
@@ -86,15 +84,17 @@ fn lift(is_down: &mut bool, strokes: &mut Vec<[f32; 2]>, at: [f64; 2]) {
         if let Some(last) = strokes.last_mut() {
             *last = marked(at, true);
         }
-        strokes.push(pen_up_px());
+        strokes.push(PEN_UP);
     }
 }
 
 /// A position whose lowest bit of x says whether it is the end of a stroke.
 fn marked(p: [f64; 2], is_end: bool) -> [f32; 2] {
-    let x = f32::from_bits((p[0] as f32).to_bits() & !1 | u32::from(is_end));
-    // A negative zero is none.
-    [x, p[1] as f32 + 0.0]
+    // A mark on a zero would be a number so small that adapters may take it for zero.
+    const LEAST: f32 = 1e-6;
+    let x = p[0] as f32;
+    let x = if x.abs() < LEAST { LEAST } else { x };
+    [f32::from_bits(x.to_bits() & !1 | u32::from(is_end)), p[1] as f32]
 }
 
 /// Where in the pattern a line is.
@@ -144,13 +144,12 @@ impl Phase {
 mod tests {
     use super::*;
 
-    fn strokes(pattern: &[f64], offset: f64, line: &[[f64; 2]]) -> Vec<Vec<[f32; 2]>> {
+    fn strokes(pattern: &[f64], offset: f64, line: &[[f32; 2]]) -> Vec<Vec<[f32; 2]>> {
         let style = LineStyle::Dashes { offset, pattern: pattern.to_vec() };
         let cutter = DashCutter::new(&style, 1.0, [100, 100]).expect("dashes");
         let mut all = Vec::new();
         cutter.cut(line, &mut all);
-        let is_pen_up = |p: &[f32; 2]| p.map(f32::to_bits) == pen_up_px().map(f32::to_bits);
-        all.split(is_pen_up).filter(|s| !s.is_empty()).map(<[_]>::to_vec).collect()
+        all.split(|p| *p == PEN_UP).filter(|s| !s.is_empty()).map(<[_]>::to_vec).collect()
     }
 
     fn lengths(strokes: &[Vec<[f32; 2]>]) -> Vec<f32> {

@@ -176,18 +176,20 @@ impl FillLevel {
         self.windows.iter().enumerate().filter(|(_, w)| w.overlaps(window))
     }
 
-    /// The large triangles within a window, in pieces that are not.
+    /// The large triangles within a window, in pieces with edges of at most `longest_m` metres, or as long as those of
+    /// the other triangles.
     ///
     /// An edge is halved if it is too long, whichever triangle it belongs to, so that neighbours stay such.
     #[must_use]
-    pub fn large_within(&self, window: &GeoWindow) -> FillMesh<FixedLonLat> {
+    pub fn large_within(&self, window: &GeoWindow, longest_m: f64) -> FillMesh<FixedLonLat> {
+        let longest_units = self.longest_units.max((longest_m / METRES_PER_UNIT) as i64);
         let mut mesh = FillMesh::default();
         let mut stack: Vec<_> = self.large.iter().rev().copied().collect();
         while let Some(corners) = stack.pop() {
             if !overlaps(corners, window) {
                 continue;
             }
-            let middles = edges(corners).map(|e| is_longer(e, self.longest_units).then(|| middle(e)));
+            let middles = edges(corners).map(|e| is_longer(e, longest_units).then(|| middle(e)));
             if middles == [None; 3] {
                 if cross(corners) != 0 {
                     mesh.push(corners.map(fixed));

@@ -104,15 +104,9 @@ impl Chunks {
         self.0.is_empty()
     }
 
-    /// The chunks, in order.
-    pub fn iter(&self) -> impl Iterator<Item = &Chunk> {
-        self.0.iter()
-    }
-
-    /// The first segment of each chunk that a window may show.
-    #[must_use]
-    pub fn visible(&self, window: &GeoWindow) -> Vec<u32> {
-        self.0.iter().filter(|c| c.window.overlaps(window)).map(|c| c.first_segment).collect()
+    /// The chunks that a window may show.
+    pub fn visible(&self, window: &GeoWindow) -> impl Iterator<Item = &Chunk> {
+        self.0.iter().filter(|c| c.window.overlaps(window))
     }
 }
 
@@ -131,19 +125,43 @@ impl LineLevel {
         level
     }
 
-    /// The polylines within the chunks that a window may show; one that leaves the window and comes back is several.
-    pub fn visible_lines(&self, window: &GeoWindow) -> impl Iterator<Item = &[FixedLonLat]> {
-        let mut runs: Vec<Range<usize>> = Vec::new();
-        for first in self.chunks.visible(window) {
-            let first = first as usize;
-            let end = (first + CHUNK_SEGMENTS as usize + 1).min(self.vertices.len());
-            match runs.last_mut() {
-                Some(run) if run.end > first => run.end = end,
-                _ => runs.push(first..end),
+    /// A copy without the room that building it needed.
+    #[must_use]
+    pub fn compact(&self) -> Self {
+        Self { vertices: self.vertices.as_slice().into(), chunks: self.chunks.clone() }
+    }
+
+    /// The vertices of a chunk's segments, and a [`FixedLonLat::PEN_UP`] behind them.
+    pub fn polylines_of(&self, chunk: &Chunk) -> impl Iterator<Item = FixedLonLat> {
+        let first = chunk.first_segment as usize;
+        let end = (first + CHUNK_SEGMENTS as usize + 1).min(self.vertices.len());
+        self.vertices[first..end].iter().copied().chain([FixedLonLat::PEN_UP])
+    }
+
+    /// The vertices of all segments in chunks that a window may show; a line through several of them is one.
+    #[must_use]
+    pub fn visible_polylines(&self, window: &GeoWindow) -> Vec<FixedLonLat> {
+        let mut vertices: Vec<FixedLonLat> = Vec::new();
+        let mut done = 0;
+        for chunk in self.chunks.visible(window) {
+            let first = chunk.first_segment as usize;
+            if first + 1 != done && !vertices.is_empty() {
+                vertices.push(FixedLonLat::PEN_UP);
             }
+            // The chunk before ended on this one's first vertex.
+            let start = if first + 1 == done { done } else { first };
+            done = (first + CHUNK_SEGMENTS as usize + 1).min(self.vertices.len());
+            vertices.extend_from_slice(&self.vertices[start..done]);
         }
-        let lines = |run: Range<usize>| self.vertices[run].split(|v| *v == FixedLonLat::PEN_UP);
-        runs.into_iter().flat_map(lines).filter(|line| line.len() > 1)
+        vertices.push(FixedLonLat::PEN_UP);
+        vertices
+    }
+
+    /// The points in a chunk of points.
+    #[must_use]
+    pub fn dots_of(&self, chunk: &Chunk) -> &[FixedLonLat] {
+        let first = chunk.first_segment as usize;
+        &self.vertices[first..(first + CHUNK_SEGMENTS as usize).min(self.vertices.len())]
     }
 
     /// The points of point features, each a vertex; there is nothing between them.
@@ -296,10 +314,10 @@ mod tests {
             corner: FixedLonLat::from_degrees(-1.0, -1.0).unwrap_or(FixedLonLat::PEN_UP),
             size: [1 << 24, 1 << 24],
         };
-        let seen = line.chunks.visible(&window).len();
+        let seen = line.chunks.visible(&window).count();
         assert!(seen > 0 && seen < line.chunks.len() / 3, "{seen} of {}", line.chunks.len());
         let everywhere =
             GeoWindow { corner: FixedLonLat { lon: i32::MIN, lat: -(1 << 30) }, size: [u32::MAX, 1 << 31] };
-        assert_eq!(line.chunks.visible(&everywhere).len(), line.chunks.len());
+        assert_eq!(line.chunks.visible(&everywhere).count(), line.chunks.len());
     }
 }

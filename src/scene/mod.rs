@@ -12,7 +12,7 @@ mod split;
 
 pub use arcs::Arcs;
 pub use classes::{ClassTable, RawDomain};
-pub use dashes::{DashCutter, pen_up_px};
+pub use dashes::DashCutter;
 pub use fill::{CHUNK_TRIANGLES, CHUNK_VERTICES, FillChunk, FillLevel, FillMesh};
 pub use level::{CHUNK_SEGMENTS, Chunk, Chunks, LevelKey, LineLevel};
 pub use rings::Rings;

@@ -31,7 +31,10 @@ pub fn split_and_place(
 ) {
     let mut placed = Placed { place, known: HashMap::new() };
     let mut at_hand: Vec<_> = triangles.collect();
-    while !at_hand.is_empty() {
+    for _ in 0..MOST_HALVINGS {
+        if at_hand.is_empty() {
+            break;
+        }
         placed.learn(at_hand.iter().flatten().copied());
         placed.learn(at_hand.iter().flat_map(|t| edges(*t).map(middle)));
         let mut next = Vec::new();
@@ -41,23 +44,28 @@ pub fn split_and_place(
             }
             let fates = edges(corners).map(|edge| placed.fate(edge, least_m));
             if fates.contains(&Fate::Halved) {
-                let cut = |k: usize| (fates[k] == Fate::Halved).then(|| middle(edges(corners)[k]));
-                next.extend(split(corners, [0, 1, 2].map(cut)));
-            } else if !fates.contains(&Fate::Lost) {
-                // Positive zeros only: a negative one would be a pen-up.
-                mesh.push(corners.map(|c| placed.at(c).map(|v| v as f32 + 0.0)));
+                // Nobody sees an edge off the map, so that it may be halved in one of its triangles only.
+                let is_halved = |k: usize| matches!(fates[k], Fate::Halved | Fate::OffMap);
+                next.extend(split(corners, [0, 1, 2].map(|k| is_halved(k).then(|| middle(edges(corners)[k])))));
+            } else if fates == [Fate::Kept; 3] {
+                mesh.push(corners.map(|c| placed.at(c).map(|v| v as f32)));
             }
         }
         at_hand = next;
     }
 }
 
+/// An edge of an eighth of a turn is by then a metre long.
+const MOST_HALVINGS: u32 = 24;
+
 /// What becomes of an edge.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Fate {
     Kept,
     Halved,
-    /// It lies off the map or across a seam, and is too short to be halved.
+    /// It lies off the map, as far as its ends and middle tell.
+    OffMap,
+    /// It lies across a seam or a limb, and is too short to be halved.
     Lost,
 }
 
@@ -98,8 +106,11 @@ impl Placed<'_> {
         let length_m = length_m(edge);
         let is_short = length_m <= least_m;
         if off_map > 0 {
-            let is_lost = is_short || (off_map == 3 && length_m < FARTHEST_OFF_MAP_M);
-            return if is_lost { Fate::Lost } else { Fate::Halved };
+            return match off_map {
+                _ if is_short => Fate::Lost,
+                3 if length_m < FARTHEST_OFF_MAP_M => Fate::OffMap,
+                _ => Fate::Halved,
+            };
         }
         let length_px = (b[0] - a[0]).hypot(b[1] - a[1]);
         let bend_px = (a[0].midpoint(b[0]) - m[0]).hypot(a[1].midpoint(b[1]) - m[1]);

@@ -5,8 +5,10 @@ use std::hint::black_box;
 use std::path::{Path, PathBuf};
 
 use criterion::{BatchSize, Criterion, Throughput};
-use mapfolio::figure::{Font, Overlay, furniture, title};
-use mapfolio::geo::{Crs, FixedLonLat, ForwardGrid, GeoWindow, InverseGrid, Transformers, View, install_gdal_log};
+use mapfolio::figure::{Font, MapFrame, Overlay, furniture, title};
+use mapfolio::geo::{
+    Crs, Domain, FixedLonLat, ForwardGrid, GeoWindow, InverseGrid, Placer, Transformers, View, install_gdal_log,
+};
 use mapfolio::gpu::{
     AdapterChoice, CellKind, Context, FrameInput, GpuRaster, LayerLook, RasterFormat, Renderer, RendererOptions,
     VisibleLayer,
@@ -75,11 +77,14 @@ fn grids(criterion: &mut Criterion, plan: &Plan) {
     let transformers = Transformers::default();
     let window = window(&view, &transformers);
     let mut group = criterion.benchmark_group("grids");
+    let domain = Domain::of(&view, &transformers).expect("a domain");
+    group.bench_function("domain", |bencher| bencher.iter(|| Domain::of(black_box(&view), &transformers)));
     group.bench_function("inverse", |bencher| {
-        bencher.iter(|| InverseGrid::new(black_box(&view), &raster.georeference, &transformers));
+        bencher.iter(|| InverseGrid::new(black_box(&view), &domain, &raster.georeference, &transformers));
     });
+    let placer = Placer::new(&view, 100.0, &transformers).expect("a way");
     group.bench_function("forward", |bencher| {
-        bencher.iter(|| ForwardGrid::new(black_box(&view), window, &transformers));
+        bencher.iter(|| ForwardGrid::new(black_box(&placer), window));
     });
     group.finish();
 }
@@ -135,27 +140,32 @@ impl Drawing {
         let figure = &plan.figures[0];
         let raster = raster_plan(plan);
         let transformers = Transformers::default();
-        let inverse = InverseGrid::new(&figure.view, &raster.georeference, &transformers).expect("a grid");
+        let domain = Domain::of(&figure.view, &transformers).expect("a domain");
+        let inverse = InverseGrid::new(&figure.view, &domain, &raster.georeference, &transformers).expect("a grid");
         let window = window(&figure.view, &transformers);
-        let forward = ForwardGrid::new(&figure.view, window, &transformers).expect("a grid");
+        let placer = Placer::new(&figure.view, figure.longest_segment_px(), &transformers).expect("a way");
+        let forward = ForwardGrid::new(&placer, window);
         let gpu_raster = upload(&context, raster);
         let classes = classes(raster);
         let layers: Vec<_> = plan.layers.iter().map(|layer| outlines(plan, figure, layer)).collect();
+        let layers: Vec<_> = layers.iter().map(|(look, levels)| (*look, levels)).collect();
         let options = RendererOptions {
             facecolor: plan.facecolor.to_array(),
             planes: plan.planes.iter().map(|plane| plane.color.to_array()).collect(),
             planes_below: plan.planes.iter().filter(|plane| plane.below_raster).count(),
             resampling: raster.resampling,
+            outline_width_px: 1.0,
         };
-        let visible = |(layer, (_, levels)): (usize, &(LayerLook, BTreeMap<LevelKey, LineLevel>))| {
-            let chunks = levels[&figure.level].chunks.visible(&forward.window);
+        let visible = |(layer, (_, levels)): (usize, &(LayerLook, &BTreeMap<LevelKey, LineLevel>))| {
+            let chunks =
+                levels[&figure.level].chunks.visible(&forward.window).map(|chunk| chunk.first_segment).collect();
             VisibleLayer { layer, level: figure.level, chunks }
         };
         let font = Font::embedded();
         let text = figure.title.as_deref().expect("the demo's figures have titles");
         Self {
             visible: layers.iter().enumerate().map(visible).collect(),
-            furniture: furniture(font, &plan.figure_style, &figure.layout),
+            furniture: furniture(font, &plan.figure_style, &figure.layout, MapFrame::Box),
             title: title(font, &plan.figure_style, &figure.layout, text),
             renderer: Renderer::new(context, Some((&gpu_raster, &classes)), &layers, &options).expect("a renderer"),
             inverse,
@@ -170,8 +180,9 @@ impl Drawing {
             map_box: figure.layout.map,
             inverse: Some(&self.inverse),
             forward: Some(&self.forward),
-            longest_segment_px: figure.longest_segment_px(),
             visible: &self.visible,
+            placed: &[],
+            outline: &[],
             furniture: (1, &self.furniture),
             title: self.title.as_ref(),
         };
