@@ -24,6 +24,8 @@ override HAS_MEANS: bool = false;
 override IS_INDEXED: bool = false;
 override THRESHOLD_COUNT: u32 = 0u;
 override PLANE_COUNT: u32 = 0u;
+// Whether some planes hold areas and not strokes.
+override HAS_FILLS: bool = false;
 // The first of the planes are drawn under the raster.
 override PLANES_BELOW: u32 = 0u;
 
@@ -55,14 +57,16 @@ const MOST_SPAN: f32 = 24.0;
 const PAGE_COLUMNS: u32 = 1024u;
 const NO_SLOT: u32 = 0xffffffffu;
 
-const MAX_PLANES: u32 = 16u;
+const MAX_PLANES: u32 = 48u;
 
 // Up to so many thresholds are counted, more are searched.
 const MOST_COUNTED: u32 = 48u;
 
 struct Planes {
     // Straight alpha.
-    colors: array<vec4<f32>, 16>,
+    colors: array<vec4<f32>, 48>,
+    // Whether it holds areas, and its layer in its texture.
+    slots: array<vec4<u32>, 48>,
 }
 
 @group(0) @binding(0) var<uniform> view: View;
@@ -80,6 +84,7 @@ struct Planes {
 @group(1) @binding(5) var atlas: texture_2d_array<u32>;
 @group(2) @binding(0) var<uniform> planes: Planes;
 @group(2) @binding(1) var coverages: texture_2d_array<f32>;
+@group(2) @binding(2) var fills: texture_2d_array<f32>;
 
 @vertex
 fn cover(@builtin(vertex_index) index: u32) -> @builtin(position) vec4<f32> {
@@ -106,9 +111,16 @@ fn frame(@builtin(position) position: vec4<f32>) -> @location(0) vec4<f32> {
 }
 
 fn with_plane(below: vec4<f32>, k: u32, figure_px: vec2<u32>) -> vec4<f32> {
-    // The mean of the pixel's quarters.
-    let coverage = dot(textureLoad(coverages, figure_px, k, 0), vec4<f32>(0.25));
+    let slot = planes.slots[k];
     let color = planes.colors[k];
+    var coverage: f32;
+    if HAS_FILLS && slot.x != 0u {
+        // Where the map is mirrored, areas are negative.
+        coverage = min(abs(textureLoad(fills, figure_px, slot.y, 0).r), 1.0);
+    } else {
+        // The mean of the pixel's quarters.
+        coverage = dot(textureLoad(coverages, figure_px, slot.y, 0), vec4<f32>(0.25));
+    }
     return over(vec4<f32>(color.rgb, color.a * coverage), below);
 }
 

@@ -4,29 +4,30 @@ use std::collections::BTreeMap;
 
 use super::Context;
 use super::atlas::Atlas;
+use super::fills::{GpuFill, GpuMesh, VisibleFill};
 use super::furniture::Furniture;
 use super::grids::ViewGrids;
 use super::layouts::{Layouts, bind_group};
-use super::lines::{ChunkGroup, GpuLayer, GpuLevel, LayerLook};
+use super::lines::{ChunkGroup, GpuLayer, GpuLevel, LayerLook, StrokeKind};
 use super::memory::{GrowingBuffer, uniform_buffer};
 use super::pipelines::{FrameConstants, FrameKind, Pipelines};
 use super::placed::PlacedLines;
 use super::raster::{GpuRaster, WholeRaster};
 use super::readback::{PaddedRows, RING_SLOTS, Slot};
 use super::targets::Targets;
-use super::uniforms::{MAX_PLANES, MAX_THRESHOLDS, PlanesUniform, RasterUniform};
+use super::uniforms::{MAX_PLANES, MAX_THRESHOLDS, RasterUniform};
 use crate::error::Result;
 use crate::figure::Overlay;
 use crate::geo::{ForwardGrid, InverseGrid};
-use crate::scene::{ClassTable, LevelKey, LineLevel, PixelRect};
+use crate::scene::{ClassTable, FillLevel, LevelKey, LineLevel, PixelRect};
 use crate::style::{PixelBox, Resampling};
 
 /// What stays the same for all frames.
 pub struct RendererOptions {
     /// Colour of the map where nothing is drawn, straight alpha.
     pub facecolor: [f32; 4],
-    /// Colour of each coverage plane from the lowest, straight alpha; at most [`MAX_PLANES`].
-    pub planes: Vec<[f32; 4]>,
+    /// The coverage planes from the lowest; at most [`MAX_PLANES`].
+    pub planes: Vec<PlaneLook>,
     /// How many of the planes lie under the raster.
     pub planes_below: usize,
     /// Width of the map's own outline in pixels.
@@ -43,6 +44,24 @@ pub struct RasterLook {
     pub of_means: ClassTable,
 }
 
+/// One coverage plane.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PlaneLook {
+    /// Its colour, straight alpha.
+    pub color: [f32; 4],
+    /// Whether it holds areas, and not strokes.
+    pub of_areas: bool,
+}
+
+/// The layers of a map, in no order: what is drawn over what is the planes' affair.
+#[derive(Default)]
+pub struct MapLayers<'a> {
+    /// Lines, dashes and points.
+    pub strokes: Vec<(LayerLook, &'a BTreeMap<LevelKey, LineLevel>)>,
+    /// Areas and their plane.
+    pub fills: Vec<(usize, &'a BTreeMap<LevelKey, FillLevel>)>,
+}
+
 /// What is drawn in one frame.
 pub struct FrameInput<'a> {
     /// Size of the figure in pixels.
@@ -57,8 +76,10 @@ pub struct FrameInput<'a> {
     pub forward: Option<&'a ForwardGrid>,
     /// What is seen of each layer; nothing without a forward grid.
     pub visible: &'a [VisibleLayer],
-    /// Lines of each layer that are placed already, in pixels of the map box, polylines separated by
-    /// [`crate::geo::OUTSIDE_PX`]; none, or as many lists as there are layers.
+    /// What is seen of each layer's areas.
+    pub fills: &'a [VisibleFill],
+    /// Strokes of each layer that are placed already, in pixels of the map box, polylines separated by
+    /// [`crate::geo::OUTSIDE_PX`]; none, or as many lists as there are layers of strokes.
     pub placed: &'a [Vec<[f32; 2]>],
     /// The map's own outline, in the same form; empty where its frame is that of the box.
     pub outline: &'a [[f32; 2]],
@@ -89,8 +110,10 @@ pub struct Renderer {
     layers: Vec<GpuLayer>,
     /// A list for each layer, and one for the map's outline.
     placed: PlacedLines,
-    planes: PlanesUniform,
-    plane_count: usize,
+    fills: Vec<GpuFill>,
+    /// For the placed vertices of whichever group is at hand.
+    projected: wgpu::Buffer,
+    planes: Vec<PlaneLook>,
     grids: ViewGrids,
     furniture: Furniture,
     targets: Option<Targets>,
@@ -120,7 +143,7 @@ impl Renderer {
     pub fn new(
         context: Context,
         raster: Option<RasterLook>,
-        layers: &[(LayerLook, &BTreeMap<LevelKey, LineLevel>)],
+        layers: &MapLayers,
         options: &RendererOptions,
     ) -> Result<Self> {
         assert!(options.planes.len() <= MAX_PLANES, "{} coverage planes, {MAX_PLANES} at most", options.planes.len());
@@ -131,27 +154,33 @@ impl Renderer {
                 .map_or([0; 2], |look| [&look.of_cells, &look.of_means].map(ClassTable::threshold_count)),
             plane_count: options.planes.len(),
             planes_below: options.planes_below,
+            has_fills: !layers.fills.is_empty(),
+            has_dashes: layers.strokes.iter().any(|(look, _)| look.kind == StrokeKind::Dash),
+            has_dots: layers.strokes.iter().any(|(look, _)| matches!(look.kind, StrokeKind::Dot { .. })),
         };
         let pipelines = Pipelines::new(&context, constants);
         let raster_groups = raster_groups(&context, &pipelines.layouts, raster.as_ref(), options)?;
         let projected = ChunkGroup::projected_buffer(&context.device);
-        let outline = LayerLook { width_px: options.outline_width_px, plane: 0 };
-        let looks: Vec<_> = layers.iter().map(|(look, _)| *look).chain([outline]).collect();
-        let placed = PlacedLines::new(&context, &pipelines.layouts, &looks);
-        let layers = layers
-            .iter()
-            .map(|(look, levels)| GpuLayer::new(&context, &pipelines.layouts, *look, levels, &projected))
-            .collect();
-        let mut planes = PlanesUniform::default();
-        planes.colors[..options.planes.len()].copy_from_slice(&options.planes);
+        let layouts = &pipelines.layouts;
+        let outline = LayerLook { width_px: options.outline_width_px, plane: 0, kind: StrokeKind::Line };
+        let looks: Vec<_> = layers.strokes.iter().map(|(look, _)| *look).chain([outline]).collect();
+        let placed = PlacedLines::new(&context, layouts, &looks);
+        let upload = |(look, levels): &(_, &_)| GpuLayer::new(&context, layouts, *look, levels, &projected);
+        let strokes = layers.strokes.iter().map(upload).collect();
+        let upload = |(plane, levels): &(usize, &BTreeMap<LevelKey, FillLevel>)| {
+            let meshes = levels.iter().map(|(key, level)| (*key, &level.mesh));
+            GpuFill::new(&context, layouts, *plane, meshes, &projected)
+        };
+        let fills = layers.fills.iter().map(upload).collect();
         let device = &context.device;
         let renderer = Self {
             raster: raster.map(|look| look.raster),
             raster_groups,
-            layers,
+            layers: strokes,
             placed,
-            planes,
-            plane_count: options.planes.len(),
+            fills,
+            projected,
+            planes: options.planes.clone(),
             grids: ViewGrids::new(device, &pipelines.layouts),
             furniture: Furniture::new(&context, &pipelines.layouts),
             targets: None,
@@ -213,13 +242,17 @@ impl Renderer {
         self.prepare_targets(input)?;
         let guard_px = self.guard_px(&input.map_box);
         self.grids.write(&self.context, &self.pipelines.layouts, input, guard_px);
+        let layouts = &self.pipelines.layouts;
         for seen in input.visible {
             if let Some(level) = self.layers[seen.layer].level(seen.level) {
                 level.set_visible(&self.context.queue, &seen.chunks);
             }
         }
+        for seen in input.fills {
+            self.fills[seen.layer].set_visible(&self.context, layouts, seen, &self.projected);
+        }
         let lists = (0..self.layers.len()).map(|layer| input.placed.get(layer).map_or(&[][..], Vec::as_slice));
-        self.placed.write(&self.context, &self.pipelines.layouts, lists.chain([input.outline]));
+        self.placed.write(&self.context, layouts, lists.chain([input.outline]));
         let FrameInput { figure_px, furniture, title, .. } = *input;
         self.furniture.write(&self.context, &self.pipelines.layouts, figure_px, furniture, title);
         let has_patches = input.inverse.is_some_and(|grid| !grid.patches.is_empty());
@@ -227,7 +260,7 @@ impl Renderer {
         self.pipelines.prepare_frame(&self.context.device, kind);
         let mut encoder = self.encoder();
         if let Some(targets) = &self.targets {
-            for plane in 0..self.plane_count {
+            for plane in 0..self.planes.len() {
                 self.record_plane(&mut encoder, targets, input, plane);
             }
         }
@@ -311,8 +344,7 @@ impl Renderer {
                 "a figure of {w} x {h} px does not fit; the adapter draws {most} x {most}: lower --dpi or --figsize"
             )));
         }
-        self.targets =
-            Some(Targets::new(&self.context, &self.pipelines.layouts, input.figure_px, self.plane_count, &self.planes));
+        self.targets = Some(Targets::new(&self.context, &self.pipelines.layouts, input.figure_px, &self.planes));
         self.ring = (0..RING_SLOTS).map(|_| Slot::new(&self.context.device, rows)).collect();
         self.next_slot = 0;
         self.context.check()
@@ -329,65 +361,93 @@ impl Renderer {
 
     /// Places and draws the layers of one plane, group by group.
     fn record_plane(&self, encoder: &mut wgpu::CommandEncoder, targets: &Targets, input: &FrameInput, plane: usize) {
-        let view = &targets.coverages[plane];
-        let mut load = wgpu::LoadOp::Clear(wgpu::Color::TRANSPARENT);
-        for seen in input.visible.iter().filter(|seen| self.layers[seen.layer].plane == plane) {
-            let Some(level) = self.layers[seen.layer].level(seen.level) else { continue };
-            for group in ChunkGroup::of(seen.chunks.len()) {
-                self.record_projection(encoder, level, group);
-                let mut pass = begin_pass(encoder, "coverage", view, load);
-                self.record_lines(&mut pass, &input.map_box, level, group);
-                load = wgpu::LoadOp::Load;
+        let mut target = PlaneTarget { encoder, view: &targets.planes[plane], is_clear: false };
+        for seen in input.visible.iter().filter(|seen| self.layers[seen.layer].look.plane == plane) {
+            let layer = &self.layers[seen.layer];
+            if let Some(level) = layer.level(seen.level) {
+                self.record_strokes(&mut target, input, layer.look.kind, level, seen.chunks.len());
             }
         }
-        for list in (0..self.layers.len()).filter(|layer| self.layers[*layer].plane == plane) {
-            load = self.record_placed(encoder, view, load, (list, input));
+        for list in (0..self.layers.len()).filter(|layer| self.layers[*layer].look.plane == plane) {
+            self.record_placed(&mut target, list, input);
         }
-        if load != wgpu::LoadOp::Load {
-            begin_pass(encoder, "no coverage", view, load);
+        if self.planes[plane].of_areas {
+            for seen in input.fills.iter().filter(|seen| self.fills[seen.layer].plane == plane) {
+                for (mesh, count) in self.fills[seen.layer].visible(seen) {
+                    self.record_fill(&mut target, input, mesh, count);
+                }
+            }
+        }
+        if !target.is_clear {
+            target.begin_pass("no coverage");
         }
     }
 
-    /// Draws the lines of one list that are placed already; how the next pass begins.
-    fn record_placed(
+    fn record_strokes(
         &self,
-        encoder: &mut wgpu::CommandEncoder,
-        view: &wgpu::TextureView,
-        mut load: wgpu::LoadOp<wgpu::Color>,
-        (list, input): (usize, &FrameInput),
-    ) -> wgpu::LoadOp<wgpu::Color> {
+        target: &mut PlaneTarget,
+        input: &FrameInput,
+        kind: StrokeKind,
+        level: &GpuLevel,
+        chunks: usize,
+    ) {
+        for group in ChunkGroup::of(chunks) {
+            self.record_projection(target.encoder, |pass| level.project(pass, group));
+            let mut pass = target.begin_pass("coverage");
+            self.prepare_pass(&mut pass, &input.map_box, self.stroke_pipeline(kind));
+            level.draw(&mut pass, group);
+        }
+    }
+
+    fn stroke_pipeline(&self, kind: StrokeKind) -> &wgpu::RenderPipeline {
+        let special = match kind {
+            StrokeKind::Line => None,
+            StrokeKind::Dash => self.pipelines.dash.as_ref(),
+            StrokeKind::Dot { .. } => self.pipelines.dot.as_ref(),
+        };
+        special.unwrap_or(&self.pipelines.line)
+    }
+
+    /// Draws the strokes of one list that are placed already.
+    fn record_placed(&self, target: &mut PlaneTarget, list: usize, input: &FrameInput) {
+        let layer = self.layers.get(list);
+        let pipeline = self.stroke_pipeline(layer.map_or(StrokeKind::Line, |layer| layer.look.kind));
         for vertices in self.placed.passes(list) {
-            let mut pass = begin_pass(encoder, "placed coverage", view, load);
-            self.begin_lines(&mut pass, &input.map_box);
-            if list == self.layers.len() {
+            let mut pass = target.begin_pass("placed coverage");
+            self.prepare_pass(&mut pass, &input.map_box, pipeline);
+            if layer.is_none() {
                 // The map's outline may run along the box's edge, and half of it lies beyond.
                 pass.set_scissor_rect(0, 0, input.figure_px[0], input.figure_px[1]);
             }
             self.placed.draw(&mut pass, list, vertices);
-            load = wgpu::LoadOp::Load;
         }
-        load
     }
 
-    fn record_projection(&self, encoder: &mut wgpu::CommandEncoder, level: &GpuLevel, group: ChunkGroup) {
+    fn record_fill(&self, target: &mut PlaneTarget, input: &FrameInput, mesh: &GpuMesh, chunks: usize) {
+        let Some(pipeline) = &self.pipelines.fill else { return };
+        for group in ChunkGroup::of(chunks) {
+            self.record_projection(target.encoder, |pass| mesh.project(pass, group));
+            let mut pass = target.begin_pass("areas");
+            self.prepare_pass(&mut pass, &input.map_box, pipeline);
+            mesh.draw(&mut pass, group);
+        }
+    }
+
+    fn record_projection(&self, encoder: &mut wgpu::CommandEncoder, project: impl FnOnce(&mut wgpu::ComputePass)) {
         let descriptor = wgpu::ComputePassDescriptor { label: Some("project"), timestamp_writes: None };
         let mut pass = encoder.begin_compute_pass(&descriptor);
         pass.set_pipeline(&self.pipelines.project);
         pass.set_bind_group(0, &self.grids.project_group, &[]);
-        level.project(&mut pass, group);
+        project(&mut pass);
     }
 
-    fn record_lines(&self, pass: &mut wgpu::RenderPass, area: &PixelBox, level: &GpuLevel, group: ChunkGroup) {
-        self.begin_lines(pass, area);
-        level.draw(pass, group);
-    }
-
-    fn begin_lines(&self, pass: &mut wgpu::RenderPass, area: &PixelBox) {
+    /// Sets what all layers' passes have in common.
+    fn prepare_pass(&self, pass: &mut wgpu::RenderPass, area: &PixelBox, pipeline: &wgpu::RenderPipeline) {
         let guard = self.guard_px(area) as f32;
         let [x, y, w, h] = [area.x, area.y, area.width, area.height].map(|v| v as f32);
         pass.set_viewport(x - guard, y - guard, w + 2.0 * guard, h + 2.0 * guard, 0.0, 1.0);
         pass.set_scissor_rect(area.x, area.y, area.width, area.height);
-        pass.set_pipeline(&self.pipelines.line);
+        pass.set_pipeline(pipeline);
         pass.set_bind_group(0, &self.grids.line_group, &[]);
     }
 
@@ -428,12 +488,27 @@ impl Renderer {
         targets: &Targets,
         input: &FrameInput,
     ) -> wgpu::RenderPass<'a> {
-        let clear = wgpu::LoadOp::Clear(wgpu::Color::TRANSPARENT);
-        self.record_placed(encoder, &targets.coverages[0], clear, (self.layers.len(), input));
+        let mut target = PlaneTarget { encoder: &mut *encoder, view: &targets.first_strokes, is_clear: false };
+        self.record_placed(&mut target, self.layers.len(), input);
         let mut pass = begin_pass(encoder, "outline", &targets.frame_view, wgpu::LoadOp::Load);
         pass.set_pipeline(&self.pipelines.outline);
         pass.set_bind_group(0, &targets.planes_group, &[]);
         pass
+    }
+}
+
+/// A plane that its first pass clears.
+struct PlaneTarget<'a> {
+    encoder: &'a mut wgpu::CommandEncoder,
+    view: &'a wgpu::TextureView,
+    is_clear: bool,
+}
+
+impl PlaneTarget<'_> {
+    fn begin_pass(&mut self, label: &str) -> wgpu::RenderPass<'static> {
+        let clear = wgpu::LoadOp::Clear(wgpu::Color::TRANSPARENT);
+        let load = if std::mem::replace(&mut self.is_clear, true) { wgpu::LoadOp::Load } else { clear };
+        begin_pass(self.encoder, label, self.view, load).forget_lifetime()
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod atlas;
 mod context;
+mod fills;
 mod frame;
 mod furniture;
 mod grids;
@@ -20,8 +21,9 @@ mod uniforms;
 
 pub use atlas::{Atlas, AtlasOptions, NO_SLOT, PAGE_COLUMNS};
 pub use context::{AdapterChoice, AdapterSummary, Context};
-pub use frame::{FrameInput, RasterLook, Renderer, RendererOptions, VisibleLayer};
-pub use lines::{GpuLayer, LayerLook, VERTICES_PER_SEGMENT, WORKGROUP};
+pub use fills::{OwnTriangles, VERTICES_PER_TRIANGLE, VisibleFill};
+pub use frame::{FrameInput, MapLayers, PlaneLook, RasterLook, Renderer, RendererOptions, VisibleLayer};
+pub use lines::{GpuLayer, LayerLook, StrokeKind, VERTICES_PER_SEGMENT, WORKGROUP};
 pub use raster::{CellKind, GpuRaster, RasterFormat, WholeRaster};
 pub use readback::PaddedRows;
 pub use shaders::{PROGRAMS, Program};
