@@ -9,16 +9,15 @@ struct View {
     inverse_nodes: vec2<u32>,
     inverse_base_px: vec2<i32>,
     inverse_pitch_px: u32,
-    // Patch cells in a row of cells; a cell is 2 by 2 node cells.
-    patch_columns: u32,
+    // Squares of UNIT_PX in a row; some of them are patches.
+    unit_columns: u32,
     // Forward grid: fixed -> box px; the corner in fixed, the density in cells a fixed unit.
     forward_nodes: vec2<u32>,
     forward_corner: vec2<i32>,
     forward_cells_per_unit: vec2<f32>,
     // How far on all sides the viewport of lines reaches beyond the map box, px.
     guard_px: f32,
-    // No segment of an outline is longer, box px; what seems to be spans a seam of the map.
-    longest_segment_px: f32,
+    unused: f32,
 }
 
 struct Layer {
@@ -28,6 +27,9 @@ struct Layer {
     half_width_px: f32,
     unused: u32,
 }
+
+// Side of a patch.
+const UNIT_PX: u32 = 16u;
 
 // Coordinates beyond this stand for "no such point", box px or raster px.
 const OUTSIDE_PX: f32 = 5e8;

@@ -38,9 +38,6 @@ fn corner(@builtin(vertex_index) index: u32) -> Corner {
     }
     let along = b - a;
     let length_px = length(along);
-    if length_px > view.longest_segment_px {
-        return nowhere;
-    }
     let direction = select(vec2<f32>(1.0, 0.0), along / length_px, length_px > 1e-6);
     let side = vec2<f32>(-direction.y, direction.x);
     // Two triangles of the corners start left (0), start right (1), end left (2), end right (3).

@@ -31,14 +31,14 @@ impl Reporter {
             bar.inc(1);
         }
         match event {
-            Event::Drawn { name, path, warnings, projection_error_px } => {
+            Event::Drawn { name, path, warnings, projection_error_px, resampling } => {
                 for warning in warnings.iter().filter(|_| !self.quiet) {
                     self.note(&format!("warning: {name}: {warning}"));
                 }
                 self.result(
                     &json!({
                         "event": "figure", "status": "drawn", "name": name, "path": path, "warnings": warnings,
-                        "projection_error_px": projection_error_px,
+                        "projection_error_px": projection_error_px, "resampling": resampling.map(|r| r.name()),
                     }),
                     Some(&path.display().to_string()),
                 )

@@ -375,13 +375,14 @@ fn job_files_are_told_by_line_and_key() {
 fn what_is_not_there_yet_is_a_usage_error() {
     let bench = Bench::new();
     let [states, crs] = outlines();
-    for flag in ["--resume", "--force", "--shard=1/2", "--dry-run", "--max-memory=1G", "--nosuch"] {
+    for flag in ["--resume", "--force", "--shard=1/2", "--dry-run", "--nosuch"] {
         let name = flag.split('=').next().unwrap_or_default();
         bench.fails(&[&states, &crs, GOOD_EXTENT, flag], USAGE, &[name]);
     }
     for (flag, parts) in [
         ("--norm=log", ["'log'", "linear, boundary"]),
-        ("--resampling=cubic", ["'cubic'", "nearest, bilinear"]),
+        ("--resampling=lanczos", ["'lanczos'", "auto, nearest, bilinear, cubic, average, mode"]),
+        ("--max-memory=much", ["--max-memory", "300M"]),
         ("--extend=up", ["'up'", "neither, min, max, both"]),
         ("--adjustable=both", ["'both'", "datalim, box"]),
         ("--threads=0", ["--threads", "zero"]),

@@ -181,11 +181,32 @@ fn every_raster_has_an_extent_on_every_map() {
     let polar = [-4e6, 1e4, 0.0, 4e6, 0.0, -1e4];
     let crossing = [170.0, 0.1, 0.0, 10.0, 0.0, -0.1];
     for (from, transform, size, to, wanted, is_cut) in [
-        (LONLAT, global(-180.0), [720, 360], "+proj=robin +R=6378137", Some([-17_005_833.33, 17_005_833.33, -8_625_154.67, 8_625_154.67]), false),
+        (
+            LONLAT,
+            global(-180.0),
+            [720, 360],
+            "+proj=robin +R=6378137",
+            Some([-17_005_833.33, 17_005_833.33, -8_625_154.67, 8_625_154.67]),
+            false,
+        ),
         (LONLAT, global(0.0), [720, 360], LONLAT, Some([0.0, 360.0, -90.0, 90.0]), false),
         (LONLAT, global(0.0), [720, 360], ORTHO, None, false),
-        (LONLAT, global(-180.0), [720, 360], POLAR, Some([-3_333_134.03, 3_333_134.03, -3_333_134.03, 3_333_134.03]), true),
-        (LONLAT, global(-180.0), [720, 360], "EPSG:3857", Some([-20_037_508.34, 20_037_508.34, -20_048_966.10, 20_048_966.10]), true),
+        (
+            LONLAT,
+            global(-180.0),
+            [720, 360],
+            POLAR,
+            Some([-3_333_134.03, 3_333_134.03, -3_333_134.03, 3_333_134.03]),
+            true,
+        ),
+        (
+            LONLAT,
+            global(-180.0),
+            [720, 360],
+            "EPSG:3857",
+            Some([-20_037_508.34, 20_037_508.34, -20_048_966.10, 20_048_966.10]),
+            true,
+        ),
         (LONLAT, global(-180.0), [720, 360], LCC, None, true),
         (POLAR, polar, [800, 800], LCC, None, false),
         (POLAR, polar, [800, 800], LONLAT, None, false),

@@ -2,10 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use mapfolio::gpu::Resampling;
 use mapfolio::job::{Adjustable, Job, LayerJob, NormKind, Numbers};
-use mapfolio::style::{Color, Extend, LayerOptions};
 use mapfolio::source::BandChoice;
+use mapfolio::style::{Color, Extend, LayerOptions, Resampling, ResamplingChoice};
 use mapfolio::{Error, Result};
 
 /// Reads a job file of this text; with the folder that it was in.
@@ -81,7 +80,7 @@ fn every_key_is_read_and_paths_are_relative_to_the_file() {
     assert_eq!(job.raster.levels, Some(Numbers::List(vec![-4.0, -1.5, 2.0])));
     assert_eq!((job.raster.vmin, job.raster.vmax), (Some(-4.0), Some(2.0)));
     assert_eq!((job.raster.norm, job.raster.extend), (Some(NormKind::Boundary), Some(Extend::Both)));
-    assert_eq!(job.raster.resampling, Some(Resampling::Bilinear));
+    assert_eq!(job.raster.resampling, Some(ResamplingChoice::Always(Resampling::Bilinear)));
     assert_eq!((job.regions.path, job.regions.only.as_deref()), (Some(folder.join("regions.csv")), Some("N*")));
     assert_eq!(job.regions.extents, ["A=0,1,0,1"]);
     assert_eq!((job.map.crs.as_deref(), job.map.adjustable), (Some("lcc"), Some(Adjustable::Box)));

@@ -41,10 +41,14 @@ fn refusal(dataset: &str, options: &OpenOptions) -> String {
 
 fn bytes(source: &RasterSource) -> Vec<u8> {
     let mut bytes = Vec::new();
-    let read = source.read_strips(false, || Ok(CellBuffer::default()), |strip| {
-        bytes.extend_from_slice(strip.bytes());
-        Ok(())
-    });
+    let read = source.read_strips(
+        false,
+        || Ok(CellBuffer::default()),
+        |strip| {
+            bytes.extend_from_slice(strip.bytes());
+            Ok(())
+        },
+    );
     read.unwrap_or_else(|e: mapfolio::Error| panic!("{e}"));
     bytes
 }
@@ -137,7 +141,9 @@ fn with_points(file: &str, count: usize) -> String {
 #[test]
 fn control_points_place_cells_as_gdalwarp_does() {
     let folder = Folder::new();
-    for (name, nodata, count) in [("a.tif", None, 4), ("b.tif", Some(-5.0), 4), ("c.tif", None, 7), ("d.tif", Some(-5.0), 12)] {
+    for (name, nodata, count) in
+        [("a.tif", None, 4), ("b.tif", Some(-5.0), 4), ("c.tif", None, 7), ("d.tif", Some(-5.0), 12)]
+    {
         let file = unplaced(&folder.path(name), nodata);
         let dataset = with_points(&file, count);
         let vrt = folder.text(&format!("{name}.vrt"));
@@ -183,7 +189,8 @@ fn arrays_place_cells_as_gdalwarp_does() {
         array("x.tif", &|i, j| (10.0 + 0.05 * i + 0.02 * j + shift + 180.0).rem_euclid(360.0) - 180.0);
         array("y.tif", &|i, j| 50.0 - 0.06 * j + 0.01 * i);
         let item = |key: &str, value: &str| format!(r#"<MDI key="{key}">{value}</MDI>"#);
-        let items = [("X_DATASET", folder.text("x.tif")), ("Y_DATASET", folder.text("y.tif"))].map(|(k, v)| item(k, &v));
+        let items =
+            [("X_DATASET", folder.text("x.tif")), ("Y_DATASET", folder.text("y.tif"))].map(|(k, v)| item(k, &v));
         let rest = ["X_BAND", "Y_BAND", "PIXEL_STEP", "LINE_STEP"].map(|key| item(key, "1")).concat();
         let offsets = ["PIXEL_OFFSET", "LINE_OFFSET"].map(|key| item(key, "0")).concat();
         let vrt = folder.text("geoloc.vrt");
@@ -203,7 +210,10 @@ fn arrays_place_cells_as_gdalwarp_does() {
     assert!(own.iter().flatten().count() > 80 * 60 / 4, "most cells have values");
     assert_eq!(own, theirs);
     let message = refusal(&dataset(168.0), &OpenOptions::default());
-    assert!(message.contains("longitudes jump at the antimeridian") && message.contains("gdalwarp -geoloc"), "{message}");
+    assert!(
+        message.contains("longitudes jump at the antimeridian") && message.contains("gdalwarp -geoloc"),
+        "{message}"
+    );
 }
 
 #[test]
@@ -296,7 +306,10 @@ fn bands_are_found_by_description() {
         assert_eq!(number(band).unwrap_or_else(|e| panic!("{e}")), wanted, "{band}");
     }
     let message = refusal(&path, &with("rain"));
-    assert!(message.contains("no band is described as 'rain'; it has 5 bands; give a number or one of: 1 '2 m"), "{message}");
+    assert!(
+        message.contains("no band is described as 'rain'; it has 5 bands; give a number or one of: 1 '2 m"),
+        "{message}"
+    );
     let message = refusal(&path, &with("WIND"));
     assert!(message.contains("bands 4, 5 are all described as 'WIND'; give the number"), "{message}");
     let message = refusal(&path, &with("7"));
@@ -309,8 +322,15 @@ fn bands_are_found_by_description() {
 /// The colour of the middle of the map box of a figure that is nothing else.
 fn middle(args: &[String]) -> [u8; 3] {
     let folder = Folder::new();
-    let mut all: Vec<String> = ["render", "--frame-only", "--adapter=cpu", "--figsize=2,2", "--dpi=20", "--cmap=gray"].map(String::from).to_vec();
-    all.extend(["--vmin=0".into(), "--vmax=255".into(), "--name=m.png".into(), format!("--out={}", folder.text("out"))]);
+    let mut all: Vec<String> = ["render", "--frame-only", "--adapter=cpu", "--figsize=2,2", "--dpi=20", "--cmap=gray"]
+        .map(String::from)
+        .to_vec();
+    all.extend([
+        "--vmin=0".into(),
+        "--vmax=255".into(),
+        "--name=m.png".into(),
+        format!("--out={}", folder.text("out")),
+    ]);
     all.extend(args.iter().cloned());
     let outcome = mapfolio(&all);
     assert_eq!(outcome.code, Some(0), "{all:?}\n{}", outcome.stderr);
@@ -325,7 +345,11 @@ fn a_world_file_and_a_given_system_place_a_picture() {
     let dataset = memory.create_with_band_type::<u8, _>("", 4, 4, 1).expect("a dataset");
     let cells: Vec<u8> = (0..16).map(|k| k * 16).collect();
     dataset.rasterband(1).expect("a band").write((0, 0), (4, 4), &mut Buffer::new((4, 4), cells)).expect("cells");
-    dataset.create_copy(&png, folder.path("p.png"), &RasterCreationOptions::default()).expect("a file").close().expect("closed");
+    dataset
+        .create_copy(&png, folder.path("p.png"), &RasterCreationOptions::default())
+        .expect("a file")
+        .close()
+        .expect("closed");
     // Cells of 1000 m, the first centred on (500500, 4999500).
     std::fs::write(folder.path("p.pgw"), "1000\n0\n0\n-1000\n500500\n4999500\n").expect("a world file");
     let name = folder.text("p.png");
@@ -334,7 +358,11 @@ fn a_world_file_and_a_given_system_place_a_picture() {
     let crs = Crs::from_user("EPSG:32615", "a test").expect("UTM");
     let source = RasterSource::open(&name, 1, Some(&crs)).unwrap_or_else(|e| panic!("{e}"));
     assert_eq!(source.info().geotransform.0, [500_000.0, 1000.0, 0.0, 5_000_000.0, 0.0, -1000.0]);
-    let args = [format!("--raster={name}"), "--raster-crs=EPSG:32615".into(), "--extent=A=502100,502900,4998100,4998900".into()];
+    let args = [
+        format!("--raster={name}"),
+        "--raster-crs=EPSG:32615".into(),
+        "--extent=A=502100,502900,4998100,4998900".into(),
+    ];
     assert_eq!(middle(&args), [96; 3]);
     let outcome = mapfolio(["render", &format!("--raster={name}"), "--raster-crs=nonsense"]);
     assert!(outcome.stderr.contains("--raster-crs") && outcome.stderr.contains("'nonsense'"), "{}", outcome.stderr);
@@ -358,7 +386,8 @@ fn points_for_cells_are_shifted_by_half_a_cell() {
 #[test]
 fn sheared_rasters_and_those_across_the_antimeridian_are_drawn_where_they_lie() {
     let folder = Folder::new();
-    let sheared = Placement { crs: "EPSG:32615", transform: [5e5, 1000.0, 400.0, 5e6, -300.0, -1000.0], size: [20, 20] };
+    let sheared =
+        Placement { crs: "EPSG:32615", transform: [5e5, 1000.0, 400.0, 5e6, -300.0, -1000.0], size: [20, 20] };
     let crossing = Placement { crs: "EPSG:4326", transform: [170.0, 1.0, 0.0, 10.0, 0.0, -1.0], size: [20, 20] };
     let turned = Placement { crs: "EPSG:4326", transform: [0.0, 18.0, 0.0, 90.0, 0.0, -9.0], size: [20, 20] };
     let value = |i: usize, j: usize| Some((i * 11 + j) as f64);

@@ -4,7 +4,8 @@
 use std::mem::offset_of;
 
 use mapfolio::gpu::{
-    FigureUniform, LayerUniform, MAX_PLANES, MAX_THRESHOLDS, PROGRAMS, PlanesUniform, RasterUniform, ViewUniform,
+    FigureUniform, LayerUniform, LevelUniform, MAX_PLANES, MAX_THRESHOLDS, PROGRAMS, PlanesUniform, RasterUniform,
+    ViewUniform,
 };
 
 /// A field's name and offset in bytes.
@@ -67,14 +68,19 @@ fn blocks_have_the_same_layout_in_rust_and_wgsl() {
         "View",
         size_of::<ViewUniform>(),
         fields!(ViewUniform:
-        box_origin_px, box_size_px, inverse_nodes, inverse_base_px, inverse_pitch_px, patch_columns,
-        forward_nodes, forward_corner, forward_cells_per_unit, guard_px, longest_segment_px),
+        box_origin_px, box_size_px, inverse_nodes, inverse_base_px, inverse_pitch_px, unit_columns,
+        forward_nodes, forward_corner, forward_cells_per_unit, guard_px, unused),
     );
     assert_same_layout(
         "Raster",
         size_of::<RasterUniform>(),
         fields!(RasterUniform:
-        size_px, nodata_bits, unused, facecolor),
+        nodata_bits, unused_a, unused_b, unused_c, facecolor, levels),
+    );
+    assert_same_layout(
+        "Level",
+        size_of::<LevelUniform>(),
+        fields!(LevelUniform: size_px, per_cell, first_page, tile_columns, unused),
     );
     assert_same_layout("Planes", size_of::<PlanesUniform>(), fields!(PlanesUniform: colors));
     assert_same_layout(
@@ -104,7 +110,12 @@ fn numbers_of_both_sides_agree() {
     let sources: String = PROGRAMS.iter().map(mapfolio::gpu::Program::source).collect();
     for declared in [
         format!("@workgroup_size({})", mapfolio::gpu::WORKGROUP),
+        format!("const UNIT_PX: u32 = {}u;", mapfolio::geo::UNIT_PX),
         format!("const VERTICES_PER_SEGMENT: u32 = {}u;", mapfolio::gpu::VERTICES_PER_SEGMENT),
+        format!("levels: array<Level, {}>", mapfolio::source::MAX_RASTER_LEVELS),
+        format!("const MOST_SPAN: f32 = {:?};", mapfolio::scene::MOST_SPAN),
+        format!("const PAGE_COLUMNS: u32 = {}u;", mapfolio::gpu::PAGE_COLUMNS),
+        format!("const NO_SLOT: u32 = {:#x}u;", mapfolio::gpu::NO_SLOT),
     ] {
         assert!(sources.contains(&declared), "no program says {declared}");
     }

@@ -8,10 +8,10 @@ use super::load::Scene;
 use super::prepare::{Prepared, PreparedView};
 use super::{report, send};
 use crate::error::Result;
-use crate::figure::{Font, Overlay, furniture};
-use crate::gpu::{FrameInput, VisibleLayer};
+use crate::figure::{Font, MapFrame, Overlay, furniture};
+use crate::gpu::FrameInput;
 use crate::output::Image;
-use crate::plan::{Figure, Plan};
+use crate::plan::Plan;
 use crate::style::Layout;
 
 /// The channels around the GPU's thread.
@@ -54,7 +54,10 @@ pub(super) fn draw_frames(plan: &Plan, mut scene: Scene, frames: &Frames) -> Res
         if scene.renderer.is_full() || scene.renderer.needs_other_targets(figure.size_px()) {
             finish_until(plan, &mut scene, frames, &mut in_flight, figure.size_px())?;
         }
-        submit(plan, &mut scene, figure, &view, &mut shared)?;
+        if let Err(error) = submit(plan, &mut scene, prepared.figure, &view, &mut shared)? {
+            report(&frames.events, Event::Failed { name: figure.name.clone(), error });
+            continue;
+        }
         let errors = [view.inverse.map(|g| g.max_error_px), view.forward.map(|g| g.max_error_px)];
         in_flight.push_back(InFlight {
             figure: prepared.figure,
@@ -83,36 +86,40 @@ fn finish_until(
     Ok(())
 }
 
+/// Starts drawing a view. The inner error is the figure's own.
 fn submit(
     plan: &Plan,
     scene: &mut Scene,
-    figure: &Figure,
+    index: usize,
     view: &PreparedView,
     shared: &mut SharedFurniture,
-) -> Result<()> {
-    let visible: Vec<VisibleLayer> = match &view.forward {
-        Some(grid) => scene
-            .chunks
-            .iter()
-            .enumerate()
-            .filter_map(|(layer, levels)| {
-                let chunks = levels.get(&figure.level)?.visible(&grid.window);
-                (!chunks.is_empty()).then_some(VisibleLayer { layer, level: figure.level, chunks })
-            })
-            .collect(),
-        None => Vec::new(),
-    };
-    let furniture = shared.of_layout(plan, &figure.layout);
-    scene.renderer.submit(&FrameInput {
+) -> Result<Result<()>> {
+    let figure = &plan.figures[index];
+    let frame = if view.outline.is_empty() { MapFrame::Box } else { MapFrame::Outline };
+    let furniture = shared.of_layout(plan, &figure.layout, frame);
+    let input = FrameInput {
         figure_px: figure.size_px(),
         map_box: figure.layout.map,
         inverse: view.inverse.as_ref(),
+        resampling: figure.resampling,
         forward: view.forward.as_ref(),
-        longest_segment_px: figure.longest_segment_px(),
-        visible: &visible,
+        visible: &view.visible,
+        placed: &view.placed,
+        outline: &view.outline,
         furniture,
         title: view.title.as_ref(),
-    })
+    };
+    if plan.raster.is_some() {
+        tracing::info!(figure = figure.name, resampling = figure.resampling.name(), "drawing");
+    }
+    let Scene { renderer, tiles } = scene;
+    let (Some(tiles), Some(grid)) = (tiles, &view.inverse) else { return renderer.submit(&input).map(Ok) };
+    renderer.begin(&input)?;
+    if let Err(error) = tiles.draw(renderer, plan, index, grid)? {
+        renderer.abandon();
+        return Ok(Err(error));
+    }
+    renderer.finish(&input).map(Ok)
 }
 
 /// Waits for the oldest frame and hands it on.
@@ -130,15 +137,15 @@ fn finish_one(plan: &Plan, scene: &mut Scene, frames: &Frames, in_flight: &mut V
 #[derive(Default)]
 struct SharedFurniture {
     id: u64,
-    layout: Option<Layout>,
+    of: Option<(Layout, MapFrame)>,
     patches: Vec<Overlay>,
 }
 
 impl SharedFurniture {
-    fn of_layout(&mut self, plan: &Plan, layout: &Layout) -> (u64, &[Overlay]) {
-        if self.layout.as_ref() != Some(layout) {
-            self.patches = furniture(Font::embedded(), &plan.figure_style, layout);
-            self.layout = Some(layout.clone());
+    fn of_layout(&mut self, plan: &Plan, layout: &Layout, frame: MapFrame) -> (u64, &[Overlay]) {
+        if self.of.as_ref().is_none_or(|(known, known_frame)| known != layout || *known_frame != frame) {
+            self.patches = furniture(Font::embedded(), &plan.figure_style, layout, frame);
+            self.of = Some((layout.clone(), frame));
             self.id += 1;
         }
         (self.id, &self.patches)

@@ -3,8 +3,10 @@
 
 mod draw;
 mod event;
+mod latch;
 mod load;
 mod prepare;
+mod tiles;
 mod write;
 
 use std::sync::atomic::AtomicUsize;
@@ -14,8 +16,10 @@ use std::thread;
 
 pub use event::{Event, Summary};
 
+use self::latch::Latch;
 use crate::error::{Error, Result};
-use crate::plan::{Failure, Plan};
+use crate::plan::{Access, Failure, Plan};
+use crate::source::RasterSource;
 
 /// Prepared views that may wait for the GPU.
 const VIEWS_AHEAD: usize = 2;
@@ -49,20 +53,23 @@ pub fn run(mut plan: Plan, on_event: &mut dyn FnMut(&Event)) -> Result<Summary> 
     // More than there are figures would only wait.
     let threads = plan.threads.min(plan.figures.len());
     let next_view = &AtomicUsize::new(0);
+    let layers = &Latch::new();
     let (event_tx, event_rx) = channel();
     let outcome = thread::scope(|scope| -> Result<()> {
-        // 1. Read the raster strip by strip, and the outlines.
-        let (strip_tx, strip_rx) = sync_channel(STRIPS);
-        let (buffer_tx, buffer_rx) = channel();
-        let raster = source
-            .map(|source| spawn(scope, "raster", move || load::read_raster(&source, &strip_tx, &buffer_rx)))
-            .transpose()?;
-        let outlines = spawn(scope, "outlines", || load::read_outlines(plan))?;
+        // 1. Read the raster strip by strip, or tiles of it when they are needed, and the outlines.
+        let (link, raster) = match source {
+            Some(source) => {
+                let (link, reader) = spawn_reader(scope, plan, source)?;
+                (Some(link), Some(reader))
+            }
+            None => (None, None),
+        };
+        let outlines = spawn(scope, "outlines", move || layers.set(load::read_outlines(plan)))?;
         // 2. Prepare views: grids and titles.
         let (view_tx, view_rx) = sync_channel(VIEWS_AHEAD);
         for _ in 0..threads.div_ceil(2) {
             let view_tx = view_tx.clone();
-            spawn(scope, "views", move || prepare::prepare_views(plan, next_view, &view_tx))?;
+            spawn(scope, "views", move || prepare::prepare_views(plan, next_view, layers, &view_tx))?;
         }
         drop(view_tx);
         // 3. Draw them one after another.
@@ -70,8 +77,7 @@ pub fn run(mut plan: Plan, on_event: &mut dyn FnMut(&Event)) -> Result<Summary> 
         let (image_tx, image_rx) = channel();
         let gpu_events = event_tx.clone();
         let gpu = spawn(scope, "gpu", move || {
-            let rasters = load::RasterStrips { strips: strip_rx, buffers: buffer_tx };
-            let scene = load::Scene::upload(plan, rasters, || join(outlines))?;
+            let scene = load::Scene::upload(plan, link, layers)?;
             // Not before: what cannot start leaves nothing behind.
             std::fs::create_dir_all(&plan.out_dir).map_err(|source| Error::Io {
                 path: plan.out_dir.clone(),
@@ -94,13 +100,34 @@ pub fn run(mut plan: Plan, on_event: &mut dyn FnMut(&Event)) -> Result<Summary> 
             on_event(&event);
         }
         let read = raster.map_or(Ok(()), join);
-        match (join(gpu), read) {
+        let outlined = join(outlines);
+        match (join(gpu), read.and(outlined)) {
             // A stage that lost its neighbour is not the cause.
             (Err(Error::Stopped), Err(cause)) => Err(cause),
             (drawn, read) => drawn.and(read),
         }
     });
     outcome.map(|()| summary)
+}
+
+/// Starts the raster's reader, and gives the way to it.
+fn spawn_reader<'scope>(
+    scope: &'scope thread::Scope<'scope, '_>,
+    plan: &'scope Plan,
+    source: RasterSource,
+) -> Result<(load::RasterLink, Handle<'scope, Result<()>>)> {
+    if plan.raster.as_ref().is_some_and(|raster| raster.access == Access::Whole) {
+        let (strip_tx, strip_rx) = sync_channel(STRIPS);
+        let (buffer_tx, buffer_rx) = channel();
+        let reader = spawn(scope, "raster", move || load::read_raster(&source, &strip_tx, &buffer_rx))?;
+        return Ok((load::RasterLink::Strips(strip_rx, buffer_tx), reader));
+    }
+    let (request_tx, request_rx) = channel();
+    let (answer_tx, answer_rx) = sync_channel(tiles::PARTS);
+    let (buffer_tx, buffer_rx) = channel();
+    let reader = spawn(scope, "raster", move || tiles::serve(plan, &source, &request_rx, &answer_tx, &buffer_rx))?;
+    let link = tiles::TileLink { requests: request_tx, answers: answer_rx, buffers: buffer_tx };
+    Ok((load::RasterLink::Tiles(link), reader))
 }
 
 type Handle<'scope, T> = thread::ScopedJoinHandle<'scope, T>;

@@ -40,13 +40,25 @@ impl FigureStyle {
     }
 }
 
+/// What frames a map.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MapFrame {
+    /// The box that it fills.
+    Box,
+    /// Its own outline, which is no furniture.
+    Outline,
+}
+
 /// The map frame and the colorbar: everything but the title. Nothing for a frame-only layout.
 #[must_use]
-pub fn furniture(font: &Font, style: &FigureStyle, layout: &Layout) -> Vec<Overlay> {
+pub fn furniture(font: &Font, style: &FigureStyle, layout: &Layout, frame: MapFrame) -> Vec<Overlay> {
     if layout.frame_only {
         return Vec::new();
     }
-    let mut patches = map_frame(layout);
+    let mut patches = match frame {
+        MapFrame::Box => map_frame(layout),
+        MapFrame::Outline => Vec::new(),
+    };
     patches.extend(style.colorbar.as_ref().and_then(|colorbar| colorbar::draw(font, colorbar, layout)));
     patches
 }

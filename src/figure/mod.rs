@@ -13,7 +13,7 @@ mod text;
 mod ticks;
 
 pub use colorbar::{BarShape, Colorbar, ColorbarScale};
-pub use furniture::{FigureStyle, furniture, title};
+pub use furniture::{FigureStyle, MapFrame, furniture, title};
 pub use notation::Notation;
 pub use overlay::Overlay;
 pub use text::{Coverage, FittedLine, Font, TextExtent};

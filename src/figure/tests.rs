@@ -71,7 +71,7 @@ fn layout_of(style: &FigureStyle) -> Layout {
 
 fn all_patches(style: &FigureStyle, layout: &Layout, text: &str) -> Vec<Overlay> {
     let font = Font::embedded();
-    furniture(font, style, layout).into_iter().chain(title(font, style, layout, text)).collect()
+    furniture(font, style, layout, MapFrame::Box).into_iter().chain(title(font, style, layout, text)).collect()
 }
 
 #[test]
@@ -79,7 +79,7 @@ fn frame_and_bar_have_the_same_outer_edges() {
     for dpi in [72.0, 100.0, 150.0, 300.0] {
         let style = style((6.0, 4.0), dpi, Some(boundary(seed_levels())));
         let layout = layout_of(&style);
-        let canvas = Canvas::with(&layout, &furniture(Font::embedded(), &style, &layout));
+        let canvas = Canvas::with(&layout, &furniture(Font::embedded(), &style, &layout, MapFrame::Box));
         let bar = layout.colorbar.expect("a colorbar").bar;
         let (line, outer) = (layout.line_px(), layout.outer_line_px());
         for y in [layout.map.y + layout.map.height / 2, bar.y + bar.height / 2] {
@@ -98,7 +98,7 @@ fn classes_are_equally_wide_and_crisp() {
     let colorbar = boundary(vec![0.0, 0.1, 1.0, 5.0, 100.0, 101.0, 250.0]);
     let style = style((9.0, 5.0), 100.0, Some(colorbar.clone()));
     let layout = layout_of(&style);
-    let canvas = Canvas::with(&layout, &furniture(Font::embedded(), &style, &layout));
+    let canvas = Canvas::with(&layout, &furniture(Font::embedded(), &style, &layout, MapFrame::Box));
     let bar = layout.colorbar.expect("a colorbar").bar;
     for x in bar.x..bar.right() {
         let class = (f64::from(x - bar.x) + 0.5) / f64::from(bar.width) * 6.0;
@@ -112,7 +112,7 @@ fn pointed_ends_stay_inside_the_maps_width() {
     let colorbar = Colorbar { under: Some([1, 2, 250, 255]), over: Some([250, 2, 1, 255]), ..boundary(seed_levels()) };
     let style = style((8.0, 5.0), 100.0, Some(colorbar));
     let layout = layout_of(&style);
-    let canvas = Canvas::with(&layout, &furniture(Font::embedded(), &style, &layout));
+    let canvas = Canvas::with(&layout, &furniture(Font::embedded(), &style, &layout, MapFrame::Box));
     let bar = layout.colorbar.expect("a colorbar").bar;
     let middle = bar.y + bar.height / 2;
     let end = (f64::from(bar.width) * 0.05 / 1.1).round() as u32;
@@ -131,7 +131,7 @@ fn tick_marks_stand_where_the_layout_says() {
         let style = style(figsize, dpi, Some(boundary(seed_levels())));
         let layout = layout_of(&style);
         let parts = layout.colorbar.expect("a colorbar");
-        let canvas = Canvas::with(&layout, &furniture(Font::embedded(), &style, &layout));
+        let canvas = Canvas::with(&layout, &furniture(Font::embedded(), &style, &layout, MapFrame::Box));
         let row = parts.ticks.bottom() - 1;
         let black: Vec<u32> = (0..layout.width_px).filter(|x| canvas.pixel(*x, row) == [0; 3]).collect();
         let marks: Vec<&[u32]> = black.chunk_by(|a, b| a + 1 == *b).collect();

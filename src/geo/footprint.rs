@@ -80,12 +80,7 @@ impl Extent {
     /// # Errors
     /// [`crate::Error::Transform`] if there is no operation between the systems; `Ok(Err(..))` if the box has no
     /// bounding box on the map.
-    pub fn reprojected(
-        &self,
-        from: &Crs,
-        to: &Crs,
-        transformers: &Transformers,
-    ) -> Result<Result<Self, Unplaced>> {
+    pub fn reprojected(&self, from: &Crs, to: &Crs, transformers: &Transformers) -> Result<Result<Self, Unplaced>> {
         let [x0, _, y0, _] = self.bounds();
         let patch = Patch { origin: [x0, y0], along_u: [self.width(), 0.0], along_v: [0.0, self.height()] };
         if from == to {
@@ -134,7 +129,9 @@ fn shown_part(
         }
         note = Some(match reach {
             Reach::Within([west, south, east, north]) => {
-                format!("only what lies within longitudes {west} to {east} and latitudes {south} to {north}, which the system is meant for, is shown")
+                format!(
+                    "only what lies within longitudes {west} to {east} and latitudes {south} to {north}, which the system is meant for, is shown"
+                )
             }
             _ => format!("only what is stretched less than {MOST_STRETCH} times is shown"),
         });
@@ -185,8 +182,7 @@ impl Footprint<'_> {
         let poles = if self.to.is_geographic() { self.settle_turn(&mut samples) } else { [false; 2] };
         let size = Direction::ALL.map(|d| d.bound(highest(&samples, d)));
         let size = (size[1] - size[0]).max(size[3] - size[2]);
-        let mut climbers: Vec<_> =
-            Direction::ALL.iter().flat_map(|&d| starts(&samples, d, size)).collect();
+        let mut climbers: Vec<_> = Direction::ALL.iter().flat_map(|&d| starts(&samples, d, size)).collect();
         self.climb(&mut climbers, size);
         let best = Direction::ALL.map(|d| {
             let own = climbers.iter().filter(|c| c.direction.0 == d.0);
@@ -260,7 +256,8 @@ impl Footprint<'_> {
         for _ in 0..BISECTIONS {
             let middles: Vec<_> =
                 pairs.iter().map(|(inner, outer)| [0, 1].map(|k| inner.uv[k].midpoint(outer[k]))).collect();
-            for ((inner, outer), (uv, image)) in pairs.iter_mut().zip(middles.iter().zip(self.placing.place(&middles))) {
+            for ((inner, outer), (uv, image)) in pairs.iter_mut().zip(middles.iter().zip(self.placing.place(&middles)))
+            {
                 if image[0].is_finite() {
                     *inner = Sample { uv: *uv, image };
                 } else {
@@ -417,9 +414,11 @@ fn widest_gap(samples: &[Sample]) -> f64 {
     lons.sort_by(f64::total_cmp);
     let around = lons.first().map(|first| first + 360.0);
     let nexts = lons.iter().skip(1).copied().chain(around);
-    let (gap, middle) = lons.iter().zip(nexts).map(|(a, b)| (b - a, a.midpoint(b))).fold((0.0, -180.0), |widest, g| {
-        if g.0 > widest.0 { g } else { widest }
-    });
+    let (gap, middle) = lons
+        .iter()
+        .zip(nexts)
+        .map(|(a, b)| (b - a, a.midpoint(b)))
+        .fold((0.0, -180.0), |widest, g| if g.0 > widest.0 { g } else { widest });
     if gap > 0.0 { middle } else { -180.0 }
 }
 
@@ -441,7 +440,17 @@ struct Climber {
 impl Climber {
     fn new(sample: Sample, direction: Direction, step: f64) -> Self {
         let height = direction.height(sample.image);
-        Self { direction, start: sample.uv, sample, height, step, halvings: 0, moves: 0, proposal: sample.uv, is_done: false }
+        Self {
+            direction,
+            start: sample.uv,
+            sample,
+            height,
+            step,
+            halvings: 0,
+            moves: 0,
+            proposal: sample.uv,
+            is_done: false,
+        }
     }
 
     /// The eight points around, within the box, first left, right, below and above; and the one proposed.

@@ -1,218 +1,191 @@
-//! From longitude and latitude to output pixels: the window of the Earth that a view shows, and the grid that
-//! places vertices in it.
+//! From longitude and latitude to output pixels: the grid that places vertices in a view, and where it may not be
+//! used.
 
-use std::rc::Rc;
+use super::domain::LARGEST_PIECE;
+use super::placer::Placer;
+use super::quilt::{Function, Need, PieceKind, Quilt, UnitRect};
+use super::{GRID_TOLERANCE_PX, GeoWindow, OUTSIDE_PX, UNITS_PER_DEGREE};
 
-use super::lattice::{CoarseCell, FINE_SHARE, Lattice};
-use super::{
-    Crs, EARTH_RADIUS_M, FixedLonLat, GRID_TOLERANCE_PX, OUTSIDE_PX, Transformer, Transformers, UNITS_PER_DEGREE, View,
-};
-use crate::error::Result;
+/// Squares of the window along each side: the smallest pieces that are told apart.
+const UNITS: u32 = 64;
 
-/// Units in a full turn of longitude.
-const FULL_TURN: u32 = u32::MAX;
+/// The share of the tolerance that polynomials may take; the rest is for interpolation between nodes.
+const POLYNOMIAL_SHARE: f64 = 0.1;
 
-/// A box of longitude and latitude that may cross the antimeridian.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct GeoWindow {
-    /// South-west corner.
-    pub corner: FixedLonLat,
-    /// Width to the east and height to the north, in the units of [`FixedLonLat`].
-    pub size: [u32; 2],
-}
+/// Cells of the grid in a square, along each side: the numbers to choose from.
+const DENSITIES: [u32; 4] = [1, 2, 4, 8];
 
-impl GeoWindow {
-    /// The part of the Earth that the view shows, grown on all sides by `margin_m` metres; None if it shows none.
-    ///
-    /// # Errors
-    /// [`crate::Error::Transform`] if the view's system has no way to longitude and latitude.
-    pub fn of_view(view: &View, margin_m: f64, transformers: &Transformers) -> Result<Option<Self>> {
-        const POINTS_PER_SIDE: u32 = 33;
-        let to_lonlat = transformers.get(&view.crs, &Crs::wgs84())?;
-        let (mut xs, mut ys) = (Vec::new(), Vec::new());
-        // The middle comes first: longitudes are unwrapped about the first point that has one.
-        for j in (0..POINTS_PER_SIDE).map(|j| (j + POINTS_PER_SIDE / 2) % POINTS_PER_SIDE) {
-            for i in (0..POINTS_PER_SIDE).map(|i| (i + POINTS_PER_SIDE / 2) % POINTS_PER_SIDE) {
-                let at = |k: u32, size: u32| f64::from(k) / f64::from(POINTS_PER_SIDE - 1) * f64::from(size);
-                xs.push(at(i, view.width_px));
-                ys.push(at(j, view.height_px));
-            }
-        }
-        view.map_from_px(&mut xs, &mut ys);
-        to_lonlat.transform(&mut xs, &mut ys);
-        let points: Vec<_> = xs.into_iter().zip(ys).filter(|p| p.0.is_finite()).collect();
-        let Some(&(middle, _)) = points.first() else { return Ok(None) };
-        let mut bounds = Bounds::EMPTY;
-        for &(lon, lat) in &points {
-            bounds.add((lon - middle + 180.0).rem_euclid(360.0) - 180.0 + middle, lat);
-        }
-        for pole_lat in [90.0, -90.0] {
-            if shows_pole(view, pole_lat, transformers)? {
-                bounds.add(middle - 180.0, pole_lat);
-                bounds.add(middle + 180.0, pole_lat);
-            }
-        }
-        // Between two of the points the edge may reach a little further.
-        let slack = 1.0 / f64::from(POINTS_PER_SIDE - 1);
-        Ok(Some(bounds.grown(margin_m / EARTH_RADIUS_M, slack).window()))
-    }
+/// The density at which curvature is measured.
+const TRIAL_DENSITY: u32 = 4;
 
-    /// Whether a box overlaps this one; `corner` and `size` as in the window.
-    #[must_use]
-    pub fn overlaps(&self, other: &GeoWindow) -> bool {
-        let meets = |a: i32, a_size: u32, b: i32, b_size: u32| {
-            (b.wrapping_sub(a) as u32) <= a_size || (a.wrapping_sub(b) as u32) <= b_size
-        };
-        meets(self.corner.lon, self.size[0], other.corner.lon, other.size[0])
-            && meets(self.corner.lat, self.size[1], other.corner.lat, other.size[1])
-    }
-}
-
-fn shows_pole(view: &View, pole_lat: f64, transformers: &Transformers) -> Result<bool> {
-    let Some((x, y)) = transformers.get(&Crs::wgs84(), &view.crs)?.point(0.0, pole_lat) else { return Ok(false) };
-    let (mut x, mut y) = ([x], [y]);
-    view.px_from_map(&mut x, &mut y);
-    Ok((0.0..=f64::from(view.width_px)).contains(&x[0]) && (0.0..=f64::from(view.height_px)).contains(&y[0]))
-}
-
-/// Longitudes and latitudes in degrees; longitudes unwrapped.
-#[derive(Clone, Copy)]
-struct Bounds {
-    lon: [f64; 2],
-    lat: [f64; 2],
-}
-
-impl Bounds {
-    const EMPTY: Self = Self { lon: [f64::MAX, f64::MIN], lat: [f64::MAX, f64::MIN] };
-
-    fn add(&mut self, lon: f64, lat: f64) {
-        self.lon = [self.lon[0].min(lon), self.lon[1].max(lon)];
-        self.lat = [self.lat[0].min(lat), self.lat[1].max(lat)];
-    }
-
-    /// Grows by an angle in radians along the ground and by a share of the size.
-    fn grown(self, margin_rad: f64, share: f64) -> Self {
-        let dlat = margin_rad.to_degrees() + share * (self.lat[1] - self.lat[0]);
-        let lat = [(self.lat[0] - dlat).max(-90.0), (self.lat[1] + dlat).min(90.0)];
-        let highest = lat[0].abs().max(lat[1].abs());
-        let dlon = margin_rad.to_degrees() / highest.to_radians().cos().max(1e-6) + share * (self.lon[1] - self.lon[0]);
-        let lon = [self.lon[0] - dlon, self.lon[1] + dlon];
-        if lon[1] - lon[0] >= 360.0 {
-            let middle = self.lon[0].midpoint(self.lon[1]);
-            return Self { lon: [middle - 180.0, middle + 180.0], lat };
-        }
-        Self { lon, lat }
-    }
-
-    fn window(self) -> GeoWindow {
-        let units = |degrees: f64| ((degrees * UNITS_PER_DEGREE).ceil() as i64).clamp(1, i64::from(FULL_TURN)) as u32;
-        let corner = FixedLonLat {
-            lon: (self.lon[0] * UNITS_PER_DEGREE).floor() as i64 as i32,
-            lat: (self.lat[0] * UNITS_PER_DEGREE).floor() as i32,
-        };
-        GeoWindow { corner, size: [units(self.lon[1] - self.lon[0]), units(self.lat[1] - self.lat[0])] }
-    }
-}
+/// The share of the squares that may be beyond tolerance rather than have a finer grid.
+const MOST_BEYOND: f64 = 0.01;
 
 /// Output pixel coordinates on a regular grid of longitude and latitude, for bilinear interpolation.
+///
+/// It serves only what lies near the view, and there only where the map is whole and smooth:
+/// [`is_good`](Self::is_good) tells.
 pub struct ForwardGrid {
     /// What the grid covers. Vertices outside are not drawn.
     pub window: GeoWindow,
     /// Nodes along longitude and latitude; the first lies on the window's south-west corner.
     pub nodes: [u32; 2],
-    /// Pixel coordinates of each node, row by row from the south; [`OUTSIDE_PX`] where the map has no such point.
+    /// Pixel coordinates of each node, row by row from the south; [`OUTSIDE_PX`] where none are needed or the map has
+    /// no such point.
     pub values: Vec<[f32; 2]>,
-    /// Largest error against PROJ of any cell near the view, in pixels: an upper bound.
+    /// Largest error against PROJ of any point in a good box, in pixels: an upper bound.
     pub max_error_px: f64,
+    /// Squares of [`UNITS`] by [`UNITS`] that are beyond tolerance.
+    is_bad: Vec<bool>,
 }
 
 impl ForwardGrid {
-    /// Samples PROJ on finer and finer grids until every cell near the view is within [`GRID_TOLERANCE_PX`], or the
-    /// grid is as fine as it may be: [`max_error_px`](Self::max_error_px) tells.
-    ///
-    /// # Errors
-    /// [`crate::Error::Transform`] if there is no operation from longitude and latitude to the view's system.
-    pub fn new(view: &View, window: GeoWindow, transformers: &Transformers) -> Result<Self> {
-        const FEWEST_CELLS: usize = 16;
-        const MOST_CELLS: usize = 512;
-        let map_from_lonlat = transformers.get(&Crs::wgs84(), &view.crs)?;
-        let target = Target { view, window, map_from_lonlat };
-        let mut cells = FEWEST_CELLS;
-        loop {
-            let lattice = target.lattice(cells);
-            let max_error_px = target.max_error_px(&lattice);
-            if max_error_px <= GRID_TOLERANCE_PX || cells == MOST_CELLS {
-                let to_f32 = |v: &[f64; 2]| if v[0].is_nan() { [OUTSIDE_PX; 2] } else { v.map(|c| c as f32) };
-                return Ok(Self {
-                    window,
-                    nodes: lattice.nodes.map(|n| n as u32),
-                    values: lattice.values.iter().map(to_f32).collect(),
-                    max_error_px,
-                });
+    /// Describes PROJ's way from the window to the view that `placer` serves.
+    #[must_use]
+    pub fn new(placer: &Placer, window: GeoWindow) -> Self {
+        let target = Target { placer, corner: window.corner.to_degrees().into() };
+        let unit = window.size.map(|size| f64::from(size) / UNITS_PER_DEGREE / f64::from(UNITS));
+        let quilt = Quilt::new(&target, [0.0; 2], unit, [UNITS; 2], LARGEST_PIECE);
+        let bends = Bends::of(&quilt);
+        let density = bends.densities();
+        let mut grid = Self {
+            window,
+            nodes: density.map(|d| UNITS * d + 1),
+            values: Vec::new(),
+            max_error_px: 0.0,
+            is_bad: vec![false; (UNITS * UNITS) as usize],
+        };
+        for (k, bend) in bends.0.iter().enumerate() {
+            match bend {
+                Bend::Smooth(bend) if error_px(*bend, density) <= GRID_TOLERANCE_PX => {
+                    grid.max_error_px = grid.max_error_px.max(error_px(*bend, density));
+                }
+                Bend::Smooth(_) | Bend::Rough => grid.is_bad[k] = true,
+                Bend::Skipped => {}
             }
-            cells *= 2;
         }
+        let columns = grid.nodes[0];
+        grid.values = vec![[OUTSIDE_PX; 2]; (columns * grid.nodes[1]) as usize];
+        quilt.tabulate(density, 0.0, &mut |[x, y], value| {
+            grid.values[(y * columns + x) as usize] = value.map(|c| c as f32);
+        });
+        grid
+    }
+
+    /// Whether the grid places all points of a box that lie near the view within [`GRID_TOLERANCE_PX`], and no seam of
+    /// the map runs through them.
+    #[must_use]
+    pub fn is_good(&self, part: &GeoWindow) -> bool {
+        let squares = |axis: usize, from: i64, size: u32| {
+            let width = f64::from(self.window.size[axis]) / f64::from(UNITS);
+            let at = |units: i64| (units as f64 / width).floor().clamp(-1.0, f64::from(UNITS)) as i64;
+            let last = at(from + i64::from(size));
+            at(from).max(0)..=last.min(i64::from(UNITS) - 1)
+        };
+        let east = i64::from(part.corner.lon.wrapping_sub(self.window.corner.lon) as u32);
+        let is_turn = self.window.size[0] > u32::MAX - u32::MAX / 1000;
+        if is_turn && east + i64::from(part.size[0]) > i64::from(self.window.size[0]) {
+            // It goes round; the map's own seam may be where the window ends.
+            return false;
+        }
+        // What begins west of a window that is no full turn.
+        let east = if east > i64::from(self.window.size[0]) { east - (1 << 32) } else { east };
+        let north = i64::from(part.corner.lat) - i64::from(self.window.corner.lat);
+        let columns = squares(0, east, part.size[0]);
+        squares(1, north, part.size[1])
+            .all(|row| columns.clone().all(|column| !self.is_bad[(row * i64::from(UNITS) + column) as usize]))
     }
 }
 
-/// How far from the box an outline's middle may lie and still be seen; no line is wider than this.
-const NEAR_PX: f64 = 64.0;
-
-/// The exact function that the grid approximates.
+/// The exact function that the grid approximates, from degrees east and north of the corner.
 struct Target<'a> {
-    view: &'a View,
-    window: GeoWindow,
-    map_from_lonlat: Rc<Transformer>,
+    placer: &'a Placer<'a>,
+    corner: [f64; 2],
 }
 
-impl Target<'_> {
-    fn lattice(&self, cells: usize) -> Lattice {
-        let (lon, lat) = self.window.corner.to_degrees();
-        let step = self.window.size.map(|s| f64::from(s) / UNITS_PER_DEGREE / cells as f64);
-        let turns = self.turns();
-        Lattice::sample([lon, lat], step, [cells + 1; 2], &|xs, ys| {
-            let lons = xs.to_vec();
-            self.map_from_lonlat.transform(xs, ys);
-            if let Some(turns) = turns {
-                for (x, lon) in xs.iter_mut().zip(lons) {
-                    *x += 360.0 * ((lon + turns * 360.0 - *x) / 360.0).round();
-                }
+impl Function<2> for Target<'_> {
+    fn values(&self, points: &[[f64; 2]]) -> Vec<[f64; 2]> {
+        let lonlats: Vec<_> = points.iter().map(|p| [0, 1].map(|k| self.corner[k] + p[k])).collect();
+        self.placer.place_degrees(&lonlats)
+    }
+
+    fn need(&self, _: UnitRect, values: &mut [[f64; 2]]) -> Need {
+        let there = values.iter().filter(|v| !v[0].is_nan());
+        let count = there.clone().count();
+        if count == 0 || !self.placer.is_near(there.copied()) {
+            return Need::Nothing;
+        }
+        if count < values.len() { Need::Split } else { Need::Within(GRID_TOLERANCE_PX * POLYNOMIAL_SHARE) }
+    }
+}
+
+/// How far a square's function is from straight: second differences along longitude and latitude at the trial
+/// density, in pixels.
+#[derive(Clone, Copy)]
+enum Bend {
+    Smooth([f64; 2]),
+    Skipped,
+    Rough,
+}
+
+/// Bilinear interpolation is off by at most (|d2f/dx2| + |d2f/dy2|) / 8 for steps of 1.
+fn error_px(bend: [f64; 2], density: [u32; 2]) -> f64 {
+    let part = |axis: usize| bend[axis] * (f64::from(TRIAL_DENSITY) / f64::from(density[axis])).powi(2) / 8.0;
+    part(0) + part(1) + GRID_TOLERANCE_PX * POLYNOMIAL_SHARE
+}
+
+/// The bends of all squares, row by row.
+struct Bends(Vec<Bend>);
+
+impl Bends {
+    fn of(quilt: &Quilt<2>) -> Self {
+        let columns = UNITS * TRIAL_DENSITY + 1;
+        let mut trial = vec![[0.0; 2]; (columns * columns) as usize];
+        quilt.tabulate([TRIAL_DENSITY; 2], 0.0, &mut |[x, y], value| trial[(y * columns + x) as usize] = value);
+        let mut bends = vec![Bend::Skipped; (UNITS * UNITS) as usize];
+        for piece in &quilt.pieces {
+            for [x, y] in piece.rect.units() {
+                bends[(y * UNITS + x) as usize] = match piece.kind {
+                    PieceKind::Smooth(_) => Bend::Smooth(bend_of_unit(&trial, columns, [x, y])),
+                    PieceKind::Skipped => Bend::Skipped,
+                    PieceKind::Rough => Bend::Rough,
+                };
             }
-            self.view.px_from_map(xs, ys);
+        }
+        Self(bends)
+    }
+
+    /// Cells in a square along longitude and latitude: the fewest that leave few squares beyond tolerance.
+    fn densities(&self) -> [u32; 2] {
+        // Each axis may take half of what polynomials leave.
+        const SHARE: f64 = (1.0 - POLYNOMIAL_SHARE) / 2.0;
+        let smooth = || self.0.iter().filter_map(|bend| if let Bend::Smooth(bend) = bend { Some(*bend) } else { None });
+        let most = (smooth().count() as f64 * MOST_BEYOND) as usize;
+        [0, 1].map(|axis| {
+            let is_enough = |density: u32| {
+                let mut alone = [0.0; 2];
+                let beyond = smooth().filter(|bend| {
+                    alone[axis] = bend[axis];
+                    error_px(alone, [density; 2]) > GRID_TOLERANCE_PX * (POLYNOMIAL_SHARE + SHARE)
+                });
+                beyond.count() <= most
+            };
+            let finest = DENSITIES[DENSITIES.len() - 1];
+            DENSITIES.into_iter().find(|density| is_enough(*density)).unwrap_or(finest)
         })
     }
+}
 
-    /// On a map of longitude and latitude, how many turns the view lies east of the window, for maps from 0 to 360
-    /// degrees and beyond; None on others.
-    fn turns(&self) -> Option<f64> {
-        let middle = |corner: f64, size: u32| corner + f64::from(size) / UNITS_PER_DEGREE / 2.0;
-        let [x0, x1, _, _] = self.view.extent.bounds();
-        let window = middle(self.window.corner.to_degrees().0, self.window.size[0]);
-        self.view.crs.is_geographic().then(|| ((x0.midpoint(x1) - window) / 360.0).round())
+fn bend_of_unit(trial: &[[f64; 2]], columns: u32, [x, y]: [u32; 2]) -> [f64; 2] {
+    let at = |i: u32, j: u32| trial[((y * TRIAL_DENSITY + j) * columns + x * TRIAL_DENSITY + i) as usize];
+    let bend =
+        |a: [f64; 2], b: [f64; 2], c: [f64; 2]| (0..2).map(|k| (a[k] - 2.0 * b[k] + c[k]).abs()).fold(0.0, f64::max);
+    let mut most = [0.0_f64; 2];
+    for j in 0..=TRIAL_DENSITY {
+        for i in 1..TRIAL_DENSITY {
+            most[0] = most[0].max(bend(at(i - 1, j), at(i, j), at(i + 1, j)));
+            most[1] = most[1].max(bend(at(j, i - 1), at(j, i), at(j, i + 1)));
+        }
     }
-
-    /// An upper bound of the fine cells' error, for cells that lie in or near the box.
-    fn max_error_px(&self, lattice: &Lattice) -> f64 {
-        let columns = lattice.nodes[0] / 2;
-        let near = |k: usize| {
-            let (i, j) = (2 * (k % columns), 2 * (k / columns));
-            let corners = [lattice.at(i, j), lattice.at(i + 2, j), lattice.at(i, j + 2), lattice.at(i + 2, j + 2)];
-            let size = [self.view.width_px, self.view.height_px].map(f64::from);
-            (0..2).all(|axis| {
-                let (low, high) =
-                    corners.iter().fold((f64::MAX, f64::MIN), |(l, h), c| (l.min(c[axis]), h.max(c[axis])));
-                high >= -NEAR_PX && low <= size[axis] + NEAR_PX
-            })
-        };
-        lattice
-            .coarse_cells()
-            .iter()
-            .enumerate()
-            .filter_map(|(k, cell)| match cell {
-                CoarseCell::Smooth { error, .. } if near(k) => Some(*error),
-                _ => None,
-            })
-            .fold(0.0, f64::max)
-            * FINE_SHARE
-    }
+    most
 }

@@ -2,115 +2,68 @@
 
 use std::rc::Rc;
 
-use super::lattice::{CoarseCell, FINE_SHARE, Lattice};
-use super::{Crs, Extent, GRID_TOLERANCE_PX, Transformer, Transformers, View};
+use super::chebyshev::{POINTS, TERMS, terms_at, value_in_row};
+use super::domain::{Domain, LARGEST_PIECE, UNIT_PX};
+use super::quilt::{Function, Need, Piece, PieceKind, Quilt, UnitRect};
+use super::round_trip::{ROUND_TRIP_PX, RoundTrip, wrapped};
+use super::{GRID_TOLERANCE_PX, GeoTransform, Georeference, OUTSIDE_PX, Transformer, Transformers, View};
 use crate::error::Result;
 
-/// Stands for "no raster pixel here" in the grids: outside any raster, yet safe to compute with.
-pub const OUTSIDE_PX: f32 = -1e9;
+/// The share of the tolerance that polynomials may take; the rest is for interpolation between nodes.
+const POLYNOMIAL_SHARE: f64 = 0.1;
 
-/// How far a point may return from PROJ's inverse and forward before it counts as having no image, in pixels of the
-/// output and of the raster.
-const ROUND_TRIP_PX: f64 = 0.01;
+/// Nodes every so many pixels: the spacings to choose from.
+const PITCHES_PX: [u32; 5] = [16, 8, 4, 2, 1];
 
-/// GDAL's affine geotransform: map x = c0 + col c1 + row c2, map y = c3 + col c4 + row c5.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct GeoTransform(pub [f64; 6]);
-
-impl GeoTransform {
-    /// Whether the transform can be inverted.
-    #[must_use]
-    pub fn is_invertible(&self) -> bool {
-        self.0.iter().all(|c| c.is_finite()) && self.determinant() != 0.0
-    }
-
-    fn determinant(&self) -> f64 {
-        let [_, a, b, _, d, e] = self.0;
-        a * e - b * d
-    }
-
-    /// Column and row (0, 0 is the top left corner of the first pixel) of a point in the raster's system.
-    #[must_use]
-    pub fn px_from_map(&self, x: f64, y: f64) -> [f64; 2] {
-        let [x0, a, b, y0, d, e] = self.0;
-        let (dx, dy, det) = (x - x0, y - y0, self.determinant());
-        [(e * dx - b * dy) / det, (a * dy - d * dx) / det]
-    }
-
-    /// The point in the raster's system of a column and row.
-    #[must_use]
-    pub fn map_from_px(&self, col: f64, row: f64) -> [f64; 2] {
-        let [x0, a, b, y0, d, e] = self.0;
-        [x0 + a * col + b * row, y0 + d * col + e * row]
-    }
-}
-
-/// Where a raster lies.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Georeference {
-    /// The raster's coordinate reference system.
-    pub crs: Crs,
-    /// From columns and rows to that system.
-    pub transform: GeoTransform,
-    /// Columns and rows.
-    pub size: [u32; 2],
-}
-
-impl Georeference {
-    /// The bounding box of the raster in its own system.
-    ///
-    /// # Errors
-    /// As [`Extent::new`].
-    pub fn extent(&self) -> Result<Extent, String> {
-        let [w, h] = self.size.map(f64::from);
-        let corners = [[0.0, 0.0], [w, 0.0], [0.0, h], [w, h]].map(|[col, row]| self.transform.map_from_px(col, row));
-        let bound = |axis: usize, f: fn(f64, f64) -> f64| corners.iter().map(|c| c[axis]).reduce(f).unwrap_or(f64::NAN);
-        Extent::new(bound(0, f64::min), bound(0, f64::max), bound(1, f64::min), bound(1, f64::max))
-    }
-}
+/// The spacing at which curvature is measured.
+const TRIAL_PITCH_PX: u32 = 4;
 
 /// Raster coordinates of a view's pixels, as bilinear cells and, where those would be off by more than
-/// [`GRID_TOLERANCE_PX`], as exact patches.
+/// [`GRID_TOLERANCE_PX`], as exact patches of [`UNIT_PX`] by [`UNIT_PX`] pixels.
 ///
 /// All coordinates are relative to [`base_px`](Self::base_px), so that `f32` holds them well.
 pub struct InverseGrid {
-    /// Output pixels between neighbouring nodes.
+    /// Output pixels between neighbouring nodes; divides [`UNIT_PX`].
     pub pitch_px: u32,
     /// Nodes along x and y; the first lies on the box's top left corner.
     pub nodes: [u32; 2],
     /// Column and row to add to every coordinate.
     pub base_px: [i32; 2],
-    /// Column and row of each node less the base, row by row.
+    /// Column and row of each node less the base, row by row; [`OUTSIDE_PX`] where the raster is not.
     pub values: Vec<[f32; 2]>,
-    /// For each patch cell (2 by 2 node cells), row by row: 0, or 1 + the index of its patch.
-    pub patch_of_cell: Vec<u32>,
-    /// Column and row less the base at the pixel centres of each patch, `(2 * pitch_px)^2` a patch, row by row.
+    /// Squares of [`UNIT_PX`] in a row of [`patch_of_unit`](Self::patch_of_unit).
+    pub unit_columns: u32,
+    /// For each square of [`UNIT_PX`], row by row: 0, or 1 + the index of its patch.
+    pub patch_of_unit: Vec<u32>,
+    /// Column and row less the base at the pixel centres of each patch, row by row.
     pub patches: Vec<[f32; 2]>,
-    /// Largest error against PROJ of any bilinear cell, in pixels: an upper bound.
+    /// Largest error against PROJ of any interpolated pixel, in pixels: an upper bound.
     pub max_error_px: f64,
 }
 
 impl InverseGrid {
-    /// Samples PROJ until every cell is within tolerance or replaced by exact values.
+    /// Pixels of a patch.
+    pub const PATCH_POINTS: usize = (UNIT_PX * UNIT_PX) as usize;
+
+    /// Describes PROJ's way from the view to the raster.
     ///
-    /// The tolerance holds in pixels of the raster and of the output, whichever is finer.
+    /// The tolerance holds in pixels of the raster and of the output, whichever is finer. Pixels outside `domain`
+    /// are outside the raster.
     ///
     /// # Errors
     /// [`crate::Error::Transform`] if there is no operation from the view's system to the raster's.
-    pub fn new(view: &View, raster: &Georeference, transformers: &Transformers) -> Result<Self> {
-        let source = Source::new(view, raster, transformers)?;
-        let mut pitch_px = 16;
-        loop {
-            let lattice = source.lattice(pitch_px);
-            let cells = lattice.coarse_cells();
-            let (needs_patch, max_error_px) = judge(&cells, lattice.nodes[0] / 2, 2 * pitch_px);
-            let patch_points = needs_patch.iter().filter(|p| **p).count() * (2 * pitch_px as usize).pow(2);
-            // A finer lattice has four times the nodes; patches are worth it while they cost no more.
-            if pitch_px == 1 || patch_points <= 4 * lattice.values.len() {
-                return Ok(source.finish(&lattice, pitch_px, &needs_patch, max_error_px));
-            }
-            pitch_px /= 2;
-        }
+    pub fn new(view: &View, domain: &Domain, raster: &Georeference, transformers: &Transformers) -> Result<Self> {
+        let source = Source::new(view, domain, raster, transformers)?;
+        let units = domain.units();
+        let quilt = Quilt::new(&source, [0.0; 2], [f64::from(UNIT_PX); 2], units, LARGEST_PIECE);
+        let trial = Nodes::of(&quilt, units, TRIAL_PITCH_PX);
+        let pieces = PiecesByUnit::new(&quilt, units);
+        let curvature = pieces.curvature(&trial);
+        let pitch_px = cheapest_pitch(units, &curvature);
+        let nodes =
+            if pitch_px >= TRIAL_PITCH_PX { trial.thinned(pitch_px) } else { Nodes::of(&quilt, units, pitch_px) };
+        let errors_px: Vec<f64> = curvature.iter().map(|c| error_px(*c, pitch_px)).collect();
+        Ok(source.finish(&nodes, &pieces, &errors_px))
     }
 
     /// Whether any pixel of the view falls on a raster of `size` columns and rows.
@@ -130,172 +83,275 @@ impl InverseGrid {
     }
 }
 
-/// Which coarse cells must be exact, and an upper bound of the others' error in pixels.
-fn judge(cells: &[CoarseCell], columns: usize, cell_px: u32) -> (Vec<bool>, f64) {
-    let mut needs_patch = vec![false; cells.len()];
-    let mut max_error_px = 0.0_f64;
-    for (k, cell) in cells.iter().enumerate() {
-        match *cell {
-            CoarseCell::Empty => {}
-            CoarseCell::Smooth { error, shortest_side } => {
-                // Where the raster is enlarged, an error in its pixels is many output pixels.
-                let enlargement = (f64::from(cell_px) / shortest_side).max(1.0);
-                let error_px = error * enlargement * FINE_SHARE;
-                if error_px <= GRID_TOLERANCE_PX {
-                    max_error_px = max_error_px.max(error_px);
-                } else {
-                    needs_patch[k] = true;
-                }
-            }
-            // The edge of the image may bulge into a neighbour between its nodes.
-            CoarseCell::Mixed => {
-                let (i, j) = (k % columns, k / columns);
-                for b in j.saturating_sub(1)..=j + 1 {
-                    for a in i.saturating_sub(1)..=(i + 1).min(columns - 1) {
-                        if let Some(flag) = needs_patch.get_mut(b * columns + a) {
-                            *flag = true;
-                        }
-                    }
-                }
-            }
-        }
-    }
-    (needs_patch, max_error_px)
-}
-
-/// From a projection to its own longitude and latitude and back, with no change of datum on the way: for some of
-/// these PROJ takes another operation back than there.
-struct RoundTrip {
-    there: Rc<Transformer>,
-    back: Rc<Transformer>,
-}
-
-impl RoundTrip {
-    fn new(crs: &Crs, transformers: &Transformers) -> Result<Self> {
-        let base = crs.geographic_base().unwrap_or_else(|| crs.clone());
-        Ok(Self { there: transformers.get(crs, &base)?, back: transformers.get(&base, crs)? })
-    }
-
-    /// Takes all points there and back; a point that gets lost becomes NaN.
-    fn go(&self, xs: &mut [f64], ys: &mut [f64]) {
-        self.there.transform(xs, ys);
-        self.back.transform(xs, ys);
-    }
-}
-
 /// The exact function that the grid approximates.
 struct Source<'a> {
     view: &'a View,
+    domain: &'a Domain,
     raster: &'a GeoTransform,
+    size: [f64; 2],
     raster_from_map: Rc<Transformer>,
-    map_round_trip: RoundTrip,
     raster_round_trip: RoundTrip,
-    /// For a geographic raster, the longitude of its middle: others are wrapped to within 180 degrees of it.
+    /// For a geographic raster, the longitude of its middle: others are wrapped to within half a turn of it.
     wrap_about_deg: Option<f64>,
 }
 
 impl<'a> Source<'a> {
-    fn new(view: &'a View, raster: &'a Georeference, transformers: &Transformers) -> Result<Self> {
-        let [middle, _] =
-            raster.transform.map_from_px(f64::from(raster.size[0]) / 2.0, f64::from(raster.size[1]) / 2.0);
+    fn new(view: &'a View, domain: &'a Domain, raster: &'a Georeference, transformers: &Transformers) -> Result<Self> {
+        let size = raster.size.map(f64::from);
+        let [middle, _] = raster.transform.map_from_px(size[0] / 2.0, size[1] / 2.0);
         Ok(Self {
             view,
+            domain,
             raster: &raster.transform,
+            size,
             raster_from_map: transformers.get(&view.crs, &raster.crs)?,
-            map_round_trip: RoundTrip::new(&view.crs, transformers)?,
             raster_round_trip: RoundTrip::new(&raster.crs, transformers)?,
             wrap_about_deg: raster.crs.is_geographic().then_some(middle),
         })
     }
 
-    /// Raster system coordinates of output pixel coordinates, in place; NaN where the inverse has no answer.
-    fn invert(&self, xs: &mut [f64], ys: &mut [f64]) {
-        self.view.map_from_px(xs, ys);
-        self.raster_from_map.transform(xs, ys);
+    /// Columns and rows at output pixels; NaN where the inverse has no answer.
+    fn raster_px(&self, points: &[[f64; 2]]) -> Vec<[f64; 2]> {
+        let mut xs: Vec<_> = points.iter().map(|p| p[0]).collect();
+        let mut ys: Vec<_> = points.iter().map(|p| p[1]).collect();
+        self.view.map_from_px(&mut xs, &mut ys);
+        self.raster_from_map.transform(&mut xs, &mut ys);
+        let px = |(&x, &y): (&f64, &f64)| {
+            let x = self.wrap_about_deg.map_or(x, |middle| wrapped(x, middle));
+            self.raster.px_from_map(x, y)
+        };
+        let mut found: Vec<_> = xs.iter().zip(&ys).map(px).collect();
+        self.drop_strays(&mut found, &xs, &ys);
+        found
     }
 
-    /// Sets those inverted points to NaN that are none: beyond the edge of a projection, some of PROJ's formulas
-    /// answer all the same. `px` are the output pixels they come from.
-    fn drop_strays(&self, px: [&[f64]; 2], xs: &mut [f64], ys: &mut [f64]) {
-        let [mut map_x, mut map_y] = px.map(<[f64]>::to_vec);
-        self.view.map_from_px(&mut map_x, &mut map_y);
-        self.map_round_trip.go(&mut map_x, &mut map_y);
-        self.view.px_from_map(&mut map_x, &mut map_y);
-        let (mut raster_x, mut raster_y) = (xs.to_vec(), ys.to_vec());
-        self.raster_round_trip.go(&mut raster_x, &mut raster_y);
-        for i in 0..xs.len() {
-            let off = |a: [f64; 2], b: [f64; 2]| (a[0] - b[0]).abs().max((a[1] - b[1]).abs());
-            let off_map = off([map_x[i], map_y[i]], [px[0][i], px[1][i]]);
+    /// Sets those columns and rows on the raster to NaN that are none: beyond the edge of a projection, some of
+    /// PROJ's formulas answer all the same. `xs` and `ys` are the points in the raster's system.
+    fn drop_strays(&self, found: &mut [[f64; 2]], xs: &[f64], ys: &[f64]) {
+        // Elsewhere a stray does no harm.
+        let is_on_raster = |p: &[f64; 2]| (0..2).all(|k| p[k] >= -1.0 && p[k] <= self.size[k] + 1.0);
+        let on_raster: Vec<usize> = (0..found.len()).filter(|k| is_on_raster(&found[*k])).collect();
+        let pick = |v: &[f64]| on_raster.iter().map(|k| v[*k]).collect::<Vec<_>>();
+        let (mut back_x, mut back_y) = (pick(xs), pick(ys));
+        let (before_x, before_y) = (back_x.clone(), back_y.clone());
+        self.raster_round_trip.go(&mut back_x, &mut back_y);
+        for (i, &k) in on_raster.iter().enumerate() {
             let [before, after] =
-                [[xs[i], ys[i]], [raster_x[i], raster_y[i]]].map(|p| self.raster.px_from_map(p[0], p[1]));
+                [[before_x[i], before_y[i]], [back_x[i], back_y[i]]].map(|p| self.raster.px_from_map(p[0], p[1]));
+            let off = (before[0] - after[0]).abs().max((before[1] - after[1]).abs());
             // NaN is never small.
-            let returns = off_map <= ROUND_TRIP_PX && off(before, after) <= ROUND_TRIP_PX;
-            if !returns {
-                (xs[i], ys[i]) = (f64::NAN, f64::NAN);
+            if !matches!(off.partial_cmp(&ROUND_TRIP_PX), Some(std::cmp::Ordering::Less)) {
+                found[k] = [f64::NAN; 2];
             }
         }
     }
 
-    /// Columns and rows of points in the raster's system, in place.
-    fn raster_px(&self, xs: &mut [f64], ys: &mut [f64]) {
-        for (x, y) in xs.iter_mut().zip(ys) {
-            if let (Some(middle), true) = (self.wrap_about_deg, x.is_finite()) {
-                *x = (*x - middle + 180.0).rem_euclid(360.0) - 180.0 + middle;
-            }
-            [*x, *y] = self.raster.px_from_map(*x, *y);
-        }
-    }
-
-    /// Nodes every `pitch_px` that cover the box with whole coarse cells.
-    fn lattice(&self, pitch_px: u32) -> Lattice {
-        let nodes = [self.view.width_px, self.view.height_px].map(|size| 2 * size.div_ceil(2 * pitch_px) as usize + 1);
-        let step = f64::from(pitch_px);
-        Lattice::sample([0.0; 2], [step; 2], nodes, &|xs, ys| {
-            let (px_x, px_y) = (xs.to_vec(), ys.to_vec());
-            self.invert(xs, ys);
-            // If all corners of coarse cells come back, so does what lies between them.
-            let corners: Vec<usize> =
-                (0..xs.len()).filter(|k| k / nodes[0] % 2 == 0 && k % nodes[0] % 2 == 0).collect();
-            let pick = |v: &[f64]| corners.iter().map(|k| v[*k]).collect::<Vec<_>>();
-            let (mut corner_x, mut corner_y) = (pick(xs), pick(ys));
-            self.drop_strays([&pick(&px_x), &pick(&px_y)], &mut corner_x, &mut corner_y);
-            if corner_x.iter().any(|x| x.is_nan()) {
-                self.drop_strays([&px_x, &px_y], xs, ys);
-            }
-            self.raster_px(xs, ys);
+    /// Whether a piece with these values lies beside the raster.
+    fn is_off_raster(&self, values: &[[f64; 2]]) -> bool {
+        // A polynomial bulges little between its points.
+        const BULGE: f64 = 0.1;
+        (0..2).any(|axis| {
+            let (low, high) = values.iter().fold((f64::MAX, f64::MIN), |(l, h), v| (l.min(v[axis]), h.max(v[axis])));
+            let bulge = BULGE * (high - low) + 1.0;
+            high + bulge < 0.0 || low - bulge > self.size[axis]
         })
     }
 
-    fn finish(&self, lattice: &Lattice, pitch_px: u32, needs_patch: &[bool], max_error_px: f64) -> InverseGrid {
-        let base = base_px(&lattice.values);
-        let columns = lattice.nodes[0] / 2;
-        let mut patch_of_cell = vec![0; needs_patch.len()];
-        let (mut xs, mut ys) = (Vec::new(), Vec::new());
-        let mut patches = 0;
-        for k in (0..needs_patch.len()).filter(|k| needs_patch[*k]) {
-            patches += 1;
-            patch_of_cell[k] = patches;
-            let side = 2 * pitch_px;
-            let corner = [k % columns, k / columns].map(|i| i as f64 * f64::from(side));
-            for j in 0..side {
-                xs.extend((0..side).map(|i| corner[0] + f64::from(i) + 0.5));
-                ys.resize(xs.len(), corner[1] + f64::from(j) + 0.5);
+    fn finish(&self, nodes: &Nodes, pieces: &PiecesByUnit, errors_px: &[f64]) -> InverseGrid {
+        let base_px = base_px(&nodes.values);
+        let mut patch_of_unit = vec![0; errors_px.len()];
+        let (mut patches, mut rough, mut count) = (Vec::new(), Vec::new(), 0);
+        let mut max_error_px = 0.0_f64;
+        for (k, unit) in pieces.units().enumerate() {
+            let piece = pieces.of(unit);
+            match &piece.kind {
+                PieceKind::Skipped => continue,
+                PieceKind::Smooth(_) if errors_px[k] <= GRID_TOLERANCE_PX => {
+                    max_error_px = max_error_px.max(errors_px[k]);
+                    continue;
+                }
+                PieceKind::Smooth(_) => patches.extend(unit_values(piece, unit)),
+                PieceKind::Rough => {
+                    rough.push((patches.len(), unit));
+                    patches.resize(patches.len() + InverseGrid::PATCH_POINTS, [f64::NAN; 2]);
+                }
             }
+            count += 1;
+            patch_of_unit[k] = count;
         }
-        let (px_x, px_y) = (xs.clone(), ys.clone());
-        self.invert(&mut xs, &mut ys);
-        self.drop_strays([&px_x, &px_y], &mut xs, &mut ys);
-        self.raster_px(&mut xs, &mut ys);
+        self.fill_exactly(&rough, &mut patches);
+        let [columns, _] = pieces.size;
         InverseGrid {
-            pitch_px,
-            nodes: lattice.nodes.map(|n| n as u32),
-            base_px: base,
-            values: lattice.values.iter().map(|v| relative(*v, base)).collect(),
-            patch_of_cell,
-            patches: xs.into_iter().zip(ys).map(|(x, y)| relative([x, y], base)).collect(),
+            pitch_px: nodes.pitch_px,
+            nodes: nodes.size,
+            base_px,
+            values: nodes.values.iter().map(|v| relative(*v, base_px)).collect(),
+            unit_columns: columns,
+            patch_of_unit,
+            patches: patches.into_iter().map(|v| relative(v, base_px)).collect(),
             max_error_px,
         }
     }
+
+    /// Asks PROJ for each pixel of the squares `rough`, given by where their patches begin and by column and row.
+    fn fill_exactly(&self, rough: &[(usize, [u32; 2])], patches: &mut [[f64; 2]]) {
+        let (mut places, mut points) = (Vec::new(), Vec::new());
+        for &(start, [x, y]) in rough {
+            for k in 0..UNIT_PX * UNIT_PX {
+                let px = [x * UNIT_PX + k % UNIT_PX, y * UNIT_PX + k / UNIT_PX];
+                if self.domain.holds_px(px) {
+                    places.push(start + k as usize);
+                    points.push(px.map(|c| f64::from(c) + 0.5));
+                }
+            }
+        }
+        for (place, value) in places.into_iter().zip(self.raster_px(&points)) {
+            patches[place] = value;
+        }
+    }
+}
+
+impl Function<2> for Source<'_> {
+    fn values(&self, points: &[[f64; 2]]) -> Vec<[f64; 2]> {
+        self.raster_px(points)
+    }
+
+    fn need(&self, rect: UnitRect, values: &mut [[f64; 2]]) -> Need {
+        match self.domain.uniform(rect) {
+            Some(false) => return Need::Nothing,
+            None => return Need::Split,
+            Some(true) => {}
+        }
+        let missing = values.iter().filter(|v| v[0].is_nan()).count();
+        if missing == values.len() || (missing == 0 && self.is_off_raster(values)) {
+            return Need::Nothing;
+        }
+        if missing > 0 {
+            return Need::Split;
+        }
+        let [columns, rows] = rect.size.map(|units| f64::from(units * UNIT_PX));
+        let from_first = |k: usize| (values[k][0] - values[0][0]).hypot(values[k][1] - values[0][1]);
+        // Raster pixels in an output pixel, at least.
+        let scale = (from_first(TERMS - 1) / columns).min(from_first(POINTS - TERMS) / rows);
+        Need::Within(GRID_TOLERANCE_PX * POLYNOMIAL_SHARE * scale.clamp(1e-9, 1.0))
+    }
+}
+
+/// Values on the nodes of a grid, row by row; NaN where the raster is not.
+struct Nodes {
+    pitch_px: u32,
+    size: [u32; 2],
+    values: Vec<[f64; 2]>,
+}
+
+impl Nodes {
+    fn of(quilt: &Quilt<2>, units: [u32; 2], pitch_px: u32) -> Self {
+        let per_unit = UNIT_PX / pitch_px;
+        let size = units.map(|n| n * per_unit + 1);
+        let mut values = vec![[f64::NAN; 2]; (size[0] * size[1]) as usize];
+        quilt.tabulate([per_unit; 2], 0.0, &mut |[x, y], value| values[(y * size[0] + x) as usize] = value);
+        Self { pitch_px, size, values }
+    }
+
+    /// Every so many nodes.
+    fn thinned(self, pitch_px: u32) -> Self {
+        let step = pitch_px / self.pitch_px;
+        if step == 1 {
+            return self;
+        }
+        let size = self.size.map(|n| (n - 1) / step + 1);
+        let at = |x: u32, y: u32| self.values[(y * step * self.size[0] + x * step) as usize];
+        let values = (0..size[1]).flat_map(|y| (0..size[0]).map(move |x| (x, y))).map(|(x, y)| at(x, y)).collect();
+        Self { pitch_px, size, values }
+    }
+}
+
+/// The pieces of a quilt, found by square.
+struct PiecesByUnit<'a> {
+    quilt: &'a Quilt<2>,
+    size: [u32; 2],
+    piece_of_unit: Vec<u32>,
+}
+
+impl<'a> PiecesByUnit<'a> {
+    fn new(quilt: &'a Quilt<2>, size: [u32; 2]) -> Self {
+        let mut piece_of_unit = vec![0; (size[0] * size[1]) as usize];
+        for (k, piece) in quilt.pieces.iter().enumerate() {
+            for [x, y] in piece.rect.units() {
+                piece_of_unit[(y * size[0] + x) as usize] = k as u32;
+            }
+        }
+        Self { quilt, size, piece_of_unit }
+    }
+
+    fn units(&self) -> impl Iterator<Item = [u32; 2]> {
+        UnitRect { first: [0, 0], size: self.size }.units()
+    }
+
+    fn of(&self, [x, y]: [u32; 2]) -> &'a Piece<2> {
+        &self.quilt.pieces[self.piece_of_unit[(y * self.size[0] + x) as usize] as usize]
+    }
+
+    /// For each square with a polynomial: an upper bound of bilinear interpolation's error at the trial pitch, in
+    /// pixels of the raster or the output, whichever are finer. 0 elsewhere.
+    ///
+    /// Bilinear interpolation is off by at most (|d2f/dx2| + |d2f/dy2|) pitch^2 / 8.
+    fn curvature(&self, trial: &Nodes) -> Vec<f64> {
+        let steps = UNIT_PX / TRIAL_PITCH_PX;
+        let at = |x: u32, y: u32| trial.values[(y * trial.size[0] + x) as usize];
+        let bend = |a: [f64; 2], b: [f64; 2], c: [f64; 2]| {
+            (0..2).map(|k| (a[k] - 2.0 * b[k] + c[k]).abs()).fold(0.0, f64::max)
+        };
+        let of_unit = |[column, row]: [u32; 2]| {
+            let (x0, y0) = (column * steps, row * steps);
+            let (mut along_x, mut along_y) = (0.0_f64, 0.0_f64);
+            for j in 0..=steps {
+                for i in 1..steps {
+                    along_x = along_x.max(bend(at(x0 + i - 1, y0 + j), at(x0 + i, y0 + j), at(x0 + i + 1, y0 + j)));
+                    along_y = along_y.max(bend(at(x0 + j, y0 + i - 1), at(x0 + j, y0 + i), at(x0 + j, y0 + i + 1)));
+                }
+            }
+            let side = |a: [f64; 2], b: [f64; 2]| (a[0] - b[0]).hypot(a[1] - b[1]);
+            let corner = at(x0, y0);
+            let shortest = side(corner, at(x0 + steps, y0)).min(side(corner, at(x0, y0 + steps)));
+            // Where the raster is enlarged, an error in its pixels is many output pixels.
+            let enlargement = (f64::from(UNIT_PX) / shortest).max(1.0);
+            (along_x + along_y) / 8.0 * enlargement
+        };
+        let is_smooth = |unit| matches!(self.of(unit).kind, PieceKind::Smooth(_));
+        self.units().map(|unit| if is_smooth(unit) { of_unit(unit) } else { 0.0 }).collect()
+    }
+}
+
+/// The error at a pitch of a square whose error at the trial pitch is known.
+fn error_px(curvature: f64, pitch_px: u32) -> f64 {
+    curvature * (f64::from(pitch_px) / f64::from(TRIAL_PITCH_PX)).powi(2) + GRID_TOLERANCE_PX * POLYNOMIAL_SHARE
+}
+
+/// The pitch that needs the fewest numbers, nodes and patches together.
+fn cheapest_pitch(units: [u32; 2], curvature: &[f64]) -> u32 {
+    let numbers = |pitch_px: u32| {
+        let nodes: usize = units.iter().map(|n| (n * (UNIT_PX / pitch_px) + 1) as usize).product();
+        let patches = curvature.iter().filter(|c| error_px(**c, pitch_px) > GRID_TOLERANCE_PX).count();
+        nodes + patches * InverseGrid::PATCH_POINTS
+    };
+    PITCHES_PX.into_iter().min_by_key(|pitch| numbers(*pitch)).unwrap_or(TRIAL_PITCH_PX)
+}
+
+/// A polynomial's values at the pixel centres of one of its squares.
+fn unit_values(piece: &Piece<2>, unit: [u32; 2]) -> Vec<[f64; 2]> {
+    let PieceKind::Smooth(polynomial) = &piece.kind else { return Vec::new() };
+    let terms = |axis: usize, k: u32| {
+        let at = f64::from((unit[axis] - piece.rect.first[axis]) * UNIT_PX + k) + 0.5;
+        terms_at(2.0 * at / f64::from(piece.rect.size[axis] * UNIT_PX) - 1.0)
+    };
+    let columns: Vec<_> = (0..UNIT_PX).map(|k| terms(0, k)).collect();
+    (0..UNIT_PX)
+        .flat_map(|k| {
+            let row = polynomial.row(&terms(1, k));
+            columns.iter().map(move |terms_x| value_in_row(&row, terms_x)).collect::<Vec<_>>()
+        })
+        .collect()
 }
 
 /// An integer pixel in the middle of all nodes, so that differences from it are small.

@@ -2,26 +2,41 @@
 //! the GPU place pixels and vertices as PROJ does, with no projection formula in a shader.
 
 mod around;
+mod chebyshev;
 mod crs;
+mod domain;
 mod extent;
 mod fixed;
 mod footprint;
 mod forward;
+mod georeference;
 mod inverse;
-mod lattice;
+mod outline;
+mod placer;
 mod placing;
+mod quilt;
+mod round_trip;
+mod sketch;
 mod view;
+mod window;
 
 pub use crs::{Crs, Transformer, Transformers, install_gdal_log};
+pub use domain::{Domain, UNIT_PX};
 pub use extent::Extent;
 pub use fixed::{FixedLonLat, UNITS_PER_DEGREE};
 pub use footprint::Unplaced;
-pub use forward::{ForwardGrid, GeoWindow};
-pub use inverse::{GeoTransform, Georeference, InverseGrid, OUTSIDE_PX};
+pub use forward::ForwardGrid;
+pub use georeference::{GeoTransform, Georeference};
+pub use inverse::InverseGrid;
+pub use placer::Placer;
 pub use view::View;
+pub use window::GeoWindow;
 
 /// Mean Earth radius in metres (IUGG), for tolerances only; positions always come from PROJ.
 pub const EARTH_RADIUS_M: f64 = 6_371_008.8;
 
 /// Largest error in pixels that an interpolated grid cell may have against PROJ.
 pub const GRID_TOLERANCE_PX: f64 = 0.02;
+
+/// Stands for "no such point" in the grids, in pixels: outside any raster and any view, yet safe to compute with.
+pub const OUTSIDE_PX: f32 = -1e9;

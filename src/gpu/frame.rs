@@ -3,21 +3,23 @@
 use std::collections::BTreeMap;
 
 use super::Context;
+use super::atlas::Atlas;
 use super::furniture::Furniture;
 use super::grids::ViewGrids;
 use super::layouts::{Layouts, bind_group};
 use super::lines::{ChunkGroup, GpuLayer, GpuLevel, LayerLook};
 use super::memory::{GrowingBuffer, uniform_buffer};
-use super::pipelines::{FrameConstants, Pipelines};
-use super::raster::{GpuRaster, Resampling};
+use super::pipelines::{FrameConstants, FrameKind, Pipelines};
+use super::placed::PlacedLines;
+use super::raster::{GpuRaster, WholeRaster};
 use super::readback::{PaddedRows, RING_SLOTS, Slot};
 use super::targets::Targets;
 use super::uniforms::{MAX_PLANES, MAX_THRESHOLDS, PlanesUniform, RasterUniform};
 use crate::error::Result;
 use crate::figure::Overlay;
 use crate::geo::{ForwardGrid, InverseGrid};
-use crate::scene::{ClassTable, LevelKey, LineLevel};
-use crate::style::PixelBox;
+use crate::scene::{ClassTable, LevelKey, LineLevel, PixelRect};
+use crate::style::{PixelBox, Resampling};
 
 /// What stays the same for all frames.
 pub struct RendererOptions {
@@ -27,8 +29,18 @@ pub struct RendererOptions {
     pub planes: Vec<[f32; 4]>,
     /// How many of the planes lie under the raster.
     pub planes_below: usize,
-    /// How values are found between cells.
-    pub resampling: Resampling,
+    /// Width of the map's own outline in pixels.
+    pub outline_width_px: f32,
+}
+
+/// A raster and its colours.
+pub struct RasterLook {
+    /// The cells.
+    pub raster: GpuRaster,
+    /// Colours of the numbers that cells hold.
+    pub of_cells: ClassTable,
+    /// Colours of numbers between them, for resamplings that make such; of floats.
+    pub of_means: ClassTable,
 }
 
 /// What is drawn in one frame.
@@ -39,12 +51,17 @@ pub struct FrameInput<'a> {
     pub map_box: PixelBox,
     /// Raster coordinates of the map box's pixels; None where there is no raster.
     pub inverse: Option<&'a InverseGrid>,
+    /// How pixels are made of the raster's cells.
+    pub resampling: Resampling,
     /// Pixel coordinates of longitudes and latitudes; None where no outline is seen.
     pub forward: Option<&'a ForwardGrid>,
-    /// No segment of an outline is longer, in pixels; longer ones span a seam of the map and are not drawn.
-    pub longest_segment_px: f32,
     /// What is seen of each layer; nothing without a forward grid.
     pub visible: &'a [VisibleLayer],
+    /// Lines of each layer that are placed already, in pixels of the map box, polylines separated by
+    /// [`crate::geo::OUTSIDE_PX`]; none, or as many lists as there are layers.
+    pub placed: &'a [Vec<[f32; 2]>],
+    /// The map's own outline, in the same form; empty where its frame is that of the box.
+    pub outline: &'a [[f32; 2]],
     /// Furniture that many figures share; uploaded only when the number changes.
     pub furniture: (u64, &'a [Overlay]),
     /// The figure's own furniture.
@@ -66,8 +83,12 @@ pub struct VisibleLayer {
 pub struct Renderer {
     context: Context,
     pipelines: Pipelines,
-    raster_group: wgpu::BindGroup,
+    raster: Option<GpuRaster>,
+    /// With the classes of cells, and with those of numbers between them.
+    raster_groups: [wgpu::BindGroup; 2],
     layers: Vec<GpuLayer>,
+    /// A list for each layer, and one for the map's outline.
+    placed: PlacedLines,
     planes: PlanesUniform,
     plane_count: usize,
     grids: ViewGrids,
@@ -76,6 +97,16 @@ pub struct Renderer {
     ring: Vec<Slot>,
     next_slot: usize,
     pending: usize,
+    /// The frame that is being recorded.
+    open: Option<OpenFrame>,
+}
+
+/// A frame whose map is drawn part by part.
+struct OpenFrame {
+    encoder: wgpu::CommandEncoder,
+    map_box: PixelBox,
+    kind: FrameKind,
+    is_cleared: bool,
 }
 
 impl Renderer {
@@ -88,21 +119,25 @@ impl Renderer {
     /// If there are more than [`MAX_PLANES`] planes or [`MAX_THRESHOLDS`] thresholds.
     pub fn new(
         context: Context,
-        raster: Option<(&GpuRaster, &ClassTable)>,
-        layers: &[(LayerLook, BTreeMap<LevelKey, LineLevel>)],
+        raster: Option<RasterLook>,
+        layers: &[(LayerLook, &BTreeMap<LevelKey, LineLevel>)],
         options: &RendererOptions,
     ) -> Result<Self> {
         assert!(options.planes.len() <= MAX_PLANES, "{} coverage planes, {MAX_PLANES} at most", options.planes.len());
         let constants = FrameConstants {
-            raster: raster.map(|(raster, _)| raster.format()),
-            resampling: options.resampling,
-            threshold_count: raster.map_or(0, |(_, classes)| classes.threshold_keys().len()),
+            raster: raster.as_ref().map(|look| look.raster.shape()),
+            threshold_counts: raster
+                .as_ref()
+                .map_or([0; 2], |look| [&look.of_cells, &look.of_means].map(ClassTable::threshold_count)),
             plane_count: options.planes.len(),
             planes_below: options.planes_below,
         };
-        let pipelines = Pipelines::new(&context, &constants);
-        let raster_group = raster_group(&context, &pipelines.layouts, raster, options)?;
+        let pipelines = Pipelines::new(&context, constants);
+        let raster_groups = raster_groups(&context, &pipelines.layouts, raster.as_ref(), options)?;
         let projected = ChunkGroup::projected_buffer(&context.device);
+        let outline = LayerLook { width_px: options.outline_width_px, plane: 0 };
+        let looks: Vec<_> = layers.iter().map(|(look, _)| *look).chain([outline]).collect();
+        let placed = PlacedLines::new(&context, &pipelines.layouts, &looks);
         let layers = layers
             .iter()
             .map(|(look, levels)| GpuLayer::new(&context, &pipelines.layouts, *look, levels, &projected))
@@ -111,8 +146,10 @@ impl Renderer {
         planes.colors[..options.planes.len()].copy_from_slice(&options.planes);
         let device = &context.device;
         let renderer = Self {
-            raster_group,
+            raster: raster.map(|look| look.raster),
+            raster_groups,
             layers,
+            placed,
             planes,
             plane_count: options.planes.len(),
             grids: ViewGrids::new(device, &pipelines.layouts),
@@ -121,6 +158,7 @@ impl Renderer {
             ring: Vec::new(),
             next_slot: 0,
             pending: 0,
+            open: None,
             pipelines,
             context,
         };
@@ -141,14 +179,36 @@ impl Renderer {
         self.targets.is_none() || self.ring.first().is_none_or(|slot| slot.rows() != rows)
     }
 
-    /// Starts drawing a frame. The order of fetching is the order of submitting.
+    /// The raster's tiles, to be filled before the parts of a frame that need them are drawn; None for a raster that
+    /// is there as a whole. With it comes the device.
+    pub fn atlas(&mut self) -> Option<(&mut Atlas, &Context)> {
+        match &mut self.raster {
+            Some(GpuRaster::Paged(atlas)) => Some((atlas, &self.context)),
+            _ => None,
+        }
+    }
+
+    /// Draws a whole frame. The order of fetching is the order of submitting.
+    ///
+    /// # Errors
+    /// [`crate::Error::Gpu`] if the device fails.
+    ///
+    /// # Panics
+    /// As [`begin`](Self::begin).
+    pub fn submit(&mut self, input: &FrameInput) -> Result<()> {
+        self.begin(input)?;
+        self.draw_part(None);
+        self.finish(input)
+    }
+
+    /// Starts drawing a frame: everything but the map box and what lies over it.
     ///
     /// # Errors
     /// [`crate::Error::Gpu`] if the device fails.
     ///
     /// # Panics
     /// If the ring is full, or frames of another size are pending.
-    pub fn submit(&mut self, input: &FrameInput) -> Result<()> {
+    pub fn begin(&mut self, input: &FrameInput) -> Result<()> {
         assert!(!self.is_full(), "all {RING_SLOTS} readback buffers are in use");
         self.prepare_targets(input)?;
         let guard_px = self.guard_px(&input.map_box);
@@ -158,9 +218,64 @@ impl Renderer {
                 level.set_visible(&self.context.queue, &seen.chunks);
             }
         }
+        let lists = (0..self.layers.len()).map(|layer| input.placed.get(layer).map_or(&[][..], Vec::as_slice));
+        self.placed.write(&self.context, &self.pipelines.layouts, lists.chain([input.outline]));
         let FrameInput { figure_px, furniture, title, .. } = *input;
         self.furniture.write(&self.context, &self.pipelines.layouts, figure_px, furniture, title);
-        let submission = self.record(input);
+        let has_patches = input.inverse.is_some_and(|grid| !grid.patches.is_empty());
+        let kind = FrameKind { has_patches, resampling: input.resampling };
+        self.pipelines.prepare_frame(&self.context.device, kind);
+        let mut encoder = self.encoder();
+        if let Some(targets) = &self.targets {
+            for plane in 0..self.plane_count {
+                self.record_plane(&mut encoder, targets, input, plane);
+            }
+        }
+        self.open = Some(OpenFrame { encoder, map_box: input.map_box, kind, is_cleared: false });
+        self.context.check()
+    }
+
+    fn encoder(&self) -> wgpu::CommandEncoder {
+        self.context.device.create_command_encoder(&wgpu::CommandEncoderDescriptor { label: Some("frame") })
+    }
+
+    /// Draws the map box of the frame that was begun, or a part of it.
+    pub fn draw_part(&mut self, part: Option<PixelRect>) {
+        let Some(mut open) = self.open.take() else { return };
+        if let Some(targets) = &self.targets {
+            self.record_map(&mut open, targets, part);
+        }
+        self.open = Some(open);
+    }
+
+    /// Submits what has been drawn of a frame, so that tiles it was drawn from can be replaced.
+    pub fn flush(&mut self) {
+        let next = self.encoder();
+        if let Some(open) = &mut self.open {
+            let done = std::mem::replace(&mut open.encoder, next);
+            self.context.queue.submit([done.finish()]);
+        }
+    }
+
+    /// Drops the frame that was begun.
+    pub fn abandon(&mut self) {
+        self.open = None;
+    }
+
+    /// Draws what lies over the map box of the frame that was begun, and asks for its pixels.
+    ///
+    /// # Errors
+    /// [`crate::Error::Gpu`] if the device fails.
+    ///
+    /// # Panics
+    /// If no frame was begun.
+    pub fn finish(&mut self, input: &FrameInput) -> Result<()> {
+        let OpenFrame { mut encoder, .. } = self.open.take().expect("a frame is finished after it was begun");
+        if let Some(targets) = &self.targets {
+            self.record_furniture(&mut encoder, targets, input);
+            self.ring[self.next_slot].record_copy(&mut encoder, &targets.frame);
+        }
+        let submission = self.context.queue.submit([encoder.finish()]);
         self.ring[self.next_slot].request(submission);
         self.next_slot = (self.next_slot + 1) % RING_SLOTS;
         self.pending += 1;
@@ -212,21 +327,6 @@ impl Renderer {
         WANTED_PX.min(most.saturating_sub(map_box.width.max(map_box.height)) / 2)
     }
 
-    /// Records and submits the passes: place vertices, draw each coverage plane, draw the frame, fetch it.
-    fn record(&self, input: &FrameInput) -> wgpu::SubmissionIndex {
-        let device = &self.context.device;
-        let descriptor = wgpu::CommandEncoderDescriptor { label: Some("frame") };
-        let mut encoder = device.create_command_encoder(&descriptor);
-        if let Some(targets) = &self.targets {
-            for plane in 0..self.plane_count {
-                self.record_plane(&mut encoder, targets, input, plane);
-            }
-            self.record_frame(&mut encoder, targets, input);
-            self.ring[self.next_slot].record_copy(&mut encoder, &targets.frame);
-        }
-        self.context.queue.submit([encoder.finish()])
-    }
-
     /// Places and draws the layers of one plane, group by group.
     fn record_plane(&self, encoder: &mut wgpu::CommandEncoder, targets: &Targets, input: &FrameInput, plane: usize) {
         let view = &targets.coverages[plane];
@@ -240,9 +340,33 @@ impl Renderer {
                 load = wgpu::LoadOp::Load;
             }
         }
+        for list in (0..self.layers.len()).filter(|layer| self.layers[*layer].plane == plane) {
+            load = self.record_placed(encoder, view, load, (list, input));
+        }
         if load != wgpu::LoadOp::Load {
             begin_pass(encoder, "no coverage", view, load);
         }
+    }
+
+    /// Draws the lines of one list that are placed already; how the next pass begins.
+    fn record_placed(
+        &self,
+        encoder: &mut wgpu::CommandEncoder,
+        view: &wgpu::TextureView,
+        mut load: wgpu::LoadOp<wgpu::Color>,
+        (list, input): (usize, &FrameInput),
+    ) -> wgpu::LoadOp<wgpu::Color> {
+        for vertices in self.placed.passes(list) {
+            let mut pass = begin_pass(encoder, "placed coverage", view, load);
+            self.begin_lines(&mut pass, &input.map_box);
+            if list == self.layers.len() {
+                // The map's outline may run along the box's edge, and half of it lies beyond.
+                pass.set_scissor_rect(0, 0, input.figure_px[0], input.figure_px[1]);
+            }
+            self.placed.draw(&mut pass, list, vertices);
+            load = wgpu::LoadOp::Load;
+        }
+        load
     }
 
     fn record_projection(&self, encoder: &mut wgpu::CommandEncoder, level: &GpuLevel, group: ChunkGroup) {
@@ -254,63 +378,104 @@ impl Renderer {
     }
 
     fn record_lines(&self, pass: &mut wgpu::RenderPass, area: &PixelBox, level: &GpuLevel, group: ChunkGroup) {
+        self.begin_lines(pass, area);
+        level.draw(pass, group);
+    }
+
+    fn begin_lines(&self, pass: &mut wgpu::RenderPass, area: &PixelBox) {
         let guard = self.guard_px(area) as f32;
         let [x, y, w, h] = [area.x, area.y, area.width, area.height].map(|v| v as f32);
         pass.set_viewport(x - guard, y - guard, w + 2.0 * guard, h + 2.0 * guard, 0.0, 1.0);
         pass.set_scissor_rect(area.x, area.y, area.width, area.height);
         pass.set_pipeline(&self.pipelines.line);
         pass.set_bind_group(0, &self.grids.line_group, &[]);
-        level.draw(pass, group);
     }
 
-    fn record_frame(&self, encoder: &mut wgpu::CommandEncoder, targets: &Targets, input: &FrameInput) {
-        let has_patches = input.inverse.is_some_and(|grid| !grid.patches.is_empty());
-        let mut pass = begin_pass(encoder, "frame", &targets.frame_view, wgpu::LoadOp::Clear(wgpu::Color::WHITE));
-        set_viewport(&mut pass, &input.map_box);
-        pass.set_pipeline(if has_patches { &self.pipelines.frame_with_patches } else { &self.pipelines.frame });
+    fn record_map(&self, open: &mut OpenFrame, targets: &Targets, part: Option<PixelRect>) {
+        let load = if open.is_cleared { wgpu::LoadOp::Load } else { wgpu::LoadOp::Clear(wgpu::Color::WHITE) };
+        open.is_cleared = true;
+        let mut pass = begin_pass(&mut open.encoder, "map", &targets.frame_view, load);
+        set_viewport(&mut pass, &open.map_box);
+        if let Some(PixelRect { corner, size }) = part {
+            pass.set_scissor_rect(open.map_box.x + corner[0], open.map_box.y + corner[1], size[0], size[1]);
+        }
+        pass.set_pipeline(self.pipelines.frame(open.kind));
         pass.set_bind_group(0, &self.grids.frame_group, &[]);
-        pass.set_bind_group(1, &self.raster_group, &[]);
+        pass.set_bind_group(1, &self.raster_groups[usize::from(open.kind.resampling.makes_new_values())], &[]);
         pass.set_bind_group(2, &targets.planes_group, &[]);
         pass.draw(0..3, 0..1);
+    }
+
+    fn record_furniture(&self, encoder: &mut wgpu::CommandEncoder, targets: &Targets, input: &FrameInput) {
+        let mut pass = begin_pass(encoder, "furniture", &targets.frame_view, wgpu::LoadOp::Load);
         let [width, height] = input.figure_px;
-        set_viewport(&mut pass, &PixelBox { x: 0, y: 0, width, height });
+        let figure = PixelBox { x: 0, y: 0, width, height };
+        if !input.outline.is_empty() {
+            drop(pass);
+            pass = self.record_outline(encoder, targets, input);
+            set_viewport(&mut pass, &figure);
+            pass.draw(0..3, 0..1);
+        }
+        set_viewport(&mut pass, &figure);
         pass.set_pipeline(&self.pipelines.overlay);
         self.furniture.draw(&mut pass);
     }
+
+    /// Draws the map's outline into a plane that the frame is done with, and begins the pass that lays it over.
+    fn record_outline<'a>(
+        &self,
+        encoder: &'a mut wgpu::CommandEncoder,
+        targets: &Targets,
+        input: &FrameInput,
+    ) -> wgpu::RenderPass<'a> {
+        let clear = wgpu::LoadOp::Clear(wgpu::Color::TRANSPARENT);
+        self.record_placed(encoder, &targets.coverages[0], clear, (self.layers.len(), input));
+        let mut pass = begin_pass(encoder, "outline", &targets.frame_view, wgpu::LoadOp::Load);
+        pass.set_pipeline(&self.pipelines.outline);
+        pass.set_bind_group(0, &targets.planes_group, &[]);
+        pass
+    }
 }
 
-fn raster_group(
+/// The raster with the classes of its cells, and with those of numbers between them.
+fn raster_groups(
     context: &Context,
     layouts: &Layouts,
-    raster: Option<(&GpuRaster, &ClassTable)>,
+    look: Option<&RasterLook>,
     options: &RendererOptions,
-) -> Result<wgpu::BindGroup> {
-    let nothing;
-    let (view, uniform, keys, colors): (_, _, &[u32], &[[u8; 4]]) = if let Some((raster, classes)) = raster {
-        (raster.view(), raster.uniform(), classes.threshold_keys(), classes.colors())
-    } else {
-        nothing = GpuRaster::none(context)?;
-        (nothing.view(), RasterUniform::default(), &[], &[])
+) -> Result<[wgpu::BindGroup; 2]> {
+    let nothing = GpuRaster::Whole(WholeRaster::none(context)?);
+    let raster = look.map_or(&nothing, |look| &look.raster);
+    let uniform = RasterUniform { facecolor: options.facecolor, ..raster.uniform() };
+    let uniform = uniform_buffer(context, "raster", &uniform);
+    let unused_tiles;
+    let (cells, tiles) = match (raster, &nothing) {
+        (GpuRaster::Whole(raster), _) => {
+            unused_tiles = Atlas::none(context)?;
+            (raster.view(), unused_tiles.views())
+        }
+        (GpuRaster::Paged(atlas), GpuRaster::Whole(nothing)) => (nothing.view(), atlas.views()),
+        (GpuRaster::Paged(_), GpuRaster::Paged(_)) => unreachable!("no raster is one texture"),
     };
-    let uniform = RasterUniform { facecolor: options.facecolor, ..uniform };
-    let device = &context.device;
-    assert!(keys.len() <= MAX_THRESHOLDS, "{} thresholds, {MAX_THRESHOLDS} at most", keys.len());
-    let mut all_keys = [0; MAX_THRESHOLDS];
-    all_keys[..keys.len()].copy_from_slice(keys);
-    let keys_buffer = uniform_buffer(context, "thresholds", &all_keys);
-    let mut colors_buffer = GrowingBuffer::new(device, "class colours");
-    colors_buffer.write(context, bytemuck::cast_slice(colors));
-    Ok(bind_group(
-        device,
-        "raster",
-        &layouts.frame_raster,
-        &[
-            uniform_buffer(context, "raster", &uniform).as_entire_binding(),
-            wgpu::BindingResource::TextureView(&view),
+    let group = |classes: Option<&ClassTable>| {
+        let (keys, colors) = classes.map_or((&[] as &[u32], &[] as &[[u8; 4]]), |c| (c.threshold_keys(), c.colors()));
+        assert!(keys.len() <= MAX_THRESHOLDS, "{} thresholds, {MAX_THRESHOLDS} at most", keys.len());
+        let mut all_keys = [0; MAX_THRESHOLDS];
+        all_keys[..keys.len()].copy_from_slice(keys);
+        let mut colors_buffer = GrowingBuffer::new(&context.device, "class colours");
+        colors_buffer.write(context, bytemuck::cast_slice(colors));
+        let keys_buffer = uniform_buffer(context, "thresholds", &all_keys);
+        let resources = [
+            uniform.as_entire_binding(),
+            wgpu::BindingResource::TextureView(&cells),
             keys_buffer.as_entire_binding(),
             colors_buffer.buffer.as_entire_binding(),
-        ],
-    ))
+            wgpu::BindingResource::TextureView(&tiles[0]),
+            wgpu::BindingResource::TextureView(&tiles[1]),
+        ];
+        bind_group(&context.device, "raster", &layouts.frame_raster, &resources)
+    };
+    Ok([look.map(|look| &look.of_cells), look.map(|look| &look.of_means)].map(group))
 }
 
 fn begin_pass<'a>(

@@ -10,7 +10,7 @@ use super::uniforms::ViewUniform;
 pub(super) struct ViewGrids {
     view: wgpu::Buffer,
     inverse: GrowingBuffer,
-    patch_of_cell: GrowingBuffer,
+    patch_of_unit: GrowingBuffer,
     patches: GrowingBuffer,
     forward: GrowingBuffer,
     pub project_group: wgpu::BindGroup,
@@ -21,15 +21,15 @@ pub(super) struct ViewGrids {
 impl ViewGrids {
     pub(super) fn new(device: &wgpu::Device, layouts: &Layouts) -> Self {
         let view = buffer(device, "view", size_of::<ViewUniform>(), wgpu::BufferUsages::UNIFORM);
-        let [inverse, patch_of_cell, patches, forward] =
-            ["inverse grid", "patch of cell", "patches", "forward grid"].map(|label| GrowingBuffer::new(device, label));
+        let [inverse, patch_of_unit, patches, forward] =
+            ["inverse grid", "patch of unit", "patches", "forward grid"].map(|label| GrowingBuffer::new(device, label));
         Self {
             project_group: project_group(device, layouts, &view, &forward),
             line_group: bind_group(device, "line view", &layouts.line_view, &[view.as_entire_binding()]),
-            frame_group: frame_group(device, layouts, &view, [&inverse, &patch_of_cell, &patches]),
+            frame_group: frame_group(device, layouts, &view, [&inverse, &patch_of_unit, &patches]),
             view,
             inverse,
-            patch_of_cell,
+            patch_of_unit,
             patches,
             forward,
         }
@@ -41,21 +41,20 @@ impl ViewGrids {
             box_origin_px: [input.map_box.x, input.map_box.y],
             box_size_px: [input.map_box.width, input.map_box.height],
             guard_px: guard_px as f32,
-            longest_segment_px: input.longest_segment_px,
             ..Default::default()
         };
         if let Some(grid) = input.inverse {
             uniform.inverse_nodes = grid.nodes;
             uniform.inverse_base_px = grid.base_px;
             uniform.inverse_pitch_px = grid.pitch_px;
-            uniform.patch_columns = grid.nodes[0] / 2;
+            uniform.unit_columns = grid.unit_columns;
             let outgrown = [
                 self.inverse.write(context, bytemuck::cast_slice(&grid.values)),
-                self.patch_of_cell.write(context, bytemuck::cast_slice(&grid.patch_of_cell)),
+                self.patch_of_unit.write(context, bytemuck::cast_slice(&grid.patch_of_unit)),
                 self.patches.write(context, bytemuck::cast_slice(&grid.patches)),
             ];
             if outgrown.contains(&true) {
-                let buffers = [&self.inverse, &self.patch_of_cell, &self.patches];
+                let buffers = [&self.inverse, &self.patch_of_unit, &self.patches];
                 self.frame_group = frame_group(&context.device, layouts, &self.view, buffers);
             }
         }
@@ -88,7 +87,7 @@ fn frame_group(
     view: &wgpu::Buffer,
     grids: [&GrowingBuffer; 3],
 ) -> wgpu::BindGroup {
-    let [inverse, patch_of_cell, patches] = grids.map(|grid| grid.buffer.as_entire_binding());
-    let resources = [view.as_entire_binding(), inverse, patch_of_cell, patches];
+    let [inverse, patch_of_unit, patches] = grids.map(|grid| grid.buffer.as_entire_binding());
+    let resources = [view.as_entire_binding(), inverse, patch_of_unit, patches];
     bind_group(device, "frame view", &layouts.frame_view, &resources)
 }

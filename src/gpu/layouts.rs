@@ -14,7 +14,7 @@ pub(super) struct Layouts {
     pub line_layer: wgpu::BindGroupLayout,
     /// `frame`: the view, its inverse grid, which cells are patches, and the patches.
     pub frame_view: wgpu::BindGroupLayout,
-    /// `frame`: the raster's uniform, cells, thresholds and colours.
+    /// `frame`: the raster's uniform, cells, thresholds, colours, page table and tiles.
     pub frame_raster: wgpu::BindGroupLayout,
     /// `frame`: the planes' colours and coverages.
     pub frame_planes: wgpu::BindGroupLayout,
@@ -44,6 +44,7 @@ impl Layouts {
     pub(super) fn new(device: &wgpu::Device) -> Self {
         const NUMBERS: TextureSampleType = TextureSampleType::Float { filterable: false };
         let cells = texture(TextureSampleType::Uint, TextureViewDimension::D2);
+        let tiles = texture(TextureSampleType::Uint, TextureViewDimension::D2Array);
         let planes = texture(NUMBERS, TextureViewDimension::D2Array);
         let (compute, vertex, fragment) = (ShaderStages::COMPUTE, ShaderStages::VERTEX, ShaderStages::FRAGMENT);
         let new = |label, stages, bindings: &[BindingType]| layout(device, label, stages, bindings);
@@ -53,7 +54,7 @@ impl Layouts {
             line_view: new("line view", vertex, &[UNIFORM]),
             line_layer: new("line layer", vertex | fragment, &[UNIFORM, READ, READ_PART]),
             frame_view: new("frame view", fragment, &[UNIFORM, READ, READ, READ]),
-            frame_raster: new("frame raster", fragment, &[UNIFORM, cells, UNIFORM, READ]),
+            frame_raster: new("frame raster", fragment, &[UNIFORM, cells, UNIFORM, READ, cells, tiles]),
             frame_planes: new("frame planes", fragment, &[UNIFORM, planes]),
             overlay: new("overlay", vertex | fragment, &[UNIFORM, READ]),
         }

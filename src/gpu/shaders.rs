@@ -24,8 +24,10 @@ pub(super) const PROJECT: Program =
 pub(super) const LINE: Program = Program { name: "line", common: COMMON, own: include_str!("../../shaders/line.wgsl") };
 pub(super) const FRAME: Program =
     Program { name: "frame", common: COMMON, own: include_str!("../../shaders/frame.wgsl") };
+pub(super) const OUTLINE: Program =
+    Program { name: "outline", common: "", own: include_str!("../../shaders/outline.wgsl") };
 pub(super) const OVERLAY: Program =
     Program { name: "overlay", common: "", own: include_str!("../../shaders/overlay.wgsl") };
 
 /// Every program, for the tests that validate them.
-pub const PROGRAMS: [Program; 4] = [PROJECT, LINE, FRAME, OVERLAY];
+pub const PROGRAMS: [Program; 5] = [PROJECT, LINE, FRAME, OUTLINE, OVERLAY];

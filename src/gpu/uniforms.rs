@@ -2,6 +2,8 @@
 
 use bytemuck::{Pod, Zeroable};
 
+use crate::source::MAX_RASTER_LEVELS;
+
 /// Coverage planes that one frame can hold; layers of one colour next to each other share a plane.
 pub const MAX_PLANES: usize = 16;
 
@@ -19,8 +21,8 @@ pub struct ViewUniform {
     pub inverse_base_px: [i32; 2],
     /// Pixels between nodes of the inverse grid.
     pub inverse_pitch_px: u32,
-    /// Patch cells in a row.
-    pub patch_columns: u32,
+    /// Squares of [`crate::geo::UNIT_PX`] in a row.
+    pub unit_columns: u32,
     /// Nodes of the forward grid along longitude and latitude.
     pub forward_nodes: [u32; 2],
     /// South-west corner of the forward grid, fixed longitude and latitude.
@@ -29,22 +31,42 @@ pub struct ViewUniform {
     pub forward_cells_per_unit: [f32; 2],
     /// How far on all sides the viewport of lines reaches beyond the map box, in pixels.
     pub guard_px: f32,
-    /// No segment of an outline is longer, in pixels; what seems to be spans a seam of the map.
-    pub longest_segment_px: f32,
+    /// Fills the block to 16 bytes.
+    pub unused: f32,
 }
 
 /// `Raster` in `frame.wgsl`: what the pass needs besides its constants.
 #[derive(Clone, Copy, Debug, Default, Pod, Zeroable)]
 #[repr(C)]
 pub struct RasterUniform {
-    /// Columns and rows.
-    pub size_px: [u32; 2],
     /// The raw bits of a cell without a value.
     pub nodata_bits: u32,
     /// Fills the row to 16 bytes.
-    pub unused: u32,
+    pub unused_a: u32,
+    /// Fills the row to 16 bytes.
+    pub unused_b: u32,
+    /// Fills the row to 16 bytes.
+    pub unused_c: u32,
     /// Colour of the map where nothing is drawn, straight alpha.
     pub facecolor: [f32; 4],
+    /// The raster's resolutions from the finest to the coarsest.
+    pub levels: [LevelUniform; MAX_RASTER_LEVELS],
+}
+
+/// `Level` in `frame.wgsl`: one resolution of the raster.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Pod, Zeroable)]
+#[repr(C)]
+pub struct LevelUniform {
+    /// Columns and rows.
+    pub size_px: [u32; 2],
+    /// Its cells along a side of one of the first level's.
+    pub per_cell: [f32; 2],
+    /// The page of its first tile.
+    pub first_page: u32,
+    /// Its tiles in a row.
+    pub tile_columns: u32,
+    /// Fills the row to 16 bytes.
+    pub unused: [u32; 2],
 }
 
 /// Thresholds that one raster's classes can have; the length of `threshold_rows` in `frame.wgsl`, times 4.

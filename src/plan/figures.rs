@@ -7,7 +7,7 @@ use crate::job::{Adjustable, Job};
 use crate::output::{NameTemplate, Template, UnknownField, check_collisions};
 use crate::scene::LevelKey;
 use crate::source::{Around, Bounds, Region, dataset_stem, read_regions};
-use crate::style::Layout;
+use crate::style::{Layout, Resampling};
 
 /// The regions of a job with their texts.
 pub(super) struct Regions {
@@ -202,6 +202,7 @@ impl Sheet<'_> {
             path: self.plan.out_dir.join(file_name),
             view,
             layout,
+            resampling: Resampling::default(),
             level: LevelKey::for_view(metres_per_px),
             metres_per_px,
         })
@@ -244,9 +245,7 @@ fn extent_on_map(job: &Job, region: &Region, map_crs: &Crs, transformers: &Trans
         }
         Bounds::Box(bounds) => {
             let own = match (&region.extent_crs, &job.regions.crs) {
-                (Some(definition), _) => {
-                    Crs::from_user(definition, &format!("{}, column extent_crs", region.place))?
-                }
+                (Some(definition), _) => Crs::from_user(definition, &format!("{}, column extent_crs", region.place))?,
                 (None, Some(definition)) => Crs::from_user(definition, "--extent-crs")?,
                 (None, None) => map_crs.clone(),
             };

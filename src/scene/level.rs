@@ -93,10 +93,9 @@ impl Chunks {
         self.0.is_empty()
     }
 
-    /// The first segment of each chunk that a window may show.
-    #[must_use]
-    pub fn visible(&self, window: &GeoWindow) -> Vec<u32> {
-        self.0.iter().filter(|c| c.window.overlaps(window)).map(|c| c.first_segment).collect()
+    /// The chunks that a window may show.
+    pub fn visible(&self, window: &GeoWindow) -> impl Iterator<Item = &Chunk> {
+        self.0.iter().filter(|c| c.window.overlaps(window))
     }
 }
 
@@ -113,6 +112,19 @@ impl LineLevel {
         }
         level.cut_into_chunks();
         level
+    }
+
+    /// A copy without the room that building it needed.
+    #[must_use]
+    pub fn compact(&self) -> Self {
+        Self { vertices: self.vertices.as_slice().into(), chunks: self.chunks.clone() }
+    }
+
+    /// The vertices of a chunk's segments, and a [`FixedLonLat::PEN_UP`] behind them.
+    pub fn polylines_of(&self, chunk: &Chunk) -> impl Iterator<Item = FixedLonLat> {
+        let first = chunk.first_segment as usize;
+        let end = (first + CHUNK_SEGMENTS as usize + 1).min(self.vertices.len());
+        self.vertices[first..end].iter().copied().chain([FixedLonLat::PEN_UP])
     }
 
     fn push_polyline(&mut self, points: impl Iterator<Item = FixedLonLat>, longest_units: f64) {
@@ -244,10 +256,10 @@ mod tests {
             corner: FixedLonLat::from_degrees(-1.0, -1.0).unwrap_or(FixedLonLat::PEN_UP),
             size: [1 << 24, 1 << 24],
         };
-        let seen = line.chunks.visible(&window).len();
+        let seen = line.chunks.visible(&window).count();
         assert!(seen > 0 && seen < line.chunks.len() / 3, "{seen} of {}", line.chunks.len());
         let everywhere =
             GeoWindow { corner: FixedLonLat { lon: i32::MIN, lat: -(1 << 30) }, size: [u32::MAX, 1 << 31] };
-        assert_eq!(line.chunks.visible(&everywhere).len(), line.chunks.len());
+        assert_eq!(line.chunks.visible(&everywhere).count(), line.chunks.len());
     }
 }

@@ -3,10 +3,12 @@
 
 mod arcs;
 mod classes;
+mod footprints;
 mod level;
 mod simplify;
 
 pub use arcs::Arcs;
 pub use classes::{ClassTable, RawDomain};
+pub use footprints::{Look, MOST_SPAN, PixelRect, enlarges};
 pub use level::{CHUNK_SEGMENTS, Chunk, Chunks, LevelKey, LineLevel};
 pub use simplify::RankedArcs;

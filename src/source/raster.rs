@@ -1,12 +1,14 @@
 //! A raster band as a source of cells: what must be known before the first one is read, and every reason why
 //! a dataset cannot be drawn, found before any work is done.
 
-use gdal::raster::{ColorInterpretation, GdalDataType, RasterBand};
+use gdal::raster::{GdalDataType, RasterBand};
 use gdal::{Dataset, Metadata};
 
 use super::band::BandChoice;
+use super::colors::{OwnColors, own_colors};
 use super::encoding::{Encoding, RawType, fits_f32, offset_for_f32};
 use super::gdal_reason;
+use super::levels::{RasterLevel, levels_of};
 use super::opening::{OpenOptions, Opened};
 use crate::error::{Error, Result};
 use crate::geo::{Crs, GeoTransform, Georeference};
@@ -32,8 +34,10 @@ pub struct RasterInfo {
     pub description: String,
     /// Columns and rows of the file's blocks (tiles or strips).
     pub block_size: [u32; 2],
-    /// Whether the cells stand for colours of their own: a palette, or one of red, green and blue.
-    pub has_own_colors: bool,
+    /// The resolutions at which it can be read, its own first.
+    pub levels: Vec<RasterLevel>,
+    /// The colours that the dataset's cells have of their own, if they have any.
+    pub own_colors: Option<OwnColors>,
 }
 
 impl RasterInfo {
@@ -62,6 +66,8 @@ pub(super) enum Reading {
     Masked,
     /// `f64` cells less `offset` as `f32`, NaN where the cell equals `nodata` or, if `masked`, the mask is 0.
     Rounded { offset: f64, nodata: Option<f64>, masked: bool },
+    /// The colours of the cells as `u32`, red in the lowest byte, 0 for none.
+    Packed,
 }
 
 impl RasterSource {
@@ -103,15 +109,31 @@ impl RasterSource {
             unit: cells.unit(),
             description: cells.description().unwrap_or_default(),
             block_size: pair_u32(cells.block_size()),
-            has_own_colors: matches!(
-                cells.color_interpretation(),
-                ColorInterpretation::PaletteIndex
-                    | ColorInterpretation::RedBand
-                    | ColorInterpretation::GreenBand
-                    | ColorInterpretation::BlueBand
-            ),
+            levels: levels_of(&cells),
+            own_colors: own_colors(&open),
         };
         Ok(Self { dataset: open, info, reading })
+    }
+
+    /// The minimum and maximum value that the file states for all of its cells; None if it states none, or only
+    /// approximate ones.
+    #[must_use]
+    pub fn stored_range(&self) -> Option<[f64; 2]> {
+        let band = self.dataset.rasterband(self.info.band).ok()?;
+        let stored = band.get_statistics(false, false).ok()??;
+        let (scale, shift) = (band.scale().unwrap_or(1.0), band.offset().unwrap_or(0.0));
+        let [a, b] = [stored.min, stored.max].map(|raw| raw * scale + shift);
+        (a.is_finite() && b.is_finite()).then(|| [a.min(b), a.max(b)])
+    }
+
+    /// Reads colours from now on, RGBA packed in a `u32` with red in the lowest byte and 0 for none, instead of
+    /// values. Of a dataset without colours of its own nothing changes.
+    pub fn read_own_colors(&mut self) {
+        if self.info.own_colors.is_some() {
+            self.reading = Reading::Packed;
+            self.info.encoding =
+                Encoding { raw_type: RawType::U32, scale: 1.0, offset: 0.0, nodata: Some(0.0), rounded: false };
+        }
     }
 
     /// What is known of the band.

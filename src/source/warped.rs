@@ -144,13 +144,15 @@ fn array_range<'a>(value: &impl Fn(&str) -> Option<&'a str>, axis: &str) -> Resu
         cells.iter_mut().filter(|v| nodata == Some(**v)).for_each(|v| *v = f64::NAN);
         Ok((columns, cells))
     };
-    let (columns, cells) = read().map_err(|e| fault(format!("that of {axis}, {name}, cannot be read: {}", gdal_reason(&e))))?;
+    let (columns, cells) =
+        read().map_err(|e| fault(format!("that of {axis}, {name}, cannot be read: {}", gdal_reason(&e))))?;
     let jumps = |row: &[f64]| row.windows(2).any(|pair| (pair[1] - pair[0]).abs() > FARTHEST_JUMP_DEG);
     let is_degrees = cells.iter().all(|v| v.is_nan() || v.abs() <= 360.0);
     if axis == "X" && is_degrees && cells.chunks(columns.max(1)).any(jumps) {
         return Err(fault("its longitudes jump at the antimeridian".into()));
     }
-    let (low, high) = cells.iter().filter(|v| v.is_finite()).fold((f64::MAX, f64::MIN), |(l, h), v| (l.min(*v), h.max(*v)));
+    let (low, high) =
+        cells.iter().filter(|v| v.is_finite()).fold((f64::MAX, f64::MIN), |(l, h), v| (l.min(*v), h.max(*v)));
     if low < high { Ok([low, high]) } else { Err(fault(format!("that of {axis}, {name}, holds no range of values"))) }
 }
 
@@ -270,9 +272,8 @@ fn palette(band: &RasterBand) -> String {
         return String::new();
     };
     let entries = (0..table.entry_count()).filter_map(|index| table.entry_as_rgb(index));
-    let elements: String = entries
-        .map(|c| format!(r#"<Entry c1="{}" c2="{}" c3="{}" c4="{}"/>"#, c.r, c.g, c.b, c.a))
-        .collect();
+    let elements: String =
+        entries.map(|c| format!(r#"<Entry c1="{}" c2="{}" c3="{}" c4="{}"/>"#, c.r, c.g, c.b, c.a)).collect();
     format!("<ColorTable>{elements}</ColorTable>")
 }
 

@@ -13,6 +13,7 @@ mod levels;
 mod named_colors;
 mod nearest;
 mod norm;
+mod resampling;
 mod value_map;
 
 pub use color::Color;
@@ -21,4 +22,5 @@ pub use layer::{LayerOptions, LayerStyle, parse_layer_flag};
 pub use layout::{Layout, PixelBox};
 pub use levels::{MAX_LEVELS, parse_levels, parse_ticks};
 pub use norm::{Extend, Norm};
+pub use resampling::{Resampling, ResamplingChoice};
 pub use value_map::ValueMap;

@@ -5,17 +5,20 @@ use std::hint::black_box;
 use std::path::{Path, PathBuf};
 
 use criterion::{BatchSize, Criterion, Throughput};
-use mapfolio::figure::{Font, Overlay, furniture, title};
-use mapfolio::geo::{Crs, FixedLonLat, ForwardGrid, GeoWindow, InverseGrid, Transformers, View, install_gdal_log};
+use mapfolio::figure::{Font, MapFrame, Overlay, furniture, title};
+use mapfolio::geo::{
+    Crs, Domain, FixedLonLat, ForwardGrid, GeoWindow, InverseGrid, Placer, Transformers, View, install_gdal_log,
+};
 use mapfolio::gpu::{
-    AdapterChoice, CellKind, Context, FrameInput, GpuRaster, LayerLook, RasterFormat, Renderer, RendererOptions,
-    VisibleLayer,
+    AdapterChoice, CellKind, Context, FrameInput, GpuRaster, LayerLook, RasterFormat, RasterLook, Renderer,
+    RendererOptions, VisibleLayer, WholeRaster,
 };
 use mapfolio::job::{Job, RegionsJob};
 use mapfolio::output::{Image, PngEncoder, PngMeta};
-use mapfolio::plan::{Figure, LayerPlan, Plan, RasterPlan};
+use mapfolio::plan::{Coloring, Figure, LayerPlan, Plan, RasterPlan};
 use mapfolio::scene::{Arcs, ClassTable, LevelKey, LineLevel, RankedArcs, RawDomain};
 use mapfolio::source::{CellBuffer, RawType, read_outlines};
+use mapfolio::style::{Resampling, ResamplingChoice};
 
 /// The map box of a figure of 14 by 9 inches at 100 dpi, about.
 const BOX_PX: [u32; 2] = [1340, 760];
@@ -40,6 +43,7 @@ fn conus_plan() -> Plan {
     let mut job = Job::from_file(&demo("demo.toml"))
         .expect("the demo's job")
         .overlaid_with(Job { regions: only, ..Job::default() });
+    job.raster.resampling = Some(ResamplingChoice::Always(Resampling::Nearest));
     job.layers.retain(|layer| layer.path.ends_with("counties.shp") || layer.path.ends_with("states.shp"));
     Plan::new(&job).expect("a plan")
 }
@@ -75,11 +79,14 @@ fn grids(criterion: &mut Criterion, plan: &Plan) {
     let transformers = Transformers::default();
     let window = window(&view, &transformers);
     let mut group = criterion.benchmark_group("grids");
+    let domain = Domain::of(&view, &transformers).expect("a domain");
+    group.bench_function("domain", |bencher| bencher.iter(|| Domain::of(black_box(&view), &transformers)));
     group.bench_function("inverse", |bencher| {
-        bencher.iter(|| InverseGrid::new(black_box(&view), &raster.georeference, &transformers));
+        bencher.iter(|| InverseGrid::new(black_box(&view), &domain, &raster.georeference, &transformers));
     });
+    let placer = Placer::new(&view, 100.0, &transformers).expect("a way");
     group.bench_function("forward", |bencher| {
-        bencher.iter(|| ForwardGrid::new(black_box(&view), window, &transformers));
+        bencher.iter(|| ForwardGrid::new(black_box(&placer), window));
     });
     group.finish();
 }
@@ -135,29 +142,34 @@ impl Drawing {
         let figure = &plan.figures[0];
         let raster = raster_plan(plan);
         let transformers = Transformers::default();
-        let inverse = InverseGrid::new(&figure.view, &raster.georeference, &transformers).expect("a grid");
+        let domain = Domain::of(&figure.view, &transformers).expect("a domain");
+        let inverse = InverseGrid::new(&figure.view, &domain, &raster.georeference, &transformers).expect("a grid");
         let window = window(&figure.view, &transformers);
-        let forward = ForwardGrid::new(&figure.view, window, &transformers).expect("a grid");
+        let placer = Placer::new(&figure.view, figure.longest_segment_px(), &transformers).expect("a way");
+        let forward = ForwardGrid::new(&placer, window);
         let gpu_raster = upload(&context, raster);
-        let classes = classes(raster);
+        let of_cells = classes(raster);
+        let look = RasterLook { raster: gpu_raster, of_means: of_cells.clone(), of_cells };
         let layers: Vec<_> = plan.layers.iter().map(|layer| outlines(plan, figure, layer)).collect();
+        let layers: Vec<_> = layers.iter().map(|(look, levels)| (*look, levels)).collect();
         let options = RendererOptions {
             facecolor: plan.facecolor.to_array(),
             planes: plan.planes.iter().map(|plane| plane.color.to_array()).collect(),
             planes_below: plan.planes.iter().filter(|plane| plane.below_raster).count(),
-            resampling: raster.resampling,
+            outline_width_px: 1.0,
         };
-        let visible = |(layer, (_, levels)): (usize, &(LayerLook, BTreeMap<LevelKey, LineLevel>))| {
-            let chunks = levels[&figure.level].chunks.visible(&forward.window);
+        let visible = |(layer, (_, levels)): (usize, &(LayerLook, &BTreeMap<LevelKey, LineLevel>))| {
+            let chunks =
+                levels[&figure.level].chunks.visible(&forward.window).map(|chunk| chunk.first_segment).collect();
             VisibleLayer { layer, level: figure.level, chunks }
         };
         let font = Font::embedded();
         let text = figure.title.as_deref().expect("the demo's figures have titles");
         Self {
             visible: layers.iter().enumerate().map(visible).collect(),
-            furniture: furniture(font, &plan.figure_style, &figure.layout),
+            furniture: furniture(font, &plan.figure_style, &figure.layout, MapFrame::Box),
             title: title(font, &plan.figure_style, &figure.layout, text),
-            renderer: Renderer::new(context, Some((&gpu_raster, &classes)), &layers, &options).expect("a renderer"),
+            renderer: Renderer::new(context, Some(look), &layers, &options).expect("a renderer"),
             inverse,
             forward,
         }
@@ -169,9 +181,11 @@ impl Drawing {
             figure_px: figure.size_px(),
             map_box: figure.layout.map,
             inverse: Some(&self.inverse),
+            resampling: figure.resampling,
             forward: Some(&self.forward),
-            longest_segment_px: figure.longest_segment_px(),
             visible: &self.visible,
+            placed: &[],
+            outline: &[],
             furniture: (1, &self.furniture),
             title: self.title.as_ref(),
         };
@@ -192,7 +206,7 @@ fn upload(context: &Context, plan: &RasterPlan) -> GpuRaster {
     assert_eq!(plan.encoding.raw_type, RawType::U8, "the demo's raster is of bytes");
     let nodata_bits = plan.encoding.nodata.map(|raw| raw as u32);
     let format = RasterFormat { kind: CellKind::Unsigned, bytes: 1, nodata_bits };
-    let mut raster = GpuRaster::new(context, plan.georeference.size, format).expect("room for the raster");
+    let mut raster = WholeRaster::new(context, plan.georeference.size, format, false).expect("room for the raster");
     let source = plan.source.lock().expect("no other thread").take().expect("the open raster");
     source
         .read_strips(
@@ -201,10 +215,11 @@ fn upload(context: &Context, plan: &RasterPlan) -> GpuRaster {
             |strip| raster.write_rows(context, strip.first_row, strip.bytes()),
         )
         .expect("the demo's raster");
-    raster
+    GpuRaster::Whole(raster)
 }
 
 fn classes(plan: &RasterPlan) -> ClassTable {
-    let class = |raw: f64| plan.value_map.class_of_f64(plan.encoding.value(raw));
-    ClassTable::new(RawDomain::Unsigned { max: u32::from(u8::MAX) }, plan.value_map.colors(), &class)
+    let Coloring::Values(value_map) = &plan.coloring else { panic!("the demo's raster holds values") };
+    let class = |raw: f64| value_map.class_of_f64(plan.encoding.value(raw));
+    ClassTable::new(RawDomain::Unsigned { max: u32::from(u8::MAX) }, value_map.colors(), &class)
 }

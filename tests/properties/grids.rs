@@ -1,8 +1,8 @@
 //! The projection grids, interpolated as the shaders do in `f32`, are where PROJ is.
 
 use mapfolio::geo::{
-    Crs, Extent, FixedLonLat, ForwardGrid, GRID_TOLERANCE_PX, GeoTransform, GeoWindow, Georeference, InverseGrid,
-    OUTSIDE_PX, Transformers, View,
+    Crs, Domain, Extent, FixedLonLat, ForwardGrid, GRID_TOLERANCE_PX, GeoTransform, GeoWindow, Georeference,
+    InverseGrid, OUTSIDE_PX, Placer, Transformers, UNIT_PX, View,
 };
 use mapfolio::scene::LevelKey;
 use proptest::collection::vec;
@@ -121,12 +121,10 @@ fn bilinear([nw, ne, sw, se]: [[f32; 2]; 4], t: [f32; 2]) -> [f32; 2] {
 
 /// `raster_px` of `frame.wgsl`, with the base added as it adds it to the whole part: exactly.
 fn raster_px(grid: &InverseGrid, px: [u32; 2]) -> [f64; 2] {
-    let cell_px = 2 * grid.pitch_px;
-    let columns = grid.nodes[0] / 2;
-    let patch = grid.patch_of_cell[((px[1] / cell_px) * columns + px[0] / cell_px) as usize];
+    let patch = grid.patch_of_unit[((px[1] / UNIT_PX) * grid.unit_columns + px[0] / UNIT_PX) as usize];
     let relative = if patch != 0 {
-        let within = px.map(|p| p % cell_px);
-        grid.patches[(((patch - 1) * cell_px + within[1]) * cell_px + within[0]) as usize]
+        let within = px.map(|p| p % UNIT_PX);
+        grid.patches[(((patch - 1) * UNIT_PX + within[1]) * UNIT_PX + within[0]) as usize]
     } else {
         let t = px.map(|p| ((p % grid.pitch_px) as f32 + 0.5) / grid.pitch_px as f32);
         let nx = grid.nodes[0] as usize;
@@ -166,7 +164,9 @@ proptest! {
 
     #[test]
     fn inverse_grids_are_where_proj_is(map in maps(), raster in rasters(), places in places()) {
-        let grid = InverseGrid::new(&map.view, &raster.georeference, &Transformers::default()).expect("a grid");
+        let transformers = Transformers::default();
+        let domain = Domain::of(&map.view, &transformers).expect("a domain");
+        let grid = InverseGrid::new(&map.view, &domain, &raster.georeference, &transformers).expect("a grid");
         let pixel = |place: &[f64; 2]| [place[0] * map.size_px()[0], place[1] * map.size_px()[1]].map(|p| p as u32);
         let pixels: Vec<[u32; 2]> = places.iter().map(pixel).collect();
         let centres: Vec<[f64; 2]> = pixels.iter().map(|p| p.map(|k| f64::from(k) + 0.5)).collect();
@@ -175,7 +175,12 @@ proptest! {
         let given: Vec<[f64; 2]> = pixels.iter().map(|p| raster_px(&grid, *p)).collect();
         let in_raster: Vec<[f64; 2]> = given.iter().map(|g| raster.raster_from_px(*g)).collect();
         let back_on_map = Projection::new(raster.proj, map.proj).points(&in_raster);
+        let is_on_raster = |p: [f64; 2]| (0..2).all(|k| (0.0..f64::from(raster.georeference.size[k])).contains(&p[k]));
         for k in 0..pixels.len() {
+            let wanted_px = raster.px_from_raster(wanted[k]);
+            if !is_on_raster(wanted_px) && !is_on_raster(given[k]) {
+                continue;
+            }
             let raster_off = off(given[k], raster.px_from_raster(wanted[k]));
             let output_off = off(map.px_from_map(back_on_map[k]), centres[k]);
             prop_assert!(
@@ -192,7 +197,8 @@ proptest! {
         let metres_per_px = map.view.finest_metres_per_px(&transformers).expect("a way").expect("on Earth");
         let margin_m = LevelKey::for_view(metres_per_px).longest_segment_m();
         let window = GeoWindow::of_view(&map.view, margin_m, &transformers).expect("a way").expect("on Earth");
-        let grid = ForwardGrid::new(&map.view, window, &transformers).expect("a grid");
+        let placer = Placer::new(&map.view, 100.0, &transformers).expect("a way");
+        let grid = ForwardGrid::new(&placer, window);
         let in_image = places.iter().map(|p| [p[0] * map.size_px()[0], p[1] * map.size_px()[1]]);
         let on_map: Vec<[f64; 2]> = in_image.map(|p| map.map_from_px(p)).collect();
         let lonlat = Projection::new(map.proj, LONLAT.1).points(&on_map);
@@ -203,6 +209,7 @@ proptest! {
         let wanted = Projection::new(LONLAT.1, map.proj).points(&degrees);
         for (vertex, wanted) in vertices.iter().zip(wanted) {
             let wanted = map.px_from_map(wanted);
+            prop_assert!(grid.is_good(&GeoWindow { corner: *vertex, size: [0; 2] }), "{vertex:?} is left to PROJ");
             let Some(given) = box_px(&grid, *vertex) else {
                 return Err(TestCaseError::fail(format!("{vertex:?}, at {wanted:?} in the view, is not drawn")));
             };

@@ -1,0 +1,48 @@
+//! A value that one stage makes and others wait for.
+
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+
+/// A value that is there once and for all, or never will be.
+pub(super) struct Latch<T> {
+    state: Mutex<State<T>>,
+    changed: Condvar,
+}
+
+enum State<T> {
+    Pending,
+    Ready(Arc<T>),
+    /// Whoever should have made it has failed.
+    Failed,
+}
+
+impl<T> Latch<T> {
+    pub(super) fn new() -> Self {
+        Self { state: Mutex::new(State::Pending), changed: Condvar::new() }
+    }
+
+    /// Lets those who wait go on, with the value, or without it if making it failed.
+    ///
+    /// # Errors
+    /// The failure, as it came.
+    pub(super) fn set<E>(&self, made: Result<T, E>) -> Result<(), E> {
+        let (state, outcome) = match made {
+            Ok(value) => (State::Ready(Arc::new(value)), Ok(())),
+            Err(e) => (State::Failed, Err(e)),
+        };
+        *self.state.lock().unwrap_or_else(PoisonError::into_inner) = state;
+        self.changed.notify_all();
+        outcome
+    }
+
+    /// Waits for the value; None if it will never be there.
+    pub(super) fn wait(&self) -> Option<Arc<T>> {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        loop {
+            match &*state {
+                State::Ready(value) => return Some(Arc::clone(value)),
+                State::Failed => return None,
+                State::Pending => state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner),
+            }
+        }
+    }
+}

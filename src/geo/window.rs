@@ -1,0 +1,141 @@
+//! The window of the Earth that a view shows, as a box of longitude and latitude.
+
+use super::round_trip::wrapped;
+use super::{Crs, EARTH_RADIUS_M, FixedLonLat, Transformers, UNITS_PER_DEGREE, View};
+use crate::error::Result;
+
+/// Units in a full turn of longitude.
+const FULL_TURN: u32 = u32::MAX;
+
+/// A box of longitude and latitude that may cross the antimeridian.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct GeoWindow {
+    /// South-west corner.
+    pub corner: FixedLonLat,
+    /// Width to the east and height to the north, in the units of [`FixedLonLat`].
+    pub size: [u32; 2],
+}
+
+impl GeoWindow {
+    /// The part of the Earth that the view shows, grown on all sides by `margin_m` metres; None if it shows none.
+    ///
+    /// # Errors
+    /// [`crate::Error::Transform`] if the view's system has no way to longitude and latitude.
+    pub fn of_view(view: &View, margin_m: f64, transformers: &Transformers) -> Result<Option<Self>> {
+        let points = shown_points(view, transformers)?;
+        let Some(&[middle, _]) = points.first() else { return Ok(None) };
+        let mut bounds = Bounds::EMPTY;
+        for [lon, lat] in points {
+            bounds.add(wrapped(lon, middle), lat);
+        }
+        for pole_lat in [90.0, -90.0] {
+            if shows_pole(view, pole_lat, transformers)? {
+                bounds.add(middle - 180.0, pole_lat);
+                bounds.add(middle + 180.0, pole_lat);
+            }
+        }
+        // Between two of the points the edge may reach a little further.
+        let slack = 1.0 / f64::from(STEPS);
+        Ok(Some(bounds.grown(margin_m / EARTH_RADIUS_M, slack).window()))
+    }
+
+    /// Whether a box overlaps this one; `corner` and `size` as in the window.
+    #[must_use]
+    pub fn overlaps(&self, other: &GeoWindow) -> bool {
+        let meets = |a: i32, a_size: u32, b: i32, b_size: u32| {
+            (b.wrapping_sub(a) as u32) <= a_size || (a.wrapping_sub(b) as u32) <= b_size
+        };
+        meets(self.corner.lon, self.size[0], other.corner.lon, other.size[0])
+            && meets(self.corner.lat, self.size[1], other.corner.lat, other.size[1])
+    }
+}
+
+/// Steps between the points at which a view is probed, along each side.
+const STEPS: u32 = 32;
+
+/// Longitudes and latitudes of points all over the view and on the limb of the Earth; the first is one near the
+/// middle.
+fn shown_points(view: &View, transformers: &Transformers) -> Result<Vec<[f64; 2]>> {
+    const BISECTIONS: u32 = 14;
+    let to_lonlat = transformers.get(&view.crs, &Crs::wgs84())?;
+    let lonlats = |px: &[[f64; 2]]| -> Vec<[f64; 2]> {
+        let (mut xs, mut ys): (Vec<_>, Vec<_>) = px.iter().map(|p| (p[0], p[1])).unzip();
+        view.map_from_px(&mut xs, &mut ys);
+        to_lonlat.transform(&mut xs, &mut ys);
+        xs.into_iter().zip(ys).map(|(lon, lat)| [lon, lat]).collect()
+    };
+    let side = STEPS + 1;
+    let size = [view.width_px, view.height_px].map(f64::from);
+    let px: Vec<_> = (0..side * side)
+        .map(|k| {
+            [0, 1].map(|axis| f64::from(if axis == 0 { k % side } else { k / side }) / f64::from(STEPS) * size[axis])
+        })
+        .collect();
+    let mut found = lonlats(&px);
+    // Pairs of neighbours, one on Earth and one not.
+    let is_on_earth = |k: usize| found[k][0].is_finite();
+    let (row, last) = (side as usize, STEPS as usize);
+    let rightwards = (0..px.len()).filter(|k| k % row < last).map(|k| (k, k + 1));
+    let downwards = (0..px.len() - row).map(|k| (k, k + row));
+    let mut limb: Vec<[[f64; 2]; 2]> = rightwards
+        .chain(downwards)
+        .filter(|(a, b)| is_on_earth(*a) != is_on_earth(*b))
+        .map(|(a, b)| if is_on_earth(a) { [px[a], px[b]] } else { [px[b], px[a]] })
+        .collect();
+    for _ in 0..BISECTIONS {
+        let middles: Vec<_> = limb.iter().map(|[a, b]| [0, 1].map(|k| a[k].midpoint(b[k]))).collect();
+        for ((interval, middle), lonlat) in limb.iter_mut().zip(&middles).zip(lonlats(&middles)) {
+            interval[usize::from(!lonlat[0].is_finite())] = *middle;
+        }
+    }
+    found.extend(lonlats(&limb.into_iter().map(|[inner, _]| inner).collect::<Vec<_>>()));
+    found.rotate_left((side * side / 2) as usize);
+    found.retain(|p| p[0].is_finite());
+    Ok(found)
+}
+
+fn shows_pole(view: &View, pole_lat: f64, transformers: &Transformers) -> Result<bool> {
+    let Some((x, y)) = transformers.get(&Crs::wgs84(), &view.crs)?.point(0.0, pole_lat) else { return Ok(false) };
+    let (mut x, mut y) = ([x], [y]);
+    view.px_from_map(&mut x, &mut y);
+    Ok((0.0..=f64::from(view.width_px)).contains(&x[0]) && (0.0..=f64::from(view.height_px)).contains(&y[0]))
+}
+
+/// Longitudes and latitudes in degrees; longitudes unwrapped.
+#[derive(Clone, Copy)]
+struct Bounds {
+    lon: [f64; 2],
+    lat: [f64; 2],
+}
+
+impl Bounds {
+    const EMPTY: Self = Self { lon: [f64::MAX, f64::MIN], lat: [f64::MAX, f64::MIN] };
+
+    fn add(&mut self, lon: f64, lat: f64) {
+        self.lon = [self.lon[0].min(lon), self.lon[1].max(lon)];
+        self.lat = [self.lat[0].min(lat), self.lat[1].max(lat)];
+    }
+
+    /// Grows by an angle in radians along the ground and by a share of the size.
+    fn grown(self, margin_rad: f64, share: f64) -> Self {
+        let dlat = margin_rad.to_degrees() + share * (self.lat[1] - self.lat[0]);
+        let lat = [(self.lat[0] - dlat).max(-90.0), (self.lat[1] + dlat).min(90.0)];
+        let highest = lat[0].abs().max(lat[1].abs());
+        let dlon = margin_rad.to_degrees() / highest.to_radians().cos().max(1e-6) + share * (self.lon[1] - self.lon[0]);
+        let lon = [self.lon[0] - dlon, self.lon[1] + dlon];
+        if lon[1] - lon[0] >= 360.0 {
+            let middle = self.lon[0].midpoint(self.lon[1]);
+            return Self { lon: [middle - 180.0, middle + 180.0], lat };
+        }
+        Self { lon, lat }
+    }
+
+    fn window(self) -> GeoWindow {
+        let units = |degrees: f64| ((degrees * UNITS_PER_DEGREE).ceil() as i64).clamp(1, i64::from(FULL_TURN)) as u32;
+        let corner = FixedLonLat {
+            lon: (self.lon[0] * UNITS_PER_DEGREE).floor() as i64 as i32,
+            lat: (self.lat[0] * UNITS_PER_DEGREE).floor() as i32,
+        };
+        GeoWindow { corner, size: [units(self.lon[1] - self.lon[0]), units(self.lat[1] - self.lat[0])] }
+    }
+}
