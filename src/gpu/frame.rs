@@ -188,6 +188,20 @@ impl Renderer {
         }
     }
 
+    /// Checks that the adapter can draw a figure of this size.
+    ///
+    /// # Errors
+    /// [`crate::Error::Gpu`] if it is too large.
+    pub fn check_size(&self, [width, height]: [u32; 2]) -> Result<()> {
+        let most = self.context.device.limits().max_texture_dimension_2d;
+        if width.max(height) <= most {
+            return Ok(());
+        }
+        Err(self.context.error(format!(
+            "a figure of {width} x {height} px does not fit; the adapter draws {most} x {most}: lower --dpi or --figsize"
+        )))
+    }
+
     /// Draws a whole frame. The order of fetching is the order of submitting.
     ///
     /// # Errors
@@ -304,13 +318,7 @@ impl Renderer {
         }
         let rows = PaddedRows::new(input.figure_px[0], input.figure_px[1]);
         assert!(self.pending == 0, "frames of another size are pending");
-        let most = self.context.device.limits().max_texture_dimension_2d;
-        if input.figure_px.iter().any(|s| *s > most) {
-            let [w, h] = input.figure_px;
-            return Err(self.context.error(format!(
-                "a figure of {w} x {h} px does not fit; the adapter draws {most} x {most}: lower --dpi or --figsize"
-            )));
-        }
+        self.check_size(input.figure_px)?;
         self.targets =
             Some(Targets::new(&self.context, &self.pipelines.layouts, input.figure_px, self.plane_count, &self.planes));
         self.ring = (0..RING_SLOTS).map(|_| Slot::new(&self.context.device, rows)).collect();
