@@ -337,13 +337,26 @@ fn summand(level: u32, bits: u32) -> vec4<f32> {
     return vec4<f32>(f32(bits));
 }
 
-// The colour of a weighted sum.
-fn color_of_sum(sum: vec4<f32>, weights: f32) -> vec4<f32> {
+// A weighted mean in the making. What is added up are differences from the first summand, so that the mean of equal
+// numbers is that number, to the last bit: it may be the one at which a class begins.
+struct Mean {
+    first: vec4<f32>,
+    sum: vec4<f32>,
+    weights: f32,
+    has_first: bool,
+}
+
+fn added(mean: Mean, summand: vec4<f32>, weight: f32) -> Mean {
+    let first = select(summand, mean.first, mean.has_first);
+    return Mean(first, mean.sum + weight * (summand - first), mean.weights + weight, true);
+}
+
+// The colour of a mean of summands.
+fn color_of_mean(mean: vec4<f32>) -> vec4<f32> {
     if KIND == 3u {
-        let alpha = sum.a / weights;
-        return clamp(vec4<f32>(sum.rgb / max(sum.a, 1e-6), alpha), vec4<f32>(0.0), vec4<f32>(1.0));
+        return clamp(vec4<f32>(mean.rgb / max(mean.a, 1e-6), mean.a), vec4<f32>(0.0), vec4<f32>(1.0));
     }
-    return class_color(float_key(bitcast<u32>(sum.x / weights)));
+    return class_color(float_key(bitcast<u32>(mean.x)));
 }
 
 // The weighted mean of the cells around a point, `side` of them along each side. As gdalwarp does, cells without a
@@ -354,24 +367,22 @@ fn between_cells(on: OnLevel, side: i32) -> vec4<f32> {
     let first = vec2<i32>(corner) + on.base;
     let own = vec2<i32>(side / 2 - 1) + select(vec2<i32>(0), vec2<i32>(1), t >= vec2<f32>(0.5));
     var own_is_valid = false;
-    var sum = vec4<f32>(0.0);
-    var weights = 0.0;
+    var mean = Mean(vec4<f32>(0.0), vec4<f32>(0.0), 0.0, false);
     for (var y = 0; y < side; y++) {
         for (var x = 0; x < side; x++) {
             let bits = cell_bits(on.level, first + vec2<i32>(x, y));
             let weight = kernel(side, x, t.x) * kernel(side, y, t.y);
             if bits.valid != 0u {
-                sum += weight * summand(on.level, bits.value);
-                weights += weight;
+                mean = added(mean, summand(on.level, bits.value), weight);
                 own_is_valid = own_is_valid || (x == own.x && y == own.y);
             }
         }
     }
     // The outer cells of the cubic kernel count less than nothing.
-    if !own_is_valid || weights < 0.1 {
+    if !own_is_valid || mean.weights < 0.1 {
         return vec4<f32>(0.0);
     }
-    return color_of_sum(sum, weights);
+    return color_of_mean(mean.first + mean.sum / mean.weights);
 }
 
 // The weight of the k-th cell for a point that lies `t` cells beyond the middle of the inner left one.
@@ -404,23 +415,21 @@ fn mean_color(on: OnLevel) -> vec4<f32> {
     let high = on.at + half;
     let first = floor(low);
     let last = ceil(high);
-    var sum = vec4<f32>(0.0);
-    var weights = 0.0;
+    var mean = Mean(vec4<f32>(0.0), vec4<f32>(0.0), 0.0, false);
     for (var y = first.y; y < last.y; y += 1.0) {
         let height = overlap(y, low.y, high.y);
         for (var x = first.x; x < last.x; x += 1.0) {
             let bits = cell_bits(on.level, vec2<i32>(vec2<f32>(x, y)) + on.base);
             let weight = height * overlap(x, low.x, high.x);
             if bits.valid != 0u {
-                sum += weight * summand(on.level, bits.value);
-                weights += weight;
+                mean = added(mean, summand(on.level, bits.value), weight);
             }
         }
     }
-    if weights < least_area(low, high) {
+    if mean.weights < least_area(low, high) {
         return vec4<f32>(0.0);
     }
-    return color_of_sum(sum, weights);
+    return color_of_mean(mean.first + mean.sum / mean.weights);
 }
 
 // So many different numbers under one pixel are told apart.

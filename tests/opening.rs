@@ -105,7 +105,7 @@ fn unplaced(path: &Path, nodata: Option<f64>) -> String {
 
 /// A virtual dataset of the raster with this many control points, from a bent mapping.
 fn with_points(file: &str, count: usize) -> String {
-    let points: String = (0..count)
+    let points: Vec<String> = (0..count)
         .map(|k| {
             let (i, j) = ((k * 37 % 81) as f64, (k * 23 % 61) as f64);
             let bend = if count < 6 { 0.0 } else { 2e-4 };
@@ -122,7 +122,8 @@ fn with_points(file: &str, count: usize) -> String {
     let nodata = Dataset::open(file).expect("a file").rasterband(1).expect("a band").no_data_value();
     let nodata = nodata.map_or(String::new(), |v| format!("<NoDataValue>{v}</NoDataValue>"));
     format!(
-        r#"<VRTDataset rasterXSize="80" rasterYSize="60"><GCPList Projection="EPSG:4326">{points}</GCPList>{}</VRTDataset>"#,
+        r#"<VRTDataset rasterXSize="80" rasterYSize="60"><GCPList Projection="EPSG:4326">{}</GCPList>{}</VRTDataset>"#,
+        points.concat(),
         band(&nodata)
     )
 }
@@ -205,6 +206,9 @@ fn arrays_place_cells_as_gdalwarp_does() {
     );
 }
 
+/// A number as the bytes of a cell.
+type Encode<'a> = &'a dyn Fn(f64) -> Vec<u8>;
+
 #[test]
 fn cells_of_every_type_have_their_values() {
     let folder = Folder::new();
@@ -226,7 +230,7 @@ fn cells_of_every_type_have_their_values() {
     let signed = [-7.0, 9.0, 0.0, 1000.0];
     let unsigned = [7.0, 9.0, 0.0, 40_000.0];
     // The imaginary part is not to be seen.
-    let cases: [(&str, &[f64], usize, &dyn Fn(f64) -> Vec<u8>); 6] = [
+    let cases: [(&str, &[f64], usize, Encode); 6] = [
         ("Int64", &signed, 8, &|v| (v as i64).to_le_bytes().to_vec()),
         ("UInt64", &unsigned, 8, &|v| (v as u64).to_le_bytes().to_vec()),
         ("CInt16", &signed, 4, &|v| [(v as i16).to_le_bytes(), 5_i16.to_le_bytes()].concat()),

@@ -166,7 +166,7 @@ fn numbers_of_a_colour_table_have_its_colours() {
         let [r, g, b, a] = [entry.r, entry.g, entry.b, entry.a].map(|c| c as u8);
         if index == 3 { [255; 3] } else { over_white([r, g, b], a) }
     };
-    for flags in [&[][..], &["--resampling=bilinear"], &["--resampling=mode"], &["--resampling=auto"]] {
+    for flags in [&[][..], &["--resampling=average"], &["--resampling=mode"], &["--resampling=auto"]] {
         assert_colors(&format!("{flags:?}"), &draw(&path, flags), color);
     }
 }

@@ -34,11 +34,11 @@ impl Direction {
     /// How far an image lies in this direction. NaN for none.
     pub(super) fn height(self, image: [f64; 2]) -> f64 {
         let along = image[self.0 / 2];
-        if self.0 % 2 == 0 { -along } else { along }
+        if self.0.is_multiple_of(2) { -along } else { along }
     }
 
     pub(super) fn bound(self, height: f64) -> f64 {
-        if self.0 % 2 == 0 { -height } else { height }
+        if self.0.is_multiple_of(2) { -height } else { height }
     }
 }
 
@@ -148,7 +148,7 @@ impl Climber {
                     (slope[0] * bend[1] + slope[1] * twist) / determinant,
                     (slope[1] * bend[0] + slope[0] * twist) / determinant,
                 ];
-                (way, (slope[0] * way[0] + slope[1] * way[1]) / 2.0)
+                (way, (slope[0] * way[0]).midpoint(slope[1] * way[1]))
             }
         };
         // Beside a limb or a seam, or where it is no summit, the function says nothing.

@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::path::Path;
 use std::rc::Rc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use gdal::errors::GdalError;
 use gdal::spatial_ref::{AxisMappingStrategy, CoordTransform, CoordTransformOptions, SpatialRef};
@@ -19,7 +20,22 @@ const CARTOPY_LAMBERT_CONFORMAL: &str =
 pub fn install_gdal_log() {
     gdal::config::set_error_handler(|class, number, message| {
         tracing::debug!(target: "mapfolio::gdal", ?class, number, "{message}");
+        // PROJ fails by the way, point by point, where projections end; that is on threads of these names.
+        const OTHERS: [&str; 3] = ["views", "gpu", "outlines"];
+        let is_failure = matches!(class, gdal::errors::CplErrType::Failure | gdal::errors::CplErrType::Fatal);
+        if is_failure && !std::thread::current().name().is_some_and(|name| OTHERS.contains(&name)) {
+            FAILURES.fetch_add(1, Ordering::Relaxed);
+        }
     });
+}
+
+/// Failures that GDAL told the log of while it read rasters.
+static FAILURES: AtomicU64 = AtomicU64::new(0);
+
+/// How often GDAL has told [`install_gdal_log`] of a failure, but for those of transformations. Some of GDAL's threads
+/// fail with no more notice than this.
+pub(crate) fn gdal_failures() -> u64 {
+    FAILURES.load(Ordering::Relaxed)
 }
 
 /// A coordinate reference system, held as text. Cheap to clone and free to move between threads.

@@ -21,6 +21,7 @@ mod sketch;
 mod view;
 mod window;
 
+pub(crate) use crs::gdal_failures;
 pub use crs::{Crs, Transformer, Transformers, install_gdal_log};
 pub use domain::{Domain, UNIT_PX};
 pub use extent::Extent;

@@ -74,7 +74,7 @@ impl FrameConstants {
             ("HAS_RASTER", flag(self.raster.is_some())),
             ("HAS_PATCHES", flag(has_patches)),
             ("KIND", kind.into()),
-            ("SIGN_SHIFT", f64::from(32 - 8 * shape.format.bytes)),
+            ("SIGN_SHIFT", f64::from(32_u32.saturating_sub(8 * shape.format.bytes.max(1)))),
             ("HAS_NODATA", flag(shape.format.nodata_bits.is_some())),
             ("RESAMPLING", resampling_number.into()),
             ("WRAPS", flag(shape.wraps)),

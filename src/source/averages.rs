@@ -8,13 +8,14 @@ use super::encoding::{Encoding, RawType};
 pub(super) struct Sums<const N: usize> {
     /// Columns and rows.
     pub size: [usize; 2],
-    sums: Vec<[f32; N]>,
+    /// In `f64`, so that the mean of equal `f32` is that number to the last bit.
+    sums: Vec<[f64; N]>,
     counts: Vec<f32>,
 }
 
 impl<const N: usize> Sums<N> {
     /// Sums of two by two cells; `cell` gives the cell with a number, counted row by row.
-    fn of_cells(size: [usize; 2], cell: impl Fn(usize) -> Option<[f32; N]>) -> Self {
+    fn of_cells(size: [usize; 2], cell: impl Fn(usize) -> Option<[f64; N]>) -> Self {
         Self::of(size, |k| cell(k).map_or(([0.0; N], 0.0), |cell| (cell, 1.0)))
     }
 
@@ -23,7 +24,7 @@ impl<const N: usize> Sums<N> {
         Self::of(self.size, |k| (self.sums[k], self.counts[k]))
     }
 
-    fn of([columns, rows]: [usize; 2], fine: impl Fn(usize) -> ([f32; N], f32)) -> Self {
+    fn of([columns, rows]: [usize; 2], fine: impl Fn(usize) -> ([f64; N], f32)) -> Self {
         let size = [columns.div_ceil(2), rows.div_ceil(2)];
         let mut coarse =
             Self { size, sums: Vec::with_capacity(size[0] * size[1]), counts: Vec::with_capacity(size[0] * size[1]) };
@@ -60,7 +61,7 @@ pub(super) fn sums_of_values(bytes: &[u8], size: [usize; 2], encoding: &Encoding
             let cells: &[f32] = bytemuck::cast_slice(bytes);
             let nodata = encoding.nodata.map_or(f32::NAN, |n| n as f32);
             let is_valid = |v: f32| v.abs() <= f32::MAX && v != nodata;
-            Sums::of_cells(size, |k| Some([cells[k]]).filter(|[v]| is_valid(*v)))
+            Sums::of_cells(size, |k| is_valid(cells[k]).then(|| [f64::from(cells[k])]))
         }
     }
 }
@@ -69,8 +70,8 @@ fn sums_of<T: Pod + Into<f64>>(bytes: &[u8], size: [usize; 2], encoding: &Encodi
     let cells: &[T] = bytemuck::cast_slice(bytes);
     let value = |k: usize| -> f64 { cells[k].into() };
     match encoding.nodata {
-        None => Sums::of_cells(size, |k| Some([value(k) as f32])),
-        Some(nodata) => Sums::of_cells(size, |k| Some([value(k) as f32]).filter(|_| value(k) != nodata)),
+        None => Sums::of_cells(size, |k| Some([value(k)])),
+        Some(nodata) => Sums::of_cells(size, |k| Some([value(k)]).filter(|[v]| *v != nodata)),
     }
 }
 
@@ -78,7 +79,7 @@ fn sums_of<T: Pod + Into<f64>>(bytes: &[u8], size: [usize; 2], encoding: &Encodi
 pub(super) fn sums_of_colors(bytes: &[u8], size: [usize; 2]) -> Sums<4> {
     let cells: &[u32] = bytemuck::cast_slice(bytes);
     Sums::of_cells(size, |k| {
-        let [r, g, b, a] = cells[k].to_le_bytes().map(f32::from);
+        let [r, g, b, a] = cells[k].to_le_bytes().map(f64::from);
         (a > 0.0).then_some([r * a, g * a, b * a, a])
     })
 }
@@ -87,7 +88,11 @@ impl Sums<1> {
     /// The mean of a cell as the bits of an `f32`, NaN if nothing is under it.
     pub(super) fn mean_bits(&self, k: usize) -> u32 {
         // NaN by its bits: what 0 / 0 gives differs from machine to machine.
-        if self.counts[k] > 0.0 { (self.sums[k][0] / self.counts[k]).to_bits() } else { f32::NAN.to_bits() }
+        if self.counts[k] > 0.0 {
+            ((self.sums[k][0] / f64::from(self.counts[k])) as f32).to_bits()
+        } else {
+            f32::NAN.to_bits()
+        }
     }
 }
 
@@ -98,8 +103,8 @@ impl Sums<4> {
         if a <= 0.0 {
             return 0;
         }
-        let byte = |v: f32| (v + 0.5) as u8;
-        u32::from_le_bytes([byte(r / a), byte(g / a), byte(b / a), byte(a / self.counts[k]).max(1)])
+        let byte = |v: f64| (v + 0.5) as u8;
+        u32::from_le_bytes([byte(r / a), byte(g / a), byte(b / a), byte(a / f64::from(self.counts[k])).max(1)])
     }
 }
 

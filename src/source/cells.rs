@@ -1,12 +1,15 @@
 //! Reading a window of cells into bytes, and the range of the valid ones.
 
 use bytemuck::Pod;
+use gdal::Dataset;
 use gdal::errors::Result as GdalResult;
 use gdal::raster::{GdalType, RasterBand};
 
 use super::colors::read_packed;
 use super::encoding::{Encoding, RawType};
+use super::opening::open_again;
 use super::raster::{RasterSource, Reading};
+use crate::geo::gdal_failures;
 
 /// Memory that whole-raster reading uses again from strip to strip, beside the cells that it delivers.
 #[derive(Default)]
@@ -38,6 +41,9 @@ impl Window {
 
 impl RasterSource {
     /// Reads a window of the band, or of one of its overviews, into `bytes`, which must hold exactly its cells.
+    ///
+    /// GDAL's decoding threads may fail without failing the read, and leave what they made of a bad block in its
+    /// cache (seen in 3.6.2). So after any failure the file is read once more from the start with one thread.
     pub(super) fn read_window(
         &self,
         overview: Option<usize>,
@@ -45,9 +51,34 @@ impl RasterSource {
         bytes: &mut [u8],
         scratch: &mut Scratch,
     ) -> GdalResult<()> {
+        if self.careful.get().is_none() {
+            let before = gdal_failures();
+            let read = self.read_window_of(&self.dataset, overview, window, bytes, scratch);
+            if read.is_ok() && gdal_failures() == before {
+                return Ok(());
+            }
+        }
+        let careful = match self.careful.get() {
+            Some(dataset) => dataset,
+            None => {
+                let dataset = with_one_thread(|| open_again(&self.opened_as))?;
+                self.careful.get_or_init(|| dataset)
+            }
+        };
+        self.read_window_of(careful, overview, window, bytes, scratch)
+    }
+
+    fn read_window_of(
+        &self,
+        dataset: &Dataset,
+        overview: Option<usize>,
+        window: Window,
+        bytes: &mut [u8],
+        scratch: &mut Scratch,
+    ) -> GdalResult<()> {
         let band = |number| {
-            let band = self.dataset.rasterband(number)?;
-            overview.map_or(Ok(band), |k| self.dataset.rasterband(number)?.overview(k))
+            let band = dataset.rasterband(number)?;
+            overview.map_or(Ok(band), |k| dataset.rasterband(number)?.overview(k))
         };
         match (self.reading, &self.info.own_colors) {
             (Reading::Packed, Some(colors)) => {
@@ -58,6 +89,15 @@ impl RasterSource {
             }
         }
     }
+}
+
+/// Does something while GDAL decodes with one thread, as far as this one asks it to.
+fn with_one_thread<T>(work: impl FnOnce() -> GdalResult<T>) -> GdalResult<T> {
+    const KEY: &str = "GDAL_NUM_THREADS";
+    gdal::config::set_thread_local_config_option(KEY, "1")?;
+    let result = work();
+    gdal::config::clear_thread_local_config_option(KEY)?;
+    result
 }
 
 fn read_values(

@@ -3,6 +3,7 @@
 
 use std::sync::Once;
 
+use gdal::errors::Result as GdalResult;
 use gdal::raster::{GdalDataType, RasterBand};
 use gdal::{Dataset, DatasetOptions, GdalOpenFlags, Metadata};
 
@@ -25,6 +26,8 @@ pub struct OpenOptions {
 /// A dataset that can be placed on a map.
 pub(super) struct Opened {
     pub dataset: Dataset,
+    /// The name by which [`open_again`] opens it.
+    pub opened_as: String,
     /// The band's number.
     pub band: usize,
     pub geotransform: GeoTransform,
@@ -46,12 +49,13 @@ impl Opened {
         }
         let band = options.band.number_in(&dataset).map_err(fault)?;
         tell_of_complex_cells(name, &dataset, band);
+        let mut opened_as = name.to_owned();
         let mut own_crs = dataset.spatial_ref().ok();
         let geotransform = match placement(&dataset).map_err(fault)? {
             Placement::Affine(transform) => transform,
             scattered => {
-                let warped = warped::resampled(name, &dataset, scattered).map_err(fault)?;
-                (dataset, own_crs) = (warped.dataset, warped.crs);
+                let warped = warped::resampled(name, &dataset, &scattered).map_err(fault)?;
+                (dataset, opened_as, own_crs) = (warped.dataset, warped.xml, warped.crs);
                 warped.geotransform
             }
         };
@@ -63,8 +67,13 @@ impl Opened {
                 return Err(fault(("it has no coordinate reference system".into(), remedy.into())));
             }
         };
-        Ok(Self { dataset, band, geotransform, crs })
+        Ok(Self { dataset, opened_as, band, geotransform, crs })
     }
+}
+
+/// Opens a dataset that was opened before.
+pub(super) fn open_again(name: &str) -> GdalResult<Dataset> {
+    Dataset::open_ex(name, DatasetOptions { open_flags: GdalOpenFlags::GDAL_OF_RASTER, ..Default::default() })
 }
 
 fn open_dataset(name: &str) -> Result<Dataset, Fault> {

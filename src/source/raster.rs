@@ -1,6 +1,8 @@
 //! A raster band as a source of cells: what must be known before the first one is read, and every reason why
 //! a dataset cannot be drawn, found before any work is done.
 
+use std::cell::OnceCell;
+
 use gdal::raster::{GdalDataType, RasterBand};
 use gdal::{Dataset, Metadata};
 
@@ -51,8 +53,12 @@ impl RasterInfo {
 /// An open raster band. It can move to another thread, but serves one at a time.
 pub struct RasterSource {
     pub(super) dataset: Dataset,
+    /// The name by which GDAL opens it again.
+    pub(super) opened_as: String,
     pub(super) info: RasterInfo,
     pub(super) reading: Reading,
+    /// The same dataset, opened once more where reading it has failed.
+    pub(super) careful: OnceCell<Dataset>,
 }
 
 /// How cells come out of the file and into [`RawType`].
@@ -96,7 +102,7 @@ impl RasterSource {
             problem,
             remedy: remedy.to_owned(),
         };
-        let Opened { dataset: open, band, geotransform, crs } = Opened::new(dataset, options)?;
+        let Opened { dataset: open, opened_as, band, geotransform, crs } = Opened::new(dataset, options)?;
         let cells = open.rasterband(band).map_err(|e| fault(gdal_reason(&e), "check the file with gdalinfo"))?;
         let (reading, encoding) = plan_reading(&cells).map_err(|(problem, remedy)| fault(problem, remedy))?;
         let info = RasterInfo {
@@ -112,7 +118,7 @@ impl RasterSource {
             levels: levels_of(&cells),
             own_colors: own_colors(&open),
         };
-        Ok(Self { dataset: open, info, reading })
+        Ok(Self { dataset: open, opened_as, info, reading, careful: OnceCell::new() })
     }
 
     /// The minimum and maximum value that the file states for all of its cells; None if it states none, or only
