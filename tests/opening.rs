@@ -100,23 +100,12 @@ fn unplaced(path: &Path, nodata: Option<f64>) -> String {
     band.write((0, 0), (80, 60), &mut Buffer::new((80, 60), cells)).expect("cells are written");
     band.set_no_data_value(nodata).expect("nodata");
     band.set_scale(0.5).expect("a scale");
-    band.set_unit("mm");
     text(path)
-}
-
-trait SetUnit {
-    fn set_unit(&mut self, unit: &str);
-}
-
-impl SetUnit for gdal::raster::RasterBand<'_> {
-    fn set_unit(&mut self, unit: &str) {
-        self.set_description(unit).expect("a description");
-    }
 }
 
 /// A virtual dataset of the raster with this many control points, from a bent mapping.
 fn with_points(file: &str, count: usize) -> String {
-    let points: String = (0..count)
+    let points: Vec<String> = (0..count)
         .map(|k| {
             let (i, j) = ((k * 37 % 81) as f64, (k * 23 % 61) as f64);
             let bend = if count < 6 { 0.0 } else { 2e-4 };
@@ -133,7 +122,8 @@ fn with_points(file: &str, count: usize) -> String {
     let nodata = Dataset::open(file).expect("a file").rasterband(1).expect("a band").no_data_value();
     let nodata = nodata.map_or(String::new(), |v| format!("<NoDataValue>{v}</NoDataValue>"));
     format!(
-        r#"<VRTDataset rasterXSize="80" rasterYSize="60"><GCPList Projection="EPSG:4326">{points}</GCPList>{}</VRTDataset>"#,
+        r#"<VRTDataset rasterXSize="80" rasterYSize="60"><GCPList Projection="EPSG:4326">{}</GCPList>{}</VRTDataset>"#,
+        points.concat(),
         band(&nodata)
     )
 }
@@ -216,6 +206,9 @@ fn arrays_place_cells_as_gdalwarp_does() {
     );
 }
 
+/// A number as the bytes of a cell.
+type Encode<'a> = &'a dyn Fn(f64) -> Vec<u8>;
+
 #[test]
 fn cells_of_every_type_have_their_values() {
     let folder = Folder::new();
@@ -237,7 +230,7 @@ fn cells_of_every_type_have_their_values() {
     let signed = [-7.0, 9.0, 0.0, 1000.0];
     let unsigned = [7.0, 9.0, 0.0, 40_000.0];
     // The imaginary part is not to be seen.
-    let cases: [(&str, &[f64], usize, &dyn Fn(f64) -> Vec<u8>); 6] = [
+    let cases: [(&str, &[f64], usize, Encode); 6] = [
         ("Int64", &signed, 8, &|v| (v as i64).to_le_bytes().to_vec()),
         ("UInt64", &unsigned, 8, &|v| (v as u64).to_le_bytes().to_vec()),
         ("CInt16", &signed, 4, &|v| [(v as i16).to_le_bytes(), 5_i16.to_le_bytes()].concat()),
@@ -422,4 +415,23 @@ fn variables_of_a_netcdf_file_are_named_and_opened() {
     assert!(message.contains("a container of 2 rasters; name one of them: NETCDF:"), "{message}");
     let source = open(&format!("NETCDF:\"{path}\":Band2"));
     assert_eq!(source.info().size, [2, 2]);
+}
+
+#[test]
+fn the_unit_that_gdal_makes_of_a_grib_file_is_known() {
+    let Ok(driver) = DriverManager::get_driver_by_name("GRIB") else { return };
+    let folder = Folder::new();
+    let place = Placement { crs: "EPSG:4326", transform: [0.0, 1.0, 0.0, 50.0, 0.0, -1.0], size: [6, 5] };
+    let celsius = TestRaster::write(folder.path("c.tif"), place, Numbers::F32, |i, j| Some((i + j) as f64));
+    // Product 4.0, temperature at the ground; written as kelvins.
+    let template = "PDS_TEMPLATE_ASSEMBLED_VALUES=0 0 2 0 96 0 0 1 0 1 0 0 255 127 -2147483647";
+    let options: RasterCreationOptions = ["DISCIPLINE=0", "PDS_PDTN=0", template].into_iter().collect();
+    let path = folder.path("t.grb2");
+    let source = Dataset::open(&celsius.path).expect("a file");
+    source.create_copy(&driver, &path, &options).expect("a copy").close().expect("closed");
+    let source = open(&text(&path));
+    assert_eq!(source.info().unit, "C");
+    let near = |value: &Option<f64>, wanted: f64| value.is_some_and(|v| (v - wanted).abs() < 0.01);
+    let values = values(&source);
+    assert!(near(&values[1], 1.0) && near(&values[29], 9.0), "{values:?}");
 }

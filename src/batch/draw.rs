@@ -44,7 +44,8 @@ pub(super) fn draw_frames(plan: &Plan, mut scene: Scene, frames: &Frames) -> Res
     let mut shared = SharedFurniture::default();
     for prepared in &frames.views {
         let figure = &plan.figures[prepared.figure];
-        let view = match prepared.view {
+        // A region may have a size of its own.
+        let view = match prepared.view.and_then(|view| scene.renderer.check_size(figure.size_px()).map(|()| view)) {
             Ok(view) => view,
             Err(error) => {
                 report(&frames.events, Event::Failed { name: figure.name.clone(), error });

@@ -5,6 +5,7 @@
 //! limb between them is found by bisection; and from the best samples in each of the four directions a compass search
 //! climbs with ever smaller steps until no more than 1e-7 of the box's size on the map can be gained.
 
+use super::climber::{AROUND, Climber, Direction, GAIN, INSET, Sample, inset};
 use super::placing::{Patch, Placing, Reach, Turn};
 use super::{Crs, Extent, Georeference, Transformers};
 use crate::error::Result;
@@ -17,21 +18,6 @@ const MOST_SAMPLES: usize = 8 * (SAMPLES - 1) + 1;
 const ENOUGH_IMAGES: usize = 40;
 /// Halvings between a sample with an image and one without.
 const BISECTIONS: u32 = 30;
-/// The box's own edge may lie on the map's seam, where its points belong to either side; so it is sampled within, by
-/// this share of its sides.
-const INSET: f64 = 1e-9;
-/// The search ends when it can gain no more than this share of the map's size.
-const GAIN: f64 = 1e-7;
-/// The first steps of the search are taken even if they promise nothing, for the samples are far apart.
-const LEAST_HALVINGS: u32 = 6;
-/// Steps are halved until they are this share of the box's sides.
-const LEAST_STEP: f64 = 1e-10;
-/// Points that a search looks at in each round.
-const AROUND: usize = 9;
-/// No proposal is farther away than so many steps.
-const FARTHEST_WAY: f64 = 16.0;
-/// After so many moves in a row steps become longer again.
-const MOVES_BEFORE_LONGER: u32 = 2;
 /// A search that has not ended by then follows something that is no limit.
 const MOST_ROUNDS: u32 = 200;
 /// Searches begin at up to so many samples in each direction, if they are as high as the highest but for this share.
@@ -140,31 +126,6 @@ fn shown_part(
         outcome = footprint.extent();
     }
     Ok(outcome.map(|extent| (extent, note)))
-}
-
-/// A point of the box, as shares along its sides, and its image.
-#[derive(Clone, Copy, Debug)]
-struct Sample {
-    uv: [f64; 2],
-    image: [f64; 2],
-}
-
-/// One of the four bounds: to the left, right, bottom, top.
-#[derive(Clone, Copy)]
-struct Direction(usize);
-
-impl Direction {
-    const ALL: [Self; 4] = [Self(0), Self(1), Self(2), Self(3)];
-
-    /// How far an image lies in this direction. NaN for none.
-    fn height(self, image: [f64; 2]) -> f64 {
-        let along = image[self.0 / 2];
-        if self.0 % 2 == 0 { -along } else { along }
-    }
-
-    fn bound(self, height: f64) -> f64 {
-        if self.0 % 2 == 0 { -height } else { height }
-    }
 }
 
 /// A box on its way to a map.
@@ -379,11 +340,6 @@ impl Footprint<'_> {
     }
 }
 
-/// A share along a side, kept off the box's very edge.
-fn inset(share: f64) -> f64 {
-    share.clamp(INSET, 1.0 - INSET)
-}
-
 fn highest(samples: &[Sample], direction: Direction) -> f64 {
     samples.iter().map(|s| direction.height(s.image)).fold(f64::NEG_INFINITY, f64::max)
 }
@@ -420,120 +376,4 @@ fn widest_gap(samples: &[Sample]) -> f64 {
         .map(|(a, b)| (b - a, a.midpoint(b)))
         .fold((0.0, -180.0), |widest, g| if g.0 > widest.0 { g } else { widest });
     if gap > 0.0 { middle } else { -180.0 }
-}
-
-/// A compass search for the highest point in one direction.
-struct Climber {
-    direction: Direction,
-    start: [f64; 2],
-    sample: Sample,
-    height: f64,
-    step: f64,
-    halvings: u32,
-    /// A point that may be higher than all neighbours.
-    proposal: [f64; 2],
-    /// Moves since the last halving.
-    moves: u32,
-    is_done: bool,
-}
-
-impl Climber {
-    fn new(sample: Sample, direction: Direction, step: f64) -> Self {
-        let height = direction.height(sample.image);
-        Self {
-            direction,
-            start: sample.uv,
-            sample,
-            height,
-            step,
-            halvings: 0,
-            moves: 0,
-            proposal: sample.uv,
-            is_done: false,
-        }
-    }
-
-    /// The eight points around, within the box, first left, right, below and above; and the one proposed.
-    fn neighbours(&self) -> [[f64; 2]; AROUND] {
-        const WAYS: [[f64; 2]; 8] =
-            [[-1., 0.], [1., 0.], [0., -1.], [0., 1.], [-1., -1.], [1., -1.], [-1., 1.], [1., 1.]];
-        let mut around = [self.proposal; AROUND];
-        for (point, way) in around.iter_mut().zip(WAYS) {
-            *point = [0, 1].map(|k| inset(self.sample.uv[k] + way[k] * self.step));
-        }
-        around
-    }
-
-    /// Moves to the highest neighbour, or makes the step shorter; with the heights of [`neighbours`](Self::neighbours).
-    fn step_up(&mut self, uv: &[[f64; 2]], images: &[[f64; 2]], size: f64) {
-        let heights: Vec<_> = images.iter().map(|image| self.direction.height(*image)).collect();
-        let model = self.model(uv, &heights, size);
-        let own = self.sample.uv;
-        self.proposal = [0, 1].map(|k| inset(own[k] + model.way[k].clamp(-FARTHEST_WAY, FARTHEST_WAY) * self.step));
-        let mut best = None;
-        for (k, height) in heights.iter().enumerate() {
-            if *height > best.map_or(self.height, |b: usize| heights[b]) {
-                best = Some(k);
-            }
-        }
-        if let Some(k) = best {
-            let gained = heights[k] - self.height;
-            self.sample = Sample { uv: uv[k], image: images[k] };
-            self.height = heights[k];
-            // Steps that gain nothing to speak of are too small to follow far.
-            if gained > GAIN * size {
-                self.moves += 1;
-                if self.moves.is_multiple_of(MOVES_BEFORE_LONGER) && self.halvings > 0 {
-                    self.step *= 2.0;
-                    self.halvings -= 1;
-                }
-                return;
-            }
-        }
-        self.moves = 0;
-        self.is_done = (self.halvings >= LEAST_HALVINGS && model.gain <= GAIN * size) || self.step <= LEAST_STEP;
-        self.step /= 2.0;
-        self.halvings += 1;
-    }
-
-    /// The quadratic function through the neighbours: where it is highest and how much is gained there if the map is
-    /// smooth. Along a ridge that runs between the eight ways only this gets on.
-    fn model(&self, uv: &[[f64; 2]], heights: &[f64], size: f64) -> Model {
-        let own = self.sample.uv;
-        let [slope, bend] = [0, 1].map(|what| {
-            [0, 1].map(|axis| {
-                let [low, high] = [heights[2 * axis], heights[2 * axis + 1]];
-                let is_at_edge = uv[2 * axis][axis] == own[axis] || uv[2 * axis + 1][axis] == own[axis];
-                match what {
-                    _ if is_at_edge => 0.0,
-                    0 => (high - low) / 2.0,
-                    _ => 2.0 * self.height - low - high,
-                }
-            })
-        });
-        let twist = (heights[4] + heights[7] - heights[5] - heights[6]) / 4.0;
-        let is_flat = [0, 1].map(|k| slope[k].abs().max(bend[k].abs()) <= 1e-13 * size);
-        let (way, gain) = match is_flat {
-            [true, true] => ([0.0; 2], 0.0),
-            [false, true] => ([slope[0] / bend[0], 0.0], slope[0].powi(2) / (2.0 * bend[0])),
-            [true, false] => ([0.0, slope[1] / bend[1]], slope[1].powi(2) / (2.0 * bend[1])),
-            [false, false] => {
-                let determinant = bend[0] * bend[1] - twist * twist;
-                let way = [
-                    (slope[0] * bend[1] + slope[1] * twist) / determinant,
-                    (slope[1] * bend[0] + slope[0] * twist) / determinant,
-                ];
-                (way, (slope[0] * way[0] + slope[1] * way[1]) / 2.0)
-            }
-        };
-        // Beside a limb or a seam, or where it is no summit, the function says nothing.
-        let is_summit = gain >= 0.0 && way.iter().all(|w| w.is_finite());
-        if is_summit { Model { way, gain } } else { Model { way: [0.0; 2], gain: f64::INFINITY } }
-    }
-}
-
-/// Where a climber's neighbours say that the summit is, in its steps, and how much higher.
-struct Model {
-    way: [f64; 2],
-    gain: f64,
 }

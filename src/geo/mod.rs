@@ -3,6 +3,7 @@
 
 mod around;
 mod chebyshev;
+mod climber;
 mod crs;
 mod domain;
 mod extent;

@@ -4,18 +4,17 @@ use std::collections::BTreeMap;
 
 use super::Context;
 use super::atlas::Atlas;
-use super::fills::{GpuFill, GpuMesh, VisibleFill};
+use super::fills::{GpuFill, VisibleFill};
 use super::furniture::Furniture;
 use super::grids::ViewGrids;
-use super::layouts::{Layouts, bind_group};
-use super::lines::{ChunkGroup, GpuLayer, GpuLevel, LayerLook, StrokeKind};
-use super::memory::{GrowingBuffer, uniform_buffer};
+use super::lines::{ChunkGroup, GpuLayer, LayerLook, StrokeKind};
 use super::pipelines::{FrameConstants, FrameKind, Pipelines};
 use super::placed::PlacedLines;
-use super::raster::{GpuRaster, WholeRaster};
+use super::raster::GpuRaster;
+use super::raster_look::{RasterLook, raster_groups};
 use super::readback::{PaddedRows, RING_SLOTS, Slot};
 use super::targets::Targets;
-use super::uniforms::{MAX_PLANES, MAX_THRESHOLDS, RasterUniform};
+use super::uniforms::MAX_PLANES;
 use crate::error::Result;
 use crate::figure::Overlay;
 use crate::geo::{ForwardGrid, InverseGrid};
@@ -32,16 +31,6 @@ pub struct RendererOptions {
     pub planes_below: usize,
     /// Width of the map's own outline in pixels.
     pub outline_width_px: f32,
-}
-
-/// A raster and its colours.
-pub struct RasterLook {
-    /// The cells.
-    pub raster: GpuRaster,
-    /// Colours of the numbers that cells hold.
-    pub of_cells: ClassTable,
-    /// Colours of numbers between them, for resamplings that make such; of floats.
-    pub of_means: ClassTable,
 }
 
 /// One coverage plane.
@@ -102,34 +91,34 @@ pub struct VisibleLayer {
 
 /// Draws frames on one device, one after another.
 pub struct Renderer {
-    context: Context,
-    pipelines: Pipelines,
-    raster: Option<GpuRaster>,
+    pub(super) context: Context,
+    pub(super) pipelines: Pipelines,
+    pub(super) raster: Option<GpuRaster>,
     /// With the classes of cells, and with those of numbers between them.
-    raster_groups: [wgpu::BindGroup; 2],
-    layers: Vec<GpuLayer>,
+    pub(super) raster_groups: [wgpu::BindGroup; 2],
+    pub(super) layers: Vec<GpuLayer>,
     /// A list for each layer, and one for the map's outline.
-    placed: PlacedLines,
-    fills: Vec<GpuFill>,
+    pub(super) placed: PlacedLines,
+    pub(super) fills: Vec<GpuFill>,
     /// For the placed vertices of whichever group is at hand.
-    projected: wgpu::Buffer,
-    planes: Vec<PlaneLook>,
-    grids: ViewGrids,
-    furniture: Furniture,
-    targets: Option<Targets>,
-    ring: Vec<Slot>,
-    next_slot: usize,
-    pending: usize,
+    pub(super) projected: wgpu::Buffer,
+    pub(super) planes: Vec<PlaneLook>,
+    pub(super) grids: ViewGrids,
+    pub(super) furniture: Furniture,
+    pub(super) targets: Option<Targets>,
+    pub(super) ring: Vec<Slot>,
+    pub(super) next_slot: usize,
+    pub(super) pending: usize,
     /// The frame that is being recorded.
-    open: Option<OpenFrame>,
+    pub(super) open: Option<OpenFrame>,
 }
 
 /// A frame whose map is drawn part by part.
-struct OpenFrame {
-    encoder: wgpu::CommandEncoder,
-    map_box: PixelBox,
-    kind: FrameKind,
-    is_cleared: bool,
+pub(super) struct OpenFrame {
+    pub(super) encoder: wgpu::CommandEncoder,
+    pub(super) map_box: PixelBox,
+    pub(super) kind: FrameKind,
+    pub(super) is_cleared: bool,
 }
 
 impl Renderer {
@@ -159,7 +148,7 @@ impl Renderer {
             has_dots: layers.strokes.iter().any(|(look, _)| matches!(look.kind, StrokeKind::Dot { .. })),
         };
         let pipelines = Pipelines::new(&context, constants);
-        let raster_groups = raster_groups(&context, &pipelines.layouts, raster.as_ref(), options)?;
+        let raster_groups = raster_groups(&context, &pipelines.layouts, raster.as_ref(), options.facecolor)?;
         let projected = ChunkGroup::projected_buffer(&context.device);
         let layouts = &pipelines.layouts;
         let outline = LayerLook { width_px: options.outline_width_px, plane: 0, kind: StrokeKind::Line };
@@ -215,6 +204,20 @@ impl Renderer {
             Some(GpuRaster::Paged(atlas)) => Some((atlas, &self.context)),
             _ => None,
         }
+    }
+
+    /// Checks that the adapter can draw a figure of this size.
+    ///
+    /// # Errors
+    /// [`crate::Error::Gpu`] if it is too large.
+    pub fn check_size(&self, [width, height]: [u32; 2]) -> Result<()> {
+        let most = self.context.device.limits().max_texture_dimension_2d;
+        if width.max(height) <= most {
+            return Ok(());
+        }
+        Err(self.context.error(format!(
+            "a figure of {width} x {height} px does not fit; the adapter draws {most} x {most}: lower --dpi or --figsize"
+        )))
     }
 
     /// Draws a whole frame. The order of fetching is the order of submitting.
@@ -337,242 +340,10 @@ impl Renderer {
         }
         let rows = PaddedRows::new(input.figure_px[0], input.figure_px[1]);
         assert!(self.pending == 0, "frames of another size are pending");
-        let most = self.context.device.limits().max_texture_dimension_2d;
-        if input.figure_px.iter().any(|s| *s > most) {
-            let [w, h] = input.figure_px;
-            return Err(self.context.error(format!(
-                "a figure of {w} x {h} px does not fit; the adapter draws {most} x {most}: lower --dpi or --figsize"
-            )));
-        }
+        self.check_size(input.figure_px)?;
         self.targets = Some(Targets::new(&self.context, &self.pipelines.layouts, input.figure_px, &self.planes));
         self.ring = (0..RING_SLOTS).map(|_| Slot::new(&self.context.device, rows)).collect();
         self.next_slot = 0;
         self.context.check()
     }
-
-    /// How far the viewport of lines reaches beyond the map box. Lines that leave the viewport are clipped, and
-    /// llvmpipe's clipper takes time that grows with the square of the draw's size; lines that leave only the
-    /// scissor cost nothing.
-    fn guard_px(&self, map_box: &PixelBox) -> u32 {
-        const WANTED_PX: u32 = 4096;
-        let most = self.context.device.limits().max_texture_dimension_2d;
-        WANTED_PX.min(most.saturating_sub(map_box.width.max(map_box.height)) / 2)
-    }
-
-    /// Places and draws the layers of one plane, group by group.
-    fn record_plane(&self, encoder: &mut wgpu::CommandEncoder, targets: &Targets, input: &FrameInput, plane: usize) {
-        let mut target = PlaneTarget { encoder, view: &targets.planes[plane], is_clear: false };
-        for seen in input.visible.iter().filter(|seen| self.layers[seen.layer].look.plane == plane) {
-            let layer = &self.layers[seen.layer];
-            if let Some(level) = layer.level(seen.level) {
-                self.record_strokes(&mut target, input, layer.look.kind, level, seen.chunks.len());
-            }
-        }
-        for list in (0..self.layers.len()).filter(|layer| self.layers[*layer].look.plane == plane) {
-            self.record_placed(&mut target, list, input);
-        }
-        if self.planes[plane].of_areas {
-            for seen in input.fills.iter().filter(|seen| self.fills[seen.layer].plane == plane) {
-                for (mesh, count) in self.fills[seen.layer].visible(seen) {
-                    self.record_fill(&mut target, input, mesh, count);
-                }
-            }
-        }
-        if !target.is_clear {
-            target.begin_pass("no coverage");
-        }
-    }
-
-    fn record_strokes(
-        &self,
-        target: &mut PlaneTarget,
-        input: &FrameInput,
-        kind: StrokeKind,
-        level: &GpuLevel,
-        chunks: usize,
-    ) {
-        for group in ChunkGroup::of(chunks) {
-            self.record_projection(target.encoder, |pass| level.project(pass, group));
-            let mut pass = target.begin_pass("coverage");
-            self.prepare_pass(&mut pass, &input.map_box, self.stroke_pipeline(kind));
-            level.draw(&mut pass, group);
-        }
-    }
-
-    fn stroke_pipeline(&self, kind: StrokeKind) -> &wgpu::RenderPipeline {
-        let special = match kind {
-            StrokeKind::Line => None,
-            StrokeKind::Dash => self.pipelines.dash.as_ref(),
-            StrokeKind::Dot { .. } => self.pipelines.dot.as_ref(),
-        };
-        special.unwrap_or(&self.pipelines.line)
-    }
-
-    /// Draws the strokes of one list that are placed already.
-    fn record_placed(&self, target: &mut PlaneTarget, list: usize, input: &FrameInput) {
-        let layer = self.layers.get(list);
-        let pipeline = self.stroke_pipeline(layer.map_or(StrokeKind::Line, |layer| layer.look.kind));
-        for vertices in self.placed.passes(list) {
-            let mut pass = target.begin_pass("placed coverage");
-            self.prepare_pass(&mut pass, &input.map_box, pipeline);
-            if layer.is_none() {
-                // The map's outline may run along the box's edge, and half of it lies beyond.
-                pass.set_scissor_rect(0, 0, input.figure_px[0], input.figure_px[1]);
-            }
-            self.placed.draw(&mut pass, list, vertices);
-        }
-    }
-
-    fn record_fill(&self, target: &mut PlaneTarget, input: &FrameInput, mesh: &GpuMesh, chunks: usize) {
-        let Some(pipeline) = &self.pipelines.fill else { return };
-        for group in ChunkGroup::of(chunks) {
-            self.record_projection(target.encoder, |pass| mesh.project(pass, group));
-            let mut pass = target.begin_pass("areas");
-            self.prepare_pass(&mut pass, &input.map_box, pipeline);
-            mesh.draw(&mut pass, group);
-        }
-    }
-
-    fn record_projection(&self, encoder: &mut wgpu::CommandEncoder, project: impl FnOnce(&mut wgpu::ComputePass)) {
-        let descriptor = wgpu::ComputePassDescriptor { label: Some("project"), timestamp_writes: None };
-        let mut pass = encoder.begin_compute_pass(&descriptor);
-        pass.set_pipeline(&self.pipelines.project);
-        pass.set_bind_group(0, &self.grids.project_group, &[]);
-        project(&mut pass);
-    }
-
-    /// Sets what all layers' passes have in common.
-    fn prepare_pass(&self, pass: &mut wgpu::RenderPass, area: &PixelBox, pipeline: &wgpu::RenderPipeline) {
-        let guard = self.guard_px(area) as f32;
-        let [x, y, w, h] = [area.x, area.y, area.width, area.height].map(|v| v as f32);
-        pass.set_viewport(x - guard, y - guard, w + 2.0 * guard, h + 2.0 * guard, 0.0, 1.0);
-        pass.set_scissor_rect(area.x, area.y, area.width, area.height);
-        pass.set_pipeline(pipeline);
-        pass.set_bind_group(0, &self.grids.line_group, &[]);
-    }
-
-    fn record_map(&self, open: &mut OpenFrame, targets: &Targets, part: Option<PixelRect>) {
-        let load = if open.is_cleared { wgpu::LoadOp::Load } else { wgpu::LoadOp::Clear(wgpu::Color::WHITE) };
-        open.is_cleared = true;
-        let mut pass = begin_pass(&mut open.encoder, "map", &targets.frame_view, load);
-        set_viewport(&mut pass, &open.map_box);
-        if let Some(PixelRect { corner, size }) = part {
-            pass.set_scissor_rect(open.map_box.x + corner[0], open.map_box.y + corner[1], size[0], size[1]);
-        }
-        pass.set_pipeline(self.pipelines.frame(open.kind));
-        pass.set_bind_group(0, &self.grids.frame_group, &[]);
-        pass.set_bind_group(1, &self.raster_groups[usize::from(open.kind.resampling.makes_new_values())], &[]);
-        pass.set_bind_group(2, &targets.planes_group, &[]);
-        pass.draw(0..3, 0..1);
-    }
-
-    fn record_furniture(&self, encoder: &mut wgpu::CommandEncoder, targets: &Targets, input: &FrameInput) {
-        let mut pass = begin_pass(encoder, "furniture", &targets.frame_view, wgpu::LoadOp::Load);
-        let [width, height] = input.figure_px;
-        let figure = PixelBox { x: 0, y: 0, width, height };
-        if !input.outline.is_empty() {
-            drop(pass);
-            pass = self.record_outline(encoder, targets, input);
-            set_viewport(&mut pass, &figure);
-            pass.draw(0..3, 0..1);
-        }
-        set_viewport(&mut pass, &figure);
-        pass.set_pipeline(&self.pipelines.overlay);
-        self.furniture.draw(&mut pass);
-    }
-
-    /// Draws the map's outline into a plane that the frame is done with, and begins the pass that lays it over.
-    fn record_outline<'a>(
-        &self,
-        encoder: &'a mut wgpu::CommandEncoder,
-        targets: &Targets,
-        input: &FrameInput,
-    ) -> wgpu::RenderPass<'a> {
-        let mut target = PlaneTarget { encoder: &mut *encoder, view: &targets.first_strokes, is_clear: false };
-        self.record_placed(&mut target, self.layers.len(), input);
-        let mut pass = begin_pass(encoder, "outline", &targets.frame_view, wgpu::LoadOp::Load);
-        pass.set_pipeline(&self.pipelines.outline);
-        pass.set_bind_group(0, &targets.planes_group, &[]);
-        pass
-    }
-}
-
-/// A plane that its first pass clears.
-struct PlaneTarget<'a> {
-    encoder: &'a mut wgpu::CommandEncoder,
-    view: &'a wgpu::TextureView,
-    is_clear: bool,
-}
-
-impl PlaneTarget<'_> {
-    fn begin_pass(&mut self, label: &str) -> wgpu::RenderPass<'static> {
-        let clear = wgpu::LoadOp::Clear(wgpu::Color::TRANSPARENT);
-        let load = if std::mem::replace(&mut self.is_clear, true) { wgpu::LoadOp::Load } else { clear };
-        begin_pass(self.encoder, label, self.view, load).forget_lifetime()
-    }
-}
-
-/// The raster with the classes of its cells, and with those of numbers between them.
-fn raster_groups(
-    context: &Context,
-    layouts: &Layouts,
-    look: Option<&RasterLook>,
-    options: &RendererOptions,
-) -> Result<[wgpu::BindGroup; 2]> {
-    let nothing = GpuRaster::Whole(WholeRaster::none(context)?);
-    let raster = look.map_or(&nothing, |look| &look.raster);
-    let uniform = RasterUniform { facecolor: options.facecolor, ..raster.uniform() };
-    let uniform = uniform_buffer(context, "raster", &uniform);
-    let unused_tiles;
-    let (cells, tiles) = match (raster, &nothing) {
-        (GpuRaster::Whole(raster), _) => {
-            unused_tiles = Atlas::none(context)?;
-            (raster.view(), unused_tiles.views())
-        }
-        (GpuRaster::Paged(atlas), GpuRaster::Whole(nothing)) => (nothing.view(), atlas.views()),
-        (GpuRaster::Paged(_), GpuRaster::Paged(_)) => unreachable!("no raster is one texture"),
-    };
-    let group = |classes: Option<&ClassTable>| {
-        let (keys, colors) = classes.map_or((&[] as &[u32], &[] as &[[u8; 4]]), |c| (c.threshold_keys(), c.colors()));
-        assert!(keys.len() <= MAX_THRESHOLDS, "{} thresholds, {MAX_THRESHOLDS} at most", keys.len());
-        let mut all_keys = [0; MAX_THRESHOLDS];
-        all_keys[..keys.len()].copy_from_slice(keys);
-        let mut colors_buffer = GrowingBuffer::new(&context.device, "class colours");
-        colors_buffer.write(context, bytemuck::cast_slice(colors));
-        let keys_buffer = uniform_buffer(context, "thresholds", &all_keys);
-        let resources = [
-            uniform.as_entire_binding(),
-            wgpu::BindingResource::TextureView(&cells),
-            keys_buffer.as_entire_binding(),
-            colors_buffer.buffer.as_entire_binding(),
-            wgpu::BindingResource::TextureView(&tiles[0]),
-            wgpu::BindingResource::TextureView(&tiles[1]),
-        ];
-        bind_group(&context.device, "raster", &layouts.frame_raster, &resources)
-    };
-    Ok([look.map(|look| &look.of_cells), look.map(|look| &look.of_means)].map(group))
-}
-
-fn begin_pass<'a>(
-    encoder: &'a mut wgpu::CommandEncoder,
-    label: &str,
-    view: &wgpu::TextureView,
-    load: wgpu::LoadOp<wgpu::Color>,
-) -> wgpu::RenderPass<'a> {
-    encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
-        label: Some(label),
-        color_attachments: &[Some(wgpu::RenderPassColorAttachment {
-            view,
-            depth_slice: None,
-            resolve_target: None,
-            ops: wgpu::Operations { load, store: wgpu::StoreOp::Store },
-        })],
-        ..Default::default()
-    })
-}
-
-fn set_viewport(pass: &mut wgpu::RenderPass, area: &PixelBox) {
-    let [x, y, w, h] = [area.x, area.y, area.width, area.height];
-    pass.set_viewport(x as f32, y as f32, w as f32, h as f32, 0.0, 1.0);
-    pass.set_scissor_rect(x, y, w, h);
 }

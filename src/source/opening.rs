@@ -4,7 +4,7 @@
 use std::sync::Once;
 
 use gdal::errors::Result as GdalResult;
-use gdal::raster::GdalDataType;
+use gdal::raster::{GdalDataType, RasterBand};
 use gdal::{Dataset, DatasetOptions, GdalOpenFlags, Metadata};
 
 use super::band::BandChoice;
@@ -54,7 +54,7 @@ impl Opened {
         let geotransform = match placement(&dataset).map_err(fault)? {
             Placement::Affine(transform) => transform,
             scattered => {
-                let warped = warped::resampled(name, &dataset, scattered).map_err(fault)?;
+                let warped = warped::resampled(name, &dataset, &scattered).map_err(fault)?;
                 (dataset, opened_as, own_crs) = (warped.dataset, warped.xml, warped.crs);
                 warped.geotransform
             }
@@ -112,6 +112,19 @@ fn without_bands(dataset: &Dataset) -> Fault {
     let shown = names[..names.len().min(MOST_NAMES)].join(", ");
     let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
     (format!("it is a container of {} rasters", names.len()), format!("name one of them: {shown}{rest}"))
+}
+
+/// The unit of a band's values; empty if the file gives none. GDAL turns many quantities of GRIB files into other units,
+/// kelvins into degrees Celsius for instance, and says so only in the metadata.
+pub(super) fn unit_of(band: &RasterBand) -> String {
+    let unit = band.unit();
+    if !unit.trim().is_empty() {
+        return unit;
+    }
+    let of_grib = band.metadata_item("GRIB_UNIT", "").unwrap_or_default();
+    let unit = of_grib.trim().trim_start_matches('[').trim_end_matches(']');
+    // A dash stands for none.
+    if unit == "-" { String::new() } else { unit.to_owned() }
 }
 
 /// How the dataset says where its cells lie.

@@ -11,7 +11,7 @@ use super::colors::{OwnColors, own_colors};
 use super::encoding::{Encoding, RawType, fits_f32, offset_for_f32};
 use super::gdal_reason;
 use super::levels::{RasterLevel, levels_of};
-use super::opening::{OpenOptions, Opened};
+use super::opening::{OpenOptions, Opened, unit_of};
 use crate::error::{Error, Result};
 use crate::geo::{Crs, GeoTransform, Georeference};
 
@@ -112,7 +112,7 @@ impl RasterSource {
             encoding,
             geotransform,
             crs,
-            unit: cells.unit(),
+            unit: unit_of(&cells),
             description: cells.description().unwrap_or_default(),
             block_size: pair_u32(cells.block_size()),
             levels: levels_of(&cells),

@@ -37,8 +37,8 @@ const SAMPLES: usize = 65;
 
 /// Resamples a dataset to the nearest cell on a grid that has about as many cells along its diagonal, as gdalwarp does
 /// (GDAL, `GDALSuggestedWarpOutput`). All bands keep their numbers; what is outside has no value.
-pub(super) fn resampled(name: &str, source: &Dataset, placement: Placement) -> Result<Resampled, Fault> {
-    let (transformer, grid, crs) = match &placement {
+pub(super) fn resampled(name: &str, source: &Dataset, placement: &Placement) -> Result<Resampled, Fault> {
+    let (transformer, grid, crs) = match placement {
         Placement::ControlPoints => (control_points(source), control_point_grid(source)?, source.gcp_spatial_ref()),
         Placement::Arrays(entries) => {
             let value = |key: &str| entry(entries, key);
@@ -192,11 +192,10 @@ fn control_points(source: &Dataset) -> String {
 
 /// The element that places the source by arrays.
 fn arrays(entries: &[String]) -> String {
-    let items: String = entries
-        .iter()
-        .filter_map(|e| e.split_once('='))
-        .map(|(key, value)| format!(r#"<MDI key="{}">{}</MDI>"#, escaped(key), escaped(value)))
-        .collect();
+    let mut items = String::new();
+    for (key, value) in entries.iter().filter_map(|e| e.split_once('=')) {
+        let _infallible = write!(items, r#"<MDI key="{}">{}</MDI>"#, escaped(key), escaped(value));
+    }
     format!(
         "<SrcGeoLocTransformer><GeoLocTransformer><Reversed>0</Reversed><Metadata>{items}</Metadata>\
          </GeoLocTransformer></SrcGeoLocTransformer>"
@@ -219,7 +218,8 @@ fn virtual_dataset(name: &str, source: &Dataset, transformer: &str, grid: &Grid)
     let mut alpha = String::new();
     if needs_alpha {
         let number = count + 1;
-        described += &format!(
+        let _infallible = write!(
+            described,
             r#"<VRTRasterBand dataType="Byte" band="{number}" subClass="VRTWarpedRasterBand"><ColorInterp>Alpha</ColorInterp></VRTRasterBand>"#
         );
         alpha = format!("<DstAlphaBand>{number}</DstAlphaBand>");
@@ -273,9 +273,10 @@ fn palette(band: &RasterBand) -> String {
     let Some(table) = band.color_table().filter(|t| t.palette_interpretation() == PaletteInterpretation::Rgba) else {
         return String::new();
     };
-    let entries = (0..table.entry_count()).filter_map(|index| table.entry_as_rgb(index));
-    let elements: String =
-        entries.map(|c| format!(r#"<Entry c1="{}" c2="{}" c3="{}" c4="{}"/>"#, c.r, c.g, c.b, c.a)).collect();
+    let mut elements = String::new();
+    for c in (0..table.entry_count()).filter_map(|index| table.entry_as_rgb(index)) {
+        let _infallible = write!(elements, r#"<Entry c1="{}" c2="{}" c3="{}" c4="{}"/>"#, c.r, c.g, c.b, c.a);
+    }
     format!("<ColorTable>{elements}</ColorTable>")
 }
 
