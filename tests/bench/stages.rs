@@ -10,12 +10,12 @@ use mapfolio::geo::{
     Crs, Domain, FixedLonLat, ForwardGrid, GeoWindow, InverseGrid, Placer, Transformers, View, install_gdal_log,
 };
 use mapfolio::gpu::{
-    AdapterChoice, CellKind, Context, FrameInput, GpuRaster, LayerLook, RasterFormat, RasterLook, Renderer,
-    RendererOptions, VisibleLayer, WholeRaster,
+    AdapterChoice, CellKind, Context, FrameInput, GpuRaster, LayerLook, MapLayers, PlaneLook, RasterFormat, RasterLook,
+    Renderer, RendererOptions, StrokeKind, VisibleLayer, WholeRaster,
 };
 use mapfolio::job::{Job, RegionsJob};
 use mapfolio::output::{Image, PngEncoder, PngMeta};
-use mapfolio::plan::{Coloring, Figure, LayerPlan, Plan, RasterPlan};
+use mapfolio::plan::{Coloring, Figure, LayerPlan, Plan, Plane, RasterPlan};
 use mapfolio::scene::{Arcs, ClassTable, LevelKey, LineLevel, RankedArcs, RawDomain};
 use mapfolio::source::{CellBuffer, RawType, read_outlines};
 use mapfolio::style::{Resampling, ResamplingChoice};
@@ -151,10 +151,10 @@ impl Drawing {
         let of_cells = classes(raster);
         let look = RasterLook { raster: gpu_raster, of_means: of_cells.clone(), of_cells };
         let layers: Vec<_> = plan.layers.iter().map(|layer| outlines(plan, figure, layer)).collect();
-        let layers: Vec<_> = layers.iter().map(|(look, levels)| (*look, levels)).collect();
+        let strokes: Vec<_> = layers.iter().map(|(look, levels)| (*look, levels)).collect();
         let options = RendererOptions {
             facecolor: plan.facecolor.to_array(),
-            planes: plan.planes.iter().map(|plane| plane.color.to_array()).collect(),
+            planes: plan.planes.iter().map(plane_look).collect(),
             planes_below: plan.planes.iter().filter(|plane| plane.below_raster).count(),
             outline_width_px: 1.0,
         };
@@ -166,10 +166,11 @@ impl Drawing {
         let font = Font::embedded();
         let text = figure.title.as_deref().expect("the demo's figures have titles");
         Self {
-            visible: layers.iter().enumerate().map(visible).collect(),
+            visible: strokes.iter().enumerate().map(visible).collect(),
             furniture: furniture(font, &plan.figure_style, &figure.layout, MapFrame::Box),
             title: title(font, &plan.figure_style, &figure.layout, text),
-            renderer: Renderer::new(context, Some(look), &layers, &options).expect("a renderer"),
+            renderer: Renderer::new(context, Some(look), &MapLayers { strokes, fills: Vec::new() }, &options)
+                .expect("a renderer"),
             inverse,
             forward,
         }
@@ -184,6 +185,7 @@ impl Drawing {
             resampling: figure.resampling,
             forward: Some(&self.forward),
             visible: &self.visible,
+            fills: &[],
             placed: &[],
             outline: &[],
             furniture: (1, &self.furniture),
@@ -194,10 +196,16 @@ impl Drawing {
     }
 }
 
+fn plane_look(plane: &Plane) -> PlaneLook {
+    PlaneLook { color: plane.color.to_array(), of_areas: plane.of_areas }
+}
+
 fn outlines(plan: &Plan, figure: &Figure, layer: &LayerPlan) -> (LayerLook, BTreeMap<LevelKey, LineLevel>) {
     let outlines = read_outlines(&layer.path).expect("a layer of the demo");
     let level = level(outlines.points, outlines.part_starts, figure.level);
-    let look = LayerLook { width_px: plan.line_px(layer.style.linewidth_pt) as f32, plane: layer.plane };
+    let plane = layer.planes.edge.expect("the demo's layers have lines");
+    let width_px = plan.line_px(layer.style.linewidth_pt) as f32;
+    let look = LayerLook { width_px, plane, kind: StrokeKind::Line };
     (look, BTreeMap::from([(figure.level, level)]))
 }
 
