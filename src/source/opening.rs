@@ -179,7 +179,7 @@ fn set_gdal_defaults() {
 fn limit_block_cache(driver: &str) {
     // Strips are whole rows of blocks, so blocks of a GeoTIFF are read once and caching them serves nothing.
     // Other drivers may put their blocks together from others, a VRT's sources for instance.
-    set_unless_given("GDAL_CACHEMAX", if driver == "GTiff" { "4" } else { "64" });
+    set_unless_given("GDAL_CACHEMAX", if driver == "GTiff" { "4" } else { "24" });
 }
 
 fn set_unless_given(key: &str, value: &str) {
