@@ -24,6 +24,8 @@ override HAS_MEANS: bool = false;
 override IS_INDEXED: bool = false;
 override THRESHOLD_COUNT: u32 = 0u;
 override PLANE_COUNT: u32 = 0u;
+// Whether some planes hold areas and not strokes.
+override HAS_FILLS: bool = false;
 // The first of the planes are drawn under the raster.
 override PLANES_BELOW: u32 = 0u;
 
@@ -55,14 +57,16 @@ const MOST_SPAN: f32 = 24.0;
 const PAGE_COLUMNS: u32 = 1024u;
 const NO_SLOT: u32 = 0xffffffffu;
 
-const MAX_PLANES: u32 = 16u;
+const MAX_PLANES: u32 = 48u;
 
 // Up to so many thresholds are counted, more are searched.
 const MOST_COUNTED: u32 = 48u;
 
 struct Planes {
     // Straight alpha.
-    colors: array<vec4<f32>, 16>,
+    colors: array<vec4<f32>, 48>,
+    // Whether it holds areas, and its layer in its texture.
+    slots: array<vec4<u32>, 48>,
 }
 
 @group(0) @binding(0) var<uniform> view: View;
@@ -80,6 +84,7 @@ struct Planes {
 @group(1) @binding(5) var atlas: texture_2d_array<u32>;
 @group(2) @binding(0) var<uniform> planes: Planes;
 @group(2) @binding(1) var coverages: texture_2d_array<f32>;
+@group(2) @binding(2) var fills: texture_2d_array<f32>;
 
 @vertex
 fn cover(@builtin(vertex_index) index: u32) -> @builtin(position) vec4<f32> {
@@ -106,9 +111,16 @@ fn frame(@builtin(position) position: vec4<f32>) -> @location(0) vec4<f32> {
 }
 
 fn with_plane(below: vec4<f32>, k: u32, figure_px: vec2<u32>) -> vec4<f32> {
-    // The mean of the pixel's quarters.
-    let coverage = dot(textureLoad(coverages, figure_px, k, 0), vec4<f32>(0.25));
+    let slot = planes.slots[k];
     let color = planes.colors[k];
+    var coverage: f32;
+    if HAS_FILLS && slot.x != 0u {
+        // Where the map is mirrored, areas are negative.
+        coverage = min(abs(textureLoad(fills, figure_px, slot.y, 0).r), 1.0);
+    } else {
+        // The mean of the pixel's quarters.
+        coverage = dot(textureLoad(coverages, figure_px, slot.y, 0), vec4<f32>(0.25));
+    }
     return over(vec4<f32>(color.rgb, color.a * coverage), below);
 }
 
@@ -244,24 +256,74 @@ fn cell_bits(level: u32, wanted: vec2<i32>) -> Bits {
     cell = clamp(cell, vec2<i32>(0), size - 1);
     var bits: u32;
     if PAGED {
-        let at = vec2<u32>(cell);
-        let tile = at / TILE_CELLS;
-        let page = raster.levels[level].first_page + tile.y * raster.levels[level].tile_columns + tile.x;
-        let slot = textureLoad(pages, vec2<u32>(page % PAGE_COLUMNS, page / PAGE_COLUMNS), 0).r;
-        is_there = inside && slot != NO_SLOT;
-        let known = select(0u, slot, is_there);
-        let in_layer = known % (SLOT_COLUMNS * SLOT_COLUMNS);
-        let corner = vec2<u32>(in_layer % SLOT_COLUMNS, in_layer / SLOT_COLUMNS) * TILE_CELLS;
-        bits = textureLoad(atlas, corner + at % TILE_CELLS, known / (SLOT_COLUMNS * SLOT_COLUMNS), 0).r;
+        let shift = shift_of_tile(level, cell / i32(TILE_CELLS));
+        is_there = inside && shift.z >= 0;
+        bits = textureLoad(atlas, vec2<u32>(cell + shift.xy), u32(max(shift.z, 0)), 0).r;
     } else {
         bits = textureLoad(cells, cell, 0).r;
     }
+    return checked(level, bits, is_there);
+}
+
+// What leads from the cells of a tile to the atlas, and the layer there; less than 0 if the tile is not there.
+fn shift_of_tile(level: u32, tile: vec2<i32>) -> vec3<i32> {
+    let page = raster.levels[level].first_page + u32(tile.y) * raster.levels[level].tile_columns + u32(tile.x);
+    let slot = textureLoad(pages, vec2<u32>(page % PAGE_COLUMNS, page / PAGE_COLUMNS), 0).r;
+    let known = select(slot, 0u, slot == NO_SLOT);
+    let in_layer = known % (SLOT_COLUMNS * SLOT_COLUMNS);
+    let place = vec2<i32>(vec2<u32>(in_layer % SLOT_COLUMNS, in_layer / SLOT_COLUMNS));
+    let layer = i32(known / (SLOT_COLUMNS * SLOT_COLUMNS));
+    return vec3<i32>((place - tile) * i32(TILE_CELLS), select(layer, -1, slot == NO_SLOT));
+}
+
+fn checked(level: u32, bits: u32, is_there: bool) -> Bits {
     // Software adapters may fold v != v to false, so NaN is told by its bits.
     // Infinity has no value either: matplotlib masks both in pcolormesh.
     let is_float = KIND == 2u || (HAS_MEANS && level > 0u);
     let is_nan = is_float && (bits & 0x7fffffffu) >= 0x7f800000u;
     let is_nodata = HAS_NODATA && bits == raster.nodata_bits && (!HAS_MEANS || level == 0u);
     return Bits(bits, select(0u, 1u, is_there && !is_nan && !is_nodata));
+}
+
+// The tiles around a few cells, which are in four at most: each is looked up once and not for each cell.
+struct Tiles {
+    // The first cell of those right and below.
+    next: vec2<i32>,
+    nw: vec3<i32>,
+    ne: vec3<i32>,
+    sw: vec3<i32>,
+    se: vec3<i32>,
+}
+
+// The tiles of the cells from this one on.
+fn tiles_from(level: u32, first: vec2<i32>) -> Tiles {
+    let nothing = vec3<i32>(0);
+    if !PAGED || WRAPS {
+        return Tiles(vec2<i32>(0), nothing, nothing, nothing, nothing);
+    }
+    let last = (vec2<i32>(raster.levels[level].size_px) - 1) / i32(TILE_CELLS);
+    let tile = clamp(first / i32(TILE_CELLS), vec2<i32>(0), last);
+    let next = min(tile + 1, last);
+    return Tiles(
+        (tile + 1) * i32(TILE_CELLS),
+        shift_of_tile(level, tile),
+        shift_of_tile(level, vec2<i32>(next.x, tile.y)),
+        shift_of_tile(level, vec2<i32>(tile.x, next.y)),
+        shift_of_tile(level, next));
+}
+
+// A cell of these tiles.
+fn cell_among(tiles: Tiles, level: u32, wanted: vec2<i32>) -> Bits {
+    if !PAGED || WRAPS {
+        return cell_bits(level, wanted);
+    }
+    let size = vec2<i32>(raster.levels[level].size_px);
+    let cell = clamp(wanted, vec2<i32>(0), size - 1);
+    let north = select(tiles.nw, tiles.ne, cell.x >= tiles.next.x);
+    let south = select(tiles.sw, tiles.se, cell.x >= tiles.next.x);
+    let shift = select(north, south, cell.y >= tiles.next.y);
+    let bits = textureLoad(atlas, vec2<u32>(cell + shift.xy), u32(max(shift.z, 0)), 0).r;
+    return checked(level, bits, all(wanted == cell) && shift.z >= 0);
 }
 
 fn signed(bits: u32) -> i32 {
@@ -365,12 +427,13 @@ fn between_cells(on: OnLevel, side: i32) -> vec4<f32> {
     let corner = floor(on.at - 0.5) - f32(side / 2 - 1);
     let t = fract(on.at - 0.5);
     let first = vec2<i32>(corner) + on.base;
+    let tiles = tiles_from(on.level, first);
     let own = vec2<i32>(side / 2 - 1) + select(vec2<i32>(0), vec2<i32>(1), t >= vec2<f32>(0.5));
     var own_is_valid = false;
     var mean = Mean(vec4<f32>(0.0), vec4<f32>(0.0), 0.0, false);
     for (var y = 0; y < side; y++) {
         for (var x = 0; x < side; x++) {
-            let bits = cell_bits(on.level, first + vec2<i32>(x, y));
+            let bits = cell_among(tiles, on.level, first + vec2<i32>(x, y));
             let weight = kernel(side, x, t.x) * kernel(side, y, t.y);
             if bits.valid != 0u {
                 mean = added(mean, summand(on.level, bits.value), weight);
@@ -415,11 +478,12 @@ fn mean_color(on: OnLevel) -> vec4<f32> {
     let high = on.at + half;
     let first = floor(low);
     let last = ceil(high);
+    let tiles = tiles_from(on.level, vec2<i32>(first) + on.base);
     var mean = Mean(vec4<f32>(0.0), vec4<f32>(0.0), 0.0, false);
     for (var y = first.y; y < last.y; y += 1.0) {
         let height = overlap(y, low.y, high.y);
         for (var x = first.x; x < last.x; x += 1.0) {
-            let bits = cell_bits(on.level, vec2<i32>(vec2<f32>(x, y)) + on.base);
+            let bits = cell_among(tiles, on.level, vec2<i32>(vec2<f32>(x, y)) + on.base);
             let weight = height * overlap(x, low.x, high.x);
             if bits.valid != 0u {
                 mean = added(mean, summand(on.level, bits.value), weight);
@@ -442,6 +506,7 @@ fn prevailing_color(on: OnLevel) -> vec4<f32> {
     let high = on.at + half;
     let first = floor(low);
     let last = ceil(high);
+    let tiles = tiles_from(on.level, vec2<i32>(first) + on.base);
     let least = least_area(low, high);
     var numbers: array<u32, 16>;
     var weights: array<f32, 16>;
@@ -449,7 +514,7 @@ fn prevailing_color(on: OnLevel) -> vec4<f32> {
     for (var y = first.y; y < last.y; y += 1.0) {
         let height = overlap(y, low.y, high.y);
         for (var x = first.x; x < last.x; x += 1.0) {
-            let bits = cell_bits(on.level, vec2<i32>(vec2<f32>(x, y)) + on.base);
+            let bits = cell_among(tiles, on.level, vec2<i32>(vec2<f32>(x, y)) + on.base);
             let weight = height * overlap(x, low.x, high.x);
             if bits.valid != 0u && weight > least {
                 var k = 0u;

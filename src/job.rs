@@ -311,7 +311,7 @@ pub struct MemorySize(pub u64);
 impl std::str::FromStr for MemorySize {
     type Err = String;
 
-    /// Reads `300M`, `2G` or a number of bytes; K, M and G are powers of 1024, as GDAL_CACHEMAX and ulimit take them.
+    /// Reads `300M`, `2G` or a number of bytes; K, M and G are powers of 1024, as `GDAL_CACHEMAX` and `ulimit` take them.
     fn from_str(text: &str) -> Result<Self, String> {
         let number = text.trim().trim_end_matches(['B', 'b']).trim_end_matches(['i', 'I']);
         let (digits, shift) = match number.char_indices().next_back() {

@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal as _, Write as _, stderr, stdout};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use mapfolio::batch::{Event, Summary};
+use mapfolio::style::Resampling;
 use serde_json::json;
 
 use crate::cli::{Progress, ReportArgs};
@@ -38,7 +39,7 @@ impl Reporter {
                 self.result(
                     &json!({
                         "event": "figure", "status": "drawn", "name": name, "path": path, "warnings": warnings,
-                        "projection_error_px": projection_error_px, "resampling": resampling.map(|r| r.name()),
+                        "projection_error_px": projection_error_px, "resampling": resampling.map(Resampling::name),
                     }),
                     Some(&path.display().to_string()),
                 )

@@ -95,7 +95,7 @@ fn rasters_that_cannot_be_drawn_are_named() {
         (text(&demo("states.shp")), vec!["states.shp", "not a raster", "--layer"]),
     ];
     for (path, parts) in &cases {
-        bench.fails(&[&format!("--raster={path}"), "--vmin=0", "--vmax=9"], NOTHING, parts);
+        bench.fails(&[&format!("--raster={path}"), "--vmin=0", "--vmax=9", "--resampling=nearest"], NOTHING, parts);
     }
     bench.fails(
         &[&format!("--raster={}", bench.raster()), "--band=2"],

@@ -87,7 +87,7 @@ fn blocks_have_the_same_layout_in_rust_and_wgsl() {
         "Layer",
         size_of::<LayerUniform>(),
         fields!(LayerUniform:
-        vertex_count, segments_per_chunk, half_width_px, unused),
+        vertex_count, segments_per_chunk, half_width_px, hole_radius_px, is_placed, unused_a, unused_b, unused_c),
     );
     assert_same_layout("Figure", size_of::<FigureUniform>(), fields!(FigureUniform: size_px, unused));
 }

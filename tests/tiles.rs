@@ -130,7 +130,7 @@ fn spoil(path: &Path, [column, row]: [usize; 2]) {
     file.seek(SeekFrom::Start(offset)).expect("the block");
     let mut bytes = [0; 64];
     file.read_exact(&mut bytes).expect("the block's first bytes");
-    bytes.iter_mut().for_each(|byte| *byte ^= 0xa5);
+    bytes = bytes.map(|byte| byte ^ 0xa5);
     file.seek(SeekFrom::Start(offset)).expect("the block");
     file.write_all(&bytes).expect("spoilt bytes");
 }

@@ -59,7 +59,7 @@ pub(super) fn draw_frames(plan: &Plan, mut scene: Scene, frames: &Frames) -> Res
             report(&frames.events, Event::Failed { name: figure.name.clone(), error });
             continue;
         }
-        let errors = [view.inverse.map(|g| g.max_error_px), view.forward.map(|g| g.max_error_px)];
+        let errors = [view.inverse.map(|g| g.max_error_px), view.layers.forward.map(|g| g.max_error_px)];
         in_flight.push_back(InFlight {
             figure: prepared.figure,
             warnings: view.warnings,
@@ -103,9 +103,10 @@ fn submit(
         map_box: figure.layout.map,
         inverse: view.inverse.as_ref(),
         resampling: figure.resampling,
-        forward: view.forward.as_ref(),
-        visible: &view.visible,
-        placed: &view.placed,
+        forward: view.layers.forward.as_ref(),
+        visible: &view.layers.visible,
+        fills: &view.layers.fills,
+        placed: &view.layers.placed,
         outline: &view.outline,
         furniture,
         title: view.title.as_ref(),

@@ -1,18 +1,19 @@
 //! What is read once for all figures, and its way to the GPU.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::mpsc::{Receiver, Sender, SyncSender};
 
 use super::latch::Latch;
+use super::layers::Layers;
 use super::send;
 use super::tiles::{TileLink, Tiles, blend_of};
 use crate::error::{Error, Result};
 use crate::gpu::{
-    Atlas, AtlasOptions, CellKind, Context, GpuRaster, LayerLook, LevelUniform, RasterFormat, RasterLook, Renderer,
-    RendererOptions, WholeRaster,
+    Atlas, AtlasOptions, CellKind, Context, GpuRaster, LayerLook, LevelUniform, MapLayers, PlaneLook, RasterFormat,
+    RasterLook, Renderer, RendererOptions, WholeRaster,
 };
-use crate::plan::{Access, Coloring, Plan, RasterPlan, wraps};
-use crate::scene::{Arcs, ClassTable, LevelKey, LineLevel, RankedArcs, RawDomain};
+use crate::plan::{Access, Coloring, Plan, Plane, RasterPlan, wraps};
+use crate::scene::{ClassTable, RawDomain};
 use crate::source::{CellBlend, CellBuffer, Encoding, RasterSource, RawType, Strip};
 use crate::style::ValueMap;
 use crate::style::layout::LINE_WIDTH_PT;
@@ -38,35 +39,31 @@ pub(super) fn read_raster(
     Ok(())
 }
 
-/// Outlines of each layer at the levels that some figure needs.
-pub(super) type LayerLevels = Vec<BTreeMap<LevelKey, LineLevel>>;
-
-/// Reads and simplifies all layers.
-pub(super) fn read_outlines(plan: &Plan) -> Result<LayerLevels> {
-    let keys: BTreeSet<LevelKey> = plan.figures.iter().map(|f| f.level).collect();
-    let Some(finest) = keys.first() else { return Ok(Vec::new()) };
-    plan.layers
-        .iter()
-        .map(|layer| {
-            let outlines = crate::source::read_outlines(&layer.path)?;
-            for warning in &outlines.warnings {
-                tracing::warn!("layer {}: {warning}", layer.path.display());
-            }
-            let arcs = Arcs::from_parts(outlines.points, outlines.part_starts);
-            let ranked = RankedArcs::new(arcs, finest.simplification_m());
-            // Copies, not the lists themselves: nothing may be left of the reader's memory, or the system's
-            // allocator keeps all of it.
-            Ok(keys.iter().map(|key| (*key, LineLevel::new(&ranked, *key).compact())).collect())
-        })
-        .collect()
-}
-
 /// How the raster comes.
 pub(super) enum RasterLink {
     /// Its strips as they come, and where their memory goes back.
     Strips(Receiver<Strip>, Sender<CellBuffer>),
     /// Tiles when they are asked for.
     Tiles(TileLink),
+}
+
+/// The planes into which something is drawn: what a file holds is known only when it is read.
+struct UsedPlanes(Vec<usize>);
+
+impl UsedPlanes {
+    fn of(layers: &Layers) -> Self {
+        let all = layers.strokes.iter().map(|s| s.look.plane).chain(layers.fills.iter().map(|(plane, _)| *plane));
+        Self(all.collect::<BTreeSet<_>>().into_iter().collect())
+    }
+
+    /// The number of a plan's plane among those used.
+    fn number(&self, plane: usize) -> usize {
+        self.0.binary_search(&plane).expect("every layer's plane is among those used")
+    }
+
+    fn of_plan<'a>(&'a self, plan: &'a Plan) -> impl Iterator<Item = &'a Plane> {
+        self.0.iter().map(|plane| &plan.planes[*plane])
+    }
 }
 
 /// Everything that is on the GPU before the first frame.
@@ -77,8 +74,8 @@ pub(super) struct Scene {
 }
 
 impl Scene {
-    /// Opens the device and uploads raster and outlines.
-    pub(super) fn upload(plan: &Plan, link: Option<RasterLink>, outlines: &Latch<LayerLevels>) -> Result<Self> {
+    /// Opens the device and uploads raster and layers.
+    pub(super) fn upload(plan: &Plan, link: Option<RasterLink>, layers: &Latch<Layers>) -> Result<Self> {
         let context = Context::new(&plan.adapter)?;
         let (mut raster, mut tiles) = (None, None);
         if let (Some(raster_plan), Some(link)) = (&plan.raster, link) {
@@ -93,19 +90,20 @@ impl Scene {
             let [of_cells, of_means] = class_tables(raster_plan);
             raster = Some(RasterLook { raster: gpu_raster, of_cells, of_means });
         }
-        let looks = plan
-            .layers
-            .iter()
-            .map(|layer| LayerLook { width_px: plan.line_px(layer.style.linewidth_pt) as f32, plane: layer.plane });
-        let outlines = outlines.wait().ok_or(Error::Stopped)?;
-        let layers: Vec<_> = looks.zip(outlines.iter()).collect();
+        let layers = layers.wait().ok_or(Error::Stopped)?;
+        let planes = UsedPlanes::of(&layers);
+        let strokes =
+            layers.strokes.iter().map(|s| (LayerLook { plane: planes.number(s.look.plane), ..s.look }, s.on_gpu()));
+        let fills = layers.fills.iter().map(|(plane, levels)| (planes.number(*plane), levels));
+        let map_layers = MapLayers { strokes: strokes.collect(), fills: fills.collect() };
+        let look = |plane: &Plane| PlaneLook { color: plane.color.to_array(), of_areas: plane.of_areas };
         let options = RendererOptions {
             facecolor: plan.facecolor.to_array(),
-            planes: plan.planes.iter().map(|plane| plane.color.to_array()).collect(),
-            planes_below: plan.planes.iter().filter(|plane| plane.below_raster).count(),
+            planes: planes.of_plan(plan).map(look).collect(),
+            planes_below: planes.of_plan(plan).filter(|plane| plane.below_raster).count(),
             outline_width_px: plan.line_px(LINE_WIDTH_PT) as f32,
         };
-        Ok(Self { renderer: Renderer::new(context, raster, &layers, &options)?, tiles })
+        Ok(Self { renderer: Renderer::new(context, raster, &map_layers, &options)?, tiles })
     }
 }
 

@@ -4,9 +4,11 @@
 mod draw;
 mod event;
 mod latch;
+mod layers;
 mod load;
 mod prepare;
 mod tiles;
+mod view_layers;
 mod write;
 
 use std::sync::atomic::AtomicUsize;
@@ -56,7 +58,7 @@ pub fn run(mut plan: Plan, on_event: &mut dyn FnMut(&Event)) -> Result<Summary> 
     let layers = &Latch::new();
     let (event_tx, event_rx) = channel();
     let outcome = thread::scope(|scope| -> Result<()> {
-        // 1. Read the raster strip by strip, or tiles of it when they are needed, and the outlines.
+        // 1. Read the raster strip by strip, or tiles of it when they are needed, and the layers.
         let (link, raster) = match source {
             Some(source) => {
                 let (link, reader) = spawn_reader(scope, plan, source)?;
@@ -64,7 +66,7 @@ pub fn run(mut plan: Plan, on_event: &mut dyn FnMut(&Event)) -> Result<Summary> 
             }
             None => (None, None),
         };
-        let outlines = spawn(scope, "outlines", move || layers.set(load::read_outlines(plan)))?;
+        let reading = spawn(scope, "layers", move || layers.set(layers::read_layers(plan)))?;
         // 2. Prepare views: grids and titles.
         let (view_tx, view_rx) = sync_channel(VIEWS_AHEAD);
         for _ in 0..threads.div_ceil(2) {
@@ -100,8 +102,8 @@ pub fn run(mut plan: Plan, on_event: &mut dyn FnMut(&Event)) -> Result<Summary> 
             on_event(&event);
         }
         let read = raster.map_or(Ok(()), join);
-        let outlined = join(outlines);
-        match (join(gpu), read.and(outlined)) {
+        let read_layers = join(reading);
+        match (join(gpu), read.and(read_layers)) {
             // A stage that lost its neighbour is not the cause.
             (Err(Error::Stopped), Err(cause)) => Err(cause),
             (drawn, read) => drawn.and(read),

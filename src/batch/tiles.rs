@@ -69,7 +69,7 @@ pub(super) fn serve(
     buffers: &Receiver<TileParts>,
 ) -> Result<()> {
     let Some(raster) = &plan.raster else { return Ok(()) };
-    let mut link = Answers { answers, buffers, fresh: PARTS };
+    let mut link = Answers { to: answers, buffers, fresh: PARTS };
     for pages in requests {
         source.read_tiles(&raster.pyramid, &pages, blend_of(plan, raster), &mut link)?;
         send(answers.send(TileAnswer::Done))?;
@@ -78,7 +78,7 @@ pub(super) fn serve(
 }
 
 struct Answers<'a> {
-    answers: &'a SyncSender<TileAnswer>,
+    to: &'a SyncSender<TileAnswer>,
     buffers: &'a Receiver<TileParts>,
     fresh: usize,
 }
@@ -93,14 +93,14 @@ impl TileSink for Answers<'_> {
     }
 
     fn deliver(&mut self, parts: TileParts) -> Result<()> {
-        send(self.answers.send(TileAnswer::Parts(parts)))
+        send(self.to.send(TileAnswer::Parts(parts)))
     }
 
     fn fail(&mut self, page: u32, error: &Error) {
         if let Error::Raster { dataset, problem, remedy } = error {
             let fault = Fault { dataset: dataset.clone(), problem: problem.clone(), remedy: remedy.clone() };
             // If no one listens any more there is no one to fail for.
-            let _told = self.answers.send(TileAnswer::Failed(page, fault));
+            let _told = self.to.send(TileAnswer::Failed(page, fault));
         }
     }
 }

@@ -18,10 +18,10 @@ const CARTOPY_LAMBERT_CONFORMAL: &str =
 
 /// Passes GDAL's and PROJ's messages to the log instead of stderr. Failures that matter come back as results.
 pub fn install_gdal_log() {
+    // PROJ fails by the way, point by point, where projections end; that is on threads of these names.
+    const OTHERS: [&str; 3] = ["views", "gpu", "outlines"];
     gdal::config::set_error_handler(|class, number, message| {
         tracing::debug!(target: "mapfolio::gdal", ?class, number, "{message}");
-        // PROJ fails by the way, point by point, where projections end; that is on threads of these names.
-        const OTHERS: [&str; 3] = ["views", "gpu", "outlines"];
         let is_failure = matches!(class, gdal::errors::CplErrType::Failure | gdal::errors::CplErrType::Fatal);
         if is_failure && !std::thread::current().name().is_some_and(|name| OTHERS.contains(&name)) {
             FAILURES.fetch_add(1, Ordering::Relaxed);

@@ -54,10 +54,10 @@ impl Atlas {
     /// # Errors
     /// [`crate::Error::Gpu`] if the device has no room for them.
     pub fn new(context: &Context, options: AtlasOptions) -> Result<Self> {
-        let limits = context.device.limits();
-        let most_columns = (limits.max_texture_dimension_2d / options.tile_cells).max(1);
         // Small layers waste few slots; their number is limited.
         const SMALL_LAYER: u32 = 8;
+        let limits = context.device.limits();
+        let most_columns = (limits.max_texture_dimension_2d / options.tile_cells).max(1);
         let layers = |columns: u32| options.slot_count.div_ceil(columns * columns);
         let mut slot_columns = SMALL_LAYER.min(most_columns).min(options.slot_count.isqrt() + 1);
         while layers(slot_columns) > limits.max_texture_array_layers.min(256) && slot_columns < most_columns {

@@ -4,15 +4,18 @@
 
 mod atlas;
 mod context;
+mod fills;
 mod frame;
 mod furniture;
 mod grids;
 mod layouts;
 mod lines;
 mod memory;
+mod passes;
 mod pipelines;
 mod placed;
 mod raster;
+mod raster_look;
 mod readback;
 mod shaders;
 mod targets;
@@ -20,9 +23,11 @@ mod uniforms;
 
 pub use atlas::{Atlas, AtlasOptions, NO_SLOT, PAGE_COLUMNS};
 pub use context::{AdapterChoice, AdapterSummary, Context};
-pub use frame::{FrameInput, RasterLook, Renderer, RendererOptions, VisibleLayer};
-pub use lines::{GpuLayer, LayerLook, VERTICES_PER_SEGMENT, WORKGROUP};
+pub use fills::{OwnTriangles, VERTICES_PER_TRIANGLE, VisibleFill};
+pub use frame::{FrameInput, MapLayers, PlaneLook, Renderer, RendererOptions, VisibleLayer};
+pub use lines::{GpuLayer, LayerLook, StrokeKind, VERTICES_PER_SEGMENT, WORKGROUP};
 pub use raster::{CellKind, GpuRaster, RasterFormat, WholeRaster};
+pub use raster_look::RasterLook;
 pub use readback::PaddedRows;
 pub use shaders::{PROGRAMS, Program};
 pub use uniforms::{

@@ -6,7 +6,7 @@ use super::Context;
 use super::furniture::PatchInstance;
 use super::layouts::Layouts;
 use super::raster::{CellKind, RasterShape};
-use super::shaders::{FRAME, LINE, OUTLINE, OVERLAY, PROJECT, Program};
+use super::shaders::{FILL, FRAME, LINE, OUTLINE, OVERLAY, PROJECT, Program};
 use crate::style::Resampling;
 
 /// The format of a finished frame: 8-bit values go to the file as they are.
@@ -14,6 +14,9 @@ pub(super) const FRAME_FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::Rgba8U
 
 /// The format of a coverage plane: a channel for each quarter of a pixel.
 pub(super) const COVERAGE_FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::Rgba8Unorm;
+
+/// The format of a plane of areas: a signed sum.
+pub(super) const FILL_FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::R16Float;
 
 /// All pipelines and what they bind.
 pub(super) struct Pipelines {
@@ -26,6 +29,12 @@ pub(super) struct Pipelines {
     /// Draw the map box, each for views of one kind; made when the first such view comes.
     frames: BTreeMap<FrameKind, wgpu::RenderPipeline>,
     constants: FrameConstants,
+    /// Draws segments with square ends; None where no layer is dashed.
+    pub dash: Option<wgpu::RenderPipeline>,
+    /// Draws discs and rings; None where no layer has points.
+    pub dot: Option<wgpu::RenderPipeline>,
+    /// Draws triangles into a plane of areas; None where no layer is filled.
+    pub fill: Option<wgpu::RenderPipeline>,
     /// Lays the map's own outline over the figure.
     pub outline: wgpu::RenderPipeline,
     /// Lays furniture over the figure.
@@ -41,6 +50,9 @@ pub(super) struct FrameConstants {
     pub threshold_counts: [usize; 2],
     pub plane_count: usize,
     pub planes_below: usize,
+    pub has_fills: bool,
+    pub has_dashes: bool,
+    pub has_dots: bool,
 }
 
 /// What may differ from view to view and is a constant all the same.
@@ -54,7 +66,7 @@ pub(super) struct FrameKind {
 
 impl FrameConstants {
     /// The constants by their names in `frame.wgsl`.
-    fn named(&self, FrameKind { has_patches, resampling }: FrameKind) -> [(&'static str, f64); 16] {
+    fn named(&self, FrameKind { has_patches, resampling }: FrameKind) -> [(&'static str, f64); 17] {
         let shape = self.raster.unwrap_or_default();
         let kind = match shape.format.kind {
             CellKind::Unsigned | CellKind::Index => 0_u32,
@@ -74,7 +86,7 @@ impl FrameConstants {
             ("HAS_RASTER", flag(self.raster.is_some())),
             ("HAS_PATCHES", flag(has_patches)),
             ("KIND", kind.into()),
-            ("SIGN_SHIFT", f64::from(32_u32.saturating_sub(8 * shape.format.bytes.max(1)))),
+            ("SIGN_SHIFT", f64::from(32 - 8 * shape.format.bytes.max(1))),
             ("HAS_NODATA", flag(shape.format.nodata_bits.is_some())),
             ("RESAMPLING", resampling_number.into()),
             ("WRAPS", flag(shape.wraps)),
@@ -87,6 +99,7 @@ impl FrameConstants {
             ("THRESHOLD_COUNT", self.threshold_counts[usize::from(resampling.makes_new_values())] as f64),
             ("PLANE_COUNT", self.plane_count as f64),
             ("PLANES_BELOW", self.planes_below as f64),
+            ("HAS_FILLS", flag(self.has_fills)),
         ]
     }
 }
@@ -96,6 +109,10 @@ impl Pipelines {
         let device = &context.device;
         let layouts = Layouts::new(device);
         let line = Pass { blend: Some(MAX_BLEND), ..Pass::new(LINE, ["corner", "coverage"], COVERAGE_FORMAT) };
+        let line_groups = [&layouts.line_view, &layouts.line_layer];
+        let strokes = |constants| render_pipeline(device, &line, &line_groups, constants);
+        let fill = Pass { blend: Some(ADD_BLEND), ..Pass::new(FILL, ["corner", "area"], FILL_FORMAT) };
+        let fill_groups = [&layouts.line_view, &layouts.fill_layer];
         let outline = Pass {
             blend: Some(wgpu::BlendState::ALPHA_BLENDING),
             ..Pass::new(OUTLINE, ["cover", "outline"], FRAME_FORMAT)
@@ -108,7 +125,10 @@ impl Pipelines {
         };
         Self {
             project: compute_pipeline(device, PROJECT, "project", &[&layouts.project_view, &layouts.project_layer]),
-            line: render_pipeline(device, &line, &[&layouts.line_view, &layouts.line_layer], &[]),
+            line: strokes(&[]),
+            dash: constants.has_dashes.then(|| strokes(&[("BUTT", 1.0)])),
+            dot: constants.has_dots.then(|| strokes(&[("DOTS", 1.0)])),
+            fill: constants.has_fills.then(|| render_pipeline(device, &fill, &fill_groups, &[])),
             frames: BTreeMap::new(),
             constants,
             outline: render_pipeline(device, &outline, &[&layouts.frame_planes], &[]),
@@ -160,6 +180,13 @@ const MAX: wgpu::BlendComponent = wgpu::BlendComponent {
     src_factor: wgpu::BlendFactor::One,
     dst_factor: wgpu::BlendFactor::One,
     operation: wgpu::BlendOperation::Max,
+};
+
+const ADD_BLEND: wgpu::BlendState = wgpu::BlendState { color: ADD, alpha: ADD };
+const ADD: wgpu::BlendComponent = wgpu::BlendComponent {
+    src_factor: wgpu::BlendFactor::One,
+    dst_factor: wgpu::BlendFactor::One,
+    operation: wgpu::BlendOperation::Add,
 };
 
 fn module(device: &wgpu::Device, program: Program) -> wgpu::ShaderModule {

@@ -5,7 +5,7 @@ use bytemuck::{Pod, Zeroable};
 use crate::source::MAX_RASTER_LEVELS;
 
 /// Coverage planes that one frame can hold; layers of one colour next to each other share a plane.
-pub const MAX_PLANES: usize = 16;
+pub const MAX_PLANES: usize = 48;
 
 /// `View` in `common.wgsl`: where the map box is and how its grids are laid out.
 #[derive(Clone, Copy, Debug, Default, Pod, Zeroable)]
@@ -73,11 +73,13 @@ pub struct LevelUniform {
 pub const MAX_THRESHOLDS: usize = 4096;
 
 /// `Planes` in `frame.wgsl`.
-#[derive(Clone, Copy, Debug, Default, Pod, Zeroable)]
+#[derive(Clone, Copy, Debug, Pod, Zeroable)]
 #[repr(C)]
 pub struct PlanesUniform {
     /// Colour of each plane, straight alpha.
     pub colors: [[f32; 4]; MAX_PLANES],
+    /// Whether each plane holds areas (1) or strokes (0), and its layer in the texture of these.
+    pub slots: [[u32; 4]; MAX_PLANES],
 }
 
 /// `Layer` in `common.wgsl`.
@@ -88,10 +90,18 @@ pub struct LayerUniform {
     pub vertex_count: u32,
     /// Segments in every chunk but the last.
     pub segments_per_chunk: u32,
-    /// Half the line's width in pixels.
+    /// Half the line's width, or a disc's radius, in pixels.
     pub half_width_px: f32,
-    /// Fills the block to 16 bytes.
-    pub unused: u32,
+    /// The radius of the hole in a disc, in pixels.
+    pub hole_radius_px: f32,
+    /// Whether the vertices are pixel positions, bit by bit, and not longitudes and latitudes.
+    pub is_placed: u32,
+    /// Fills the block to 32 bytes.
+    pub unused_a: u32,
+    /// See `unused_a`.
+    pub unused_b: u32,
+    /// See `unused_a`.
+    pub unused_c: u32,
 }
 
 /// `Figure` in `overlay.wgsl`.

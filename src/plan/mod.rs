@@ -28,7 +28,7 @@ pub struct Plan {
     pub out_dir: PathBuf,
     /// The raster; None draws outlines only.
     pub raster: Option<RasterPlan>,
-    /// The outlines, lowest first.
+    /// The layers, lowest first.
     pub layers: Vec<LayerPlan>,
     /// The coverage planes that the layers are drawn into, lowest first.
     pub planes: Vec<Plane>,
@@ -77,15 +77,32 @@ pub enum Coloring {
     Colors,
 }
 
-/// One layer of outlines.
+/// One layer of points, lines or polygons.
 #[derive(Clone, Debug)]
 pub struct LayerPlan {
     /// The file.
     pub path: PathBuf,
+    /// The layer's name, for datasets with several.
+    pub name: Option<String>,
+    /// Which of its features are drawn: a condition in GDAL's SQL.
+    pub filter: Option<String>,
     /// How it is drawn.
     pub style: LayerStyle,
-    /// The index of its coverage plane.
-    pub plane: usize,
+    /// Where it is drawn.
+    pub planes: LayerPlanes,
+}
+
+/// The indices of a layer's coverage planes; None for what is not drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct LayerPlanes {
+    /// Areas.
+    pub face: Option<usize>,
+    /// Discs of points.
+    pub marker_face: Option<usize>,
+    /// Lines and edges.
+    pub edge: Option<usize>,
+    /// Rings round points.
+    pub marker_edge: Option<usize>,
 }
 
 /// One figure to draw.
@@ -180,10 +197,17 @@ impl Plan {
         points * self.figure_style.dpi / POINTS_PER_INCH
     }
 
-    /// The width of the widest outline in pixels.
+    /// The width of the widest line or point in pixels.
     #[must_use]
     pub fn widest_line_px(&self) -> f64 {
-        self.layers.iter().map(|layer| self.line_px(layer.style.linewidth_pt)).fold(0.0, f64::max)
+        let widest_pt = |style: &LayerStyle| style.linewidth_pt + style.markersize_pt;
+        self.layers.iter().map(|layer| self.line_px(widest_pt(&layer.style))).fold(0.0, f64::max)
+    }
+
+    /// Whether some layer has a colour for areas.
+    #[must_use]
+    pub fn has_areas(&self) -> bool {
+        self.layers.iter().any(|layer| layer.planes.face.is_some())
     }
 }
 

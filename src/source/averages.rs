@@ -9,7 +9,7 @@ pub(super) struct Sums<const N: usize> {
     /// Columns and rows.
     pub size: [usize; 2],
     /// In `f64`, so that the mean of equal `f32` is that number to the last bit.
-    sums: Vec<[f64; N]>,
+    totals: Vec<[f64; N]>,
     counts: Vec<f32>,
 }
 
@@ -21,13 +21,13 @@ impl<const N: usize> Sums<N> {
 
     /// Sums of two by two of these.
     pub(super) fn halved(&self) -> Self {
-        Self::of(self.size, |k| (self.sums[k], self.counts[k]))
+        Self::of(self.size, |k| (self.totals[k], self.counts[k]))
     }
 
     fn of([columns, rows]: [usize; 2], fine: impl Fn(usize) -> ([f64; N], f32)) -> Self {
         let size = [columns.div_ceil(2), rows.div_ceil(2)];
         let mut coarse =
-            Self { size, sums: Vec::with_capacity(size[0] * size[1]), counts: Vec::with_capacity(size[0] * size[1]) };
+            Self { size, totals: Vec::with_capacity(size[0] * size[1]), counts: Vec::with_capacity(size[0] * size[1]) };
         for row in 0..size[1] {
             let north = 2 * row * columns;
             // The last row or column may have no second.
@@ -41,7 +41,7 @@ impl<const N: usize> Sums<N> {
                         count += n;
                     }
                 }
-                coarse.sums.push(sum);
+                coarse.totals.push(sum);
                 coarse.counts.push(count);
             }
         }
@@ -89,7 +89,7 @@ impl Sums<1> {
     pub(super) fn mean_bits(&self, k: usize) -> u32 {
         // NaN by its bits: what 0 / 0 gives differs from machine to machine.
         if self.counts[k] > 0.0 {
-            ((self.sums[k][0] / f64::from(self.counts[k])) as f32).to_bits()
+            ((self.totals[k][0] / f64::from(self.counts[k])) as f32).to_bits()
         } else {
             f32::NAN.to_bits()
         }
@@ -99,7 +99,7 @@ impl Sums<1> {
 impl Sums<4> {
     /// The mean of a cell as a packed colour, 0 if nothing is under it.
     pub(super) fn color_bits(&self, k: usize) -> u32 {
-        let [r, g, b, a] = self.sums[k];
+        let [r, g, b, a] = self.totals[k];
         if a <= 0.0 {
             return 0;
         }

@@ -58,12 +58,11 @@ impl RasterSource {
                 return Ok(());
             }
         }
-        let careful = match self.careful.get() {
-            Some(dataset) => dataset,
-            None => {
-                let dataset = with_one_thread(|| open_again(&self.opened_as))?;
-                self.careful.get_or_init(|| dataset)
-            }
+        let careful = if let Some(dataset) = self.careful.get() {
+            dataset
+        } else {
+            let dataset = with_one_thread(|| open_again(&self.opened_as))?;
+            self.careful.get_or_init(|| dataset)
         };
         self.read_window_of(careful, overview, window, bytes, scratch)
     }

@@ -13,7 +13,7 @@ use super::strips::CellBuffer;
 use crate::error::{Error, Result};
 
 /// About how many bytes are read at a time where the file's blocks allow it.
-const READ_BYTES: usize = 4 << 20;
+const READ_BYTES: usize = 2 << 20;
 
 /// Most bytes read at a time; beyond it blocks of whole rows are read in parts, and decoded once for each.
 const MOST_READ_BYTES: usize = 32 << 20;
@@ -226,8 +226,12 @@ impl Reader<'_> {
             remedy: "the file is truncated or damaged: fetch or write it again".into(),
         };
         let mut pages = Vec::new();
-        chain.iter().for_each(|level| self.for_tiles(*level, part, |page, _| pages.push(page)));
-        pages.into_iter().for_each(|page| self.sink.fail(page, &error));
+        for level in chain {
+            self.for_tiles(*level, part, |page, _| pages.push(page));
+        }
+        for page in pages {
+            self.sink.fail(page, &error);
+        }
     }
 
     /// Cuts the window's cells, and the coarser ones made from them, into parts of tiles.
