@@ -210,14 +210,8 @@ impl Renderer {
     ///
     /// # Errors
     /// [`crate::Error::Gpu`] if it is too large.
-    pub fn check_size(&self, [width, height]: [u32; 2]) -> Result<()> {
-        let most = self.context.device.limits().max_texture_dimension_2d;
-        if width.max(height) <= most {
-            return Ok(());
-        }
-        Err(self.context.error(format!(
-            "a figure of {width} x {height} px does not fit; the adapter draws {most} x {most}: lower --dpi or --figsize"
-        )))
+    pub fn check_size(&self, figure_px: [u32; 2]) -> Result<()> {
+        self.context.check_figure_size(figure_px)
     }
 
     /// Draws a whole frame. The order of fetching is the order of submitting.
