@@ -76,12 +76,13 @@ fn blocks_have_the_same_layout_in_rust_and_wgsl() {
         fields!(RasterUniform:
         size_px, nodata_bits, unused, facecolor),
     );
-    assert_same_layout("Planes", size_of::<PlanesUniform>(), fields!(PlanesUniform: colors));
+    assert_same_layout("Planes", size_of::<PlanesUniform>(), fields!(PlanesUniform: colors, slots));
     assert_same_layout(
         "Layer",
         size_of::<LayerUniform>(),
         fields!(LayerUniform:
-        vertex_count, segments_per_chunk, half_width_px, unused),
+        vertex_count, segments_per_chunk, half_width_px, hole_radius_px, is_placed,
+        unused_a, unused_b, unused_c),
     );
     assert_same_layout("Figure", size_of::<FigureUniform>(), fields!(FigureUniform: size_px, unused));
 }
@@ -106,6 +107,9 @@ fn numbers_of_both_sides_agree() {
         format!("@workgroup_size({})", mapfolio::gpu::WORKGROUP),
         format!("const UNIT_PX: u32 = {}u;", mapfolio::geo::UNIT_PX),
         format!("const VERTICES_PER_SEGMENT: u32 = {}u;", mapfolio::gpu::VERTICES_PER_SEGMENT),
+        format!("const VERTICES_PER_TRIANGLE: u32 = {}u;", mapfolio::gpu::VERTICES_PER_TRIANGLE),
+        format!("const TRIANGLES_PER_CHUNK: u32 = {}u;", mapfolio::scene::CHUNK_TRIANGLES),
+        format!("const VERTICES_PER_CHUNK: u32 = {}u;", mapfolio::scene::CHUNK_VERTICES),
     ] {
         assert!(sources.contains(&declared), "no program says {declared}");
     }

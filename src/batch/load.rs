@@ -51,7 +51,8 @@ pub(super) fn upload(plan: &Plan, raster: RasterStrips, layers: &Latch<Layers>) 
     };
     let layers = layers.wait().ok_or(Error::Stopped)?;
     let planes = UsedPlanes::of(&layers);
-    let strokes = layers.strokes.iter().map(|s| (LayerLook { plane: planes.number(s.look.plane), ..s.look }, s.on_gpu()));
+    let strokes =
+        layers.strokes.iter().map(|s| (LayerLook { plane: planes.number(s.look.plane), ..s.look }, s.on_gpu()));
     let fills = layers.fills.iter().map(|(plane, levels)| (planes.number(*plane), levels));
     let map_layers = MapLayers { strokes: strokes.collect(), fills: fills.collect() };
     let look = |plane: &Plane| PlaneLook { color: plane.color.to_array(), of_areas: plane.of_areas };

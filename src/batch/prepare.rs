@@ -29,12 +29,7 @@ pub(super) struct Prepared {
 }
 
 /// Prepares figure after figure, sharing the list with other threads, until there are no more or no one draws.
-pub(super) fn prepare_views(
-    plan: &Plan,
-    next: &AtomicUsize,
-    layers: &Latch<Layers>,
-    views: &SyncSender<Prepared>,
-) {
+pub(super) fn prepare_views(plan: &Plan, next: &AtomicUsize, layers: &Latch<Layers>, views: &SyncSender<Prepared>) {
     let transformers = Transformers::default();
     loop {
         let index = next.fetch_add(1, Ordering::Relaxed);
@@ -46,12 +41,7 @@ pub(super) fn prepare_views(
     }
 }
 
-fn prepare(
-    plan: &Plan,
-    figure: &Figure,
-    layers: &Latch<Layers>,
-    transformers: &Transformers,
-) -> Result<PreparedView> {
+fn prepare(plan: &Plan, figure: &Figure, layers: &Latch<Layers>, transformers: &Transformers) -> Result<PreparedView> {
     let mut warnings = Vec::new();
     let view = &figure.view;
     let domain = Domain::of(view, transformers)?;
@@ -95,7 +85,8 @@ fn see_layers(
     let mut reach_px = figure.longest_segment_px();
     let mut longest_edge_m = 0.0;
     if plan.has_areas() {
-        longest_edge_m = figure.level.longest_edge_m().max(LONGEST_EDGE_SHARE * window.height_m().max(window.width_m()));
+        longest_edge_m =
+            figure.level.longest_edge_m().max(LONGEST_EDGE_SHARE * window.height_m().max(window.width_m()));
         margin_m = longest_edge_m + line_m;
         window = GeoWindow::of_view(view, margin_m, transformers)?.unwrap_or(window);
         let size_px = view.width_px.max(view.height_px);

@@ -54,9 +54,8 @@ impl GpuFill {
         levels: impl Iterator<Item = (LevelKey, &'a FillMesh<FixedLonLat>)>,
         projected: &wgpu::Buffer,
     ) -> Self {
-        let upload = |(key, mesh): (LevelKey, &FillMesh<FixedLonLat>)| {
-            (key, GpuMesh::new(context, layouts, mesh, 0, projected))
-        };
+        let upload =
+            |(key, mesh): (LevelKey, &FillMesh<FixedLonLat>)| (key, GpuMesh::new(context, layouts, mesh, 0, projected));
         Self { plane, levels: levels.filter(|(_, m)| !m.chunks.is_empty()).map(upload).collect(), own: None }
     }
 

@@ -243,8 +243,7 @@ impl Renderer {
                 "a figure of {w} x {h} px does not fit; the adapter draws {most} x {most}: lower --dpi or --figsize"
             )));
         }
-        self.targets =
-            Some(Targets::new(&self.context, &self.pipelines.layouts, input.figure_px, &self.planes));
+        self.targets = Some(Targets::new(&self.context, &self.pipelines.layouts, input.figure_px, &self.planes));
         self.ring = (0..RING_SLOTS).map(|_| Slot::new(&self.context.device, rows)).collect();
         self.next_slot = 0;
         self.context.check()

@@ -1,10 +1,10 @@
 //! What frames of one size are drawn into.
 
 use super::Context;
+use super::frame::PlaneLook;
 use super::layouts::{Layouts, bind_group};
 use super::memory::uniform_buffer;
-use super::frame::PlaneLook;
-use super::pipelines::{COVERAGE_FORMAT, FILL_FORMAT, FRAME_FORMAT};
+use super::pipelines::{COVERAGE_FORMAT, FRAME_FORMAT, fill_format};
 use super::uniforms::{MAX_PLANES, PlanesUniform};
 
 /// What frames of one size are drawn into.
@@ -19,12 +19,7 @@ pub(super) struct Targets {
 }
 
 impl Targets {
-    pub(super) fn new(
-        context: &Context,
-        layouts: &Layouts,
-        size: [u32; 2],
-        planes: &[PlaneLook],
-    ) -> Self {
+    pub(super) fn new(context: &Context, layouts: &Layouts, size: [u32; 2], planes: &[PlaneLook]) -> Self {
         use wgpu::TextureUsages as Usage;
         let device = &context.device;
         let attach = Usage::RENDER_ATTACHMENT;
@@ -33,7 +28,7 @@ impl Targets {
         let strokes = PlaneTexture::new(context, "coverage", size, count(false), COVERAGE_FORMAT);
         // A map without areas needs something to bind.
         let areas_size = if count(true) > 0 { size } else { [1, 1] };
-        let areas = PlaneTexture::new(context, "areas", areas_size, count(true), FILL_FORMAT);
+        let areas = PlaneTexture::new(context, "areas", areas_size, count(true), fill_format(device));
         let mut used = [0; 2];
         let mut uniform = PlanesUniform { colors: [[0.0; 4]; MAX_PLANES], slots: [[0; 4]; MAX_PLANES] };
         let mut views = Vec::new();

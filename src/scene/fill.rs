@@ -51,9 +51,11 @@ impl<V> Default for FillMesh<V> {
 impl<V: Copy + PartialEq> FillMesh<V> {
     /// Appends a triangle, to the last chunk if it fits in there.
     pub fn push(&mut self, corners: [V; 3]) {
-        if self.chunks.last().is_none_or(|chunk| {
-            chunk.triangle_count == CHUNK_TRIANGLES || chunk.vertex_count + 3 > CHUNK_VERTICES
-        }) {
+        if self
+            .chunks
+            .last()
+            .is_none_or(|chunk| chunk.triangle_count == CHUNK_TRIANGLES || chunk.vertex_count + 3 > CHUNK_VERTICES)
+        {
             self.begin_chunk();
         }
         let Some(chunk) = self.chunks.last_mut() else { return };
@@ -123,8 +125,7 @@ impl FillLevel {
         }
         let of_chunk = |c: &FillChunk| &level.mesh.vertices[c.first_vertex as usize..][..c.vertex_count as usize];
         let nothing = GeoWindow { corner: FixedLonLat { lon: 0, lat: 0 }, size: [0, 0] };
-        level.windows =
-            level.mesh.chunks.iter().map(|c| bounding_window(of_chunk(c)).unwrap_or(nothing)).collect();
+        level.windows = level.mesh.chunks.iter().map(|c| bounding_window(of_chunk(c)).unwrap_or(nothing)).collect();
         // Copies of the right size: the tables' room is to be given back.
         level.mesh.vertices = level.mesh.vertices.as_slice().to_vec();
         level.mesh.triangles = level.mesh.triangles.as_slice().to_vec();
@@ -151,7 +152,8 @@ impl FillLevel {
     }
 
     fn push_triangle(&mut self, corners: [Unwrapped; 3]) {
-        if cross(corners) == 0 {
+        // Three points on a line are a triangle on a map that bends the line.
+        if has_double(corners) {
             return;
         }
         if edges(corners).iter().any(|e| is_longer(*e, self.longest_units)) {
@@ -161,7 +163,9 @@ impl FillLevel {
         let corners = corners.map(fixed);
         // The box around a chunk is found by short steps from vertex to vertex.
         let is_far = |v: &FixedLonLat| {
-            i64::from(v.lon.wrapping_sub(corners[0].lon)).abs().max((i64::from(v.lat) - i64::from(corners[0].lat)).abs())
+            i64::from(v.lon.wrapping_sub(corners[0].lon))
+                .abs()
+                .max((i64::from(v.lat) - i64::from(corners[0].lat)).abs())
                 > TURN / 16
         };
         let chunk_start = self.mesh.chunks.last().and_then(|c| self.mesh.vertices.get(c.first_vertex as usize));
@@ -191,7 +195,7 @@ impl FillLevel {
             }
             let middles = edges(corners).map(|e| is_longer(e, longest_units).then(|| middle(e)));
             if middles == [None; 3] {
-                if cross(corners) != 0 {
+                if !has_double(corners) {
                     mesh.push(corners.map(fixed));
                 }
             } else {
@@ -229,10 +233,9 @@ fn is_longer([a, b]: [Unwrapped; 2], units: i64) -> bool {
     ((b[0] - a[0]) as f64).hypot((b[1] - a[1]) as f64) > units as f64
 }
 
-/// Twice the signed area.
-fn cross([a, b, c]: [Unwrapped; 3]) -> i128 {
-    let [ux, uy, vx, vy] = [b[0] - a[0], b[1] - a[1], c[0] - a[0], c[1] - a[1]].map(i128::from);
-    ux * vy - uy * vx
+/// Whether two corners are the same, so that the triangle has no area on any map.
+fn has_double([a, b, c]: [Unwrapped; 3]) -> bool {
+    a == b || b == c || c == a
 }
 
 fn fixed([lon, lat]: Unwrapped) -> FixedLonLat {

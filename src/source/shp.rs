@@ -8,7 +8,7 @@ use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use shapefile::record::traits::HasXY;
-use shapefile::{Shape, ShapeReader, ShapeType};
+use shapefile::{PolygonRing, Shape, ShapeReader, ShapeType};
 
 use super::ogr;
 use super::outlines::{OutlineBuilder, Outlines, Selection, assumed_crs, fault};
@@ -71,7 +71,11 @@ fn layer_crs(path: &Path, bounds: [f64; 4]) -> Result<(Crs, Option<String>)> {
 fn check_selection(path: &Path, selection: &Selection) -> Result<()> {
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
     if let Some(layer) = selection.layer.filter(|layer| *layer != stem) {
-        return Err(fault(path, format!("it has no layer {layer}"), format!("its only layer is {stem}; leave layer out")));
+        return Err(fault(
+            path,
+            format!("it has no layer {layer}"),
+            format!("its only layer is {stem}; leave layer out"),
+        ));
     }
     let lacks = |ending: &str| {
         let beside = |e: &str| path.with_extension(e).is_file();
@@ -92,9 +96,9 @@ fn multipatch_fault(path: &Path) -> Error {
 
 fn add_shape(builder: &mut OutlineBuilder, path: &Path, feature: usize, shape: &Shape) -> Result<()> {
     match shape {
-        Shape::Polygon(p) => add_polygon(builder, feature, p.rings().iter().map(|r| r.points())),
-        Shape::PolygonM(p) => add_polygon(builder, feature, p.rings().iter().map(|r| r.points())),
-        Shape::PolygonZ(p) => add_polygon(builder, feature, p.rings().iter().map(|r| r.points())),
+        Shape::Polygon(p) => add_polygon(builder, feature, p.rings().iter().map(PolygonRing::points)),
+        Shape::PolygonM(p) => add_polygon(builder, feature, p.rings().iter().map(PolygonRing::points)),
+        Shape::PolygonZ(p) => add_polygon(builder, feature, p.rings().iter().map(PolygonRing::points)),
         Shape::Polyline(p) => p.parts().iter().for_each(|line| builder.add_line(feature, positions(line))),
         Shape::PolylineM(p) => p.parts().iter().for_each(|line| builder.add_line(feature, positions(line))),
         Shape::PolylineZ(p) => p.parts().iter().for_each(|line| builder.add_line(feature, positions(line))),
@@ -115,11 +119,7 @@ fn positions<P: HasXY>(points: &[P]) -> impl ExactSizeIterator<Item = [f64; 2]> 
     points.iter().map(|p| [p.x(), p.y()])
 }
 
-fn add_polygon<'p, P: HasXY + 'p>(
-    builder: &mut OutlineBuilder,
-    feature: usize,
-    rings: impl Iterator<Item = &'p [P]>,
-) {
+fn add_polygon<'p, P: HasXY + 'p>(builder: &mut OutlineBuilder, feature: usize, rings: impl Iterator<Item = &'p [P]>) {
     builder.begin_polygon();
     rings.for_each(|ring| builder.add_ring(feature, positions(ring)));
 }

@@ -159,7 +159,8 @@ fn next_option(list: &str) -> (&str, Option<&str>) {
 /// The path, and what follows the colon that begins the options.
 fn split_options(text: &str) -> (&str, Option<&str>) {
     let halves = |(at, colon): (usize, &str)| (at, &text[at + colon.len()..]);
-    let known = text.match_indices(':').map(halves).find(|(_, after)| first_key(after).is_some_and(|k| KEYS.contains(&k)));
+    let known =
+        text.match_indices(':').map(halves).find(|(_, after)| first_key(after).is_some_and(|k| KEYS.contains(&k)));
     let chosen = known.or_else(|| text.rmatch_indices(':').map(halves).find(|(_, after)| first_key(after).is_some()));
     chosen.map_or((text, None), |(at, list)| (&text[..at], Some(list)))
 }
@@ -269,7 +270,11 @@ mod tests {
             ("facecolor=red,edgecolor=blue,linewidth=0", Some(red), Some(red), None),
         ] {
             let style = parsed(&format!("a.shp:{options}")).1;
-            assert_eq!((style.face, style.marker_face, style.marker_edge), (face, marker_face, marker_edge), "{options}");
+            assert_eq!(
+                (style.face, style.marker_face, style.marker_edge),
+                (face, marker_face, marker_edge),
+                "{options}"
+            );
         }
     }
 

@@ -20,7 +20,7 @@ pub use color::Color;
 pub use colormap::Colormap;
 pub use layer::{LayerOptions, LayerStyle, parse_layer_flag};
 pub use layout::{Layout, PixelBox};
-pub use linestyle::LineStyle;
 pub use levels::{MAX_LEVELS, parse_levels, parse_ticks};
+pub use linestyle::LineStyle;
 pub use norm::{Extend, Norm};
 pub use value_map::ValueMap;

@@ -10,8 +10,8 @@ use mapfolio::geo::{
     Crs, Domain, FixedLonLat, ForwardGrid, GeoWindow, InverseGrid, Placer, Transformers, View, install_gdal_log,
 };
 use mapfolio::gpu::{
-    AdapterChoice, CellKind, Context, FrameInput, GpuRaster, LayerLook, RasterFormat, Renderer, RendererOptions,
-    VisibleLayer,
+    AdapterChoice, CellKind, Context, FrameInput, GpuRaster, LayerLook, MapLayers, PlaneLook, RasterFormat, Renderer,
+    RendererOptions, StrokeKind, VisibleLayer,
 };
 use mapfolio::job::{Job, RegionsJob};
 use mapfolio::output::{Image, PngEncoder, PngMeta};
@@ -151,7 +151,7 @@ impl Drawing {
         let layers: Vec<_> = layers.iter().map(|(look, levels)| (*look, levels)).collect();
         let options = RendererOptions {
             facecolor: plan.facecolor.to_array(),
-            planes: plan.planes.iter().map(|plane| plane.color.to_array()).collect(),
+            planes: plan.planes.iter().map(|p| PlaneLook { color: p.color.to_array(), of_areas: p.of_areas }).collect(),
             planes_below: plan.planes.iter().filter(|plane| plane.below_raster).count(),
             resampling: raster.resampling,
             outline_width_px: 1.0,
@@ -161,13 +161,14 @@ impl Drawing {
                 levels[&figure.level].chunks.visible(&forward.window).map(|chunk| chunk.first_segment).collect();
             VisibleLayer { layer, level: figure.level, chunks }
         };
+        let map_layers = MapLayers { strokes: layers.clone(), fills: Vec::new() };
         let font = Font::embedded();
         let text = figure.title.as_deref().expect("the demo's figures have titles");
         Self {
             visible: layers.iter().enumerate().map(visible).collect(),
             furniture: furniture(font, &plan.figure_style, &figure.layout, MapFrame::Box),
             title: title(font, &plan.figure_style, &figure.layout, text),
-            renderer: Renderer::new(context, Some((&gpu_raster, &classes)), &layers, &options).expect("a renderer"),
+            renderer: Renderer::new(context, Some((&gpu_raster, &classes)), &map_layers, &options).expect("a renderer"),
             inverse,
             forward,
         }
@@ -181,6 +182,7 @@ impl Drawing {
             inverse: Some(&self.inverse),
             forward: Some(&self.forward),
             visible: &self.visible,
+            fills: &[],
             placed: &[],
             outline: &[],
             furniture: (1, &self.furniture),
@@ -194,7 +196,9 @@ impl Drawing {
 fn outlines(plan: &Plan, figure: &Figure, layer: &LayerPlan) -> (LayerLook, BTreeMap<LevelKey, LineLevel>) {
     let outlines = read_outlines(&layer.path).expect("a layer of the demo");
     let level = level(outlines.points, outlines.part_starts, figure.level);
-    let look = LayerLook { width_px: plan.line_px(layer.style.linewidth_pt) as f32, plane: layer.plane };
+    let plane = layer.planes.edge.expect("the demo's layers have lines");
+    let width_px = plan.line_px(layer.style.linewidth_pt) as f32;
+    let look = LayerLook { width_px, plane, kind: StrokeKind::Line };
     (look, BTreeMap::from([(figure.level, level)]))
 }
 
