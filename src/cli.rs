@@ -6,12 +6,12 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use mapfolio::Result;
-use mapfolio::gpu::Resampling;
 use mapfolio::job::{
-    Adjustable, Choice, ColorbarJob, FigureJob, Job, LayerJob, MapJob, NormKind, Numbers, OutputJob, RasterJob,
-    RegionsJob,
+    Adjustable, Choice, ColorbarJob, FigureJob, Job, LayerJob, MapJob, MemorySize, NormKind, Numbers, OutputJob,
+    RasterJob, RegionsJob,
 };
-use mapfolio::style::Extend;
+use mapfolio::source::BandChoice;
+use mapfolio::style::{Extend, ResamplingChoice};
 
 /// Renders many regional maps from a raster and outlines that are loaded once.
 #[derive(Debug, Parser)]
@@ -68,6 +68,9 @@ pub(crate) struct MachineArgs {
     /// Threads to use [default: one a core]
     #[arg(long, value_name = "N")]
     threads: Option<NonZeroU32>,
+    /// Memory the run may use, about, such as 300M or 2G; bounds how much of a large raster is held at a time
+    #[arg(long, value_name = "SIZE")]
+    max_memory: Option<MemorySize>,
 }
 
 #[derive(Debug, Args)]
@@ -100,9 +103,12 @@ struct RasterArgs {
     /// Any name that GDAL opens
     #[arg(long, value_name = "DATASET")]
     raster: Option<String>,
-    /// Band, counted from 1 [default: 1]
-    #[arg(long, value_name = "N", allow_negative_numbers = true)]
-    band: Option<usize>,
+    /// The raster's system, if it has none or a wrong one; as --crs
+    #[arg(long, value_name = "CRS", allow_hyphen_values = true)]
+    raster_crs: Option<String>,
+    /// Band by number, counted from 1, or by description [default: 1]
+    #[arg(long, value_name = "BAND", allow_negative_numbers = true)]
+    band: Option<String>,
     /// Colormap by matplotlib's name, _r reverses it; see `mapfolio colormaps` [default: viridis]
     #[arg(long, value_name = "NAME")]
     cmap: Option<String>,
@@ -121,9 +127,9 @@ struct RasterArgs {
     /// Ends with a colour of their own for values beyond them [default: neither]
     #[arg(long, value_name = "ENDS", value_parser = choice::<Extend>())]
     extend: Option<Extend>,
-    /// How cells are sampled [default: nearest]
-    #[arg(long, value_name = "HOW", value_parser = choice::<Resampling>())]
-    resampling: Option<Resampling>,
+    /// How cells are sampled; auto: nearest where they are larger than pixels, else average [default: auto]
+    #[arg(long, value_name = "HOW", value_parser = choice::<ResamplingChoice>())]
+    resampling: Option<ResamplingChoice>,
 }
 
 #[derive(Debug, Args)]
@@ -133,12 +139,16 @@ struct MapArgs {
     /// linestyle, alpha, zorder, layer (name), and last where (OGR SQL, takes the rest); repeatable
     #[arg(long, value_name = "LAYER", value_parser = LayerJob::from_flag)]
     layer: Vec<LayerJob>,
-    /// CSV of regions: name and x0,x1,y0,y1 or xmin,xmax,ymin,ymax or west,east,south,north or region
+    /// CSV of regions: name and x0,x1,y0,y1 or xmin,xmax,ymin,ymax or west,east,south,north or region or
+    /// lon,lat,width_km,height_km; optional crs, extent_crs, title, figsize
     #[arg(long, value_name = "CSV")]
     regions: Option<PathBuf>,
-    /// A region without a file, in units of the map's CRS; repeatable
+    /// A region without a file, in units of --extent-crs; repeatable
     #[arg(long, value_name = "NAME=X0,X1,Y0,Y1")]
     extent: Vec<String>,
+    /// System of the extents, as --crs; a lon/lat box may have west > east [default: the map's]
+    #[arg(long, value_name = "CRS", allow_hyphen_values = true)]
+    extent_crs: Option<String>,
     /// Draw only regions whose name fits, with * and ?
     #[arg(long, value_name = "GLOB")]
     only: Option<String>,
@@ -182,7 +192,7 @@ struct FigureArgs {
 impl MachineArgs {
     /// A job that says only this.
     pub(crate) fn into_job(self) -> Job {
-        Job { adapter: self.adapter, threads: self.threads, ..Job::default() }
+        Job { adapter: self.adapter, threads: self.threads, max_memory: self.max_memory, ..Job::default() }
     }
 }
 
@@ -198,7 +208,8 @@ impl RenderArgs {
         Job {
             raster: RasterJob {
                 path: raster.raster,
-                band: raster.band,
+                crs: raster.raster_crs,
+                band: raster.band.map(|text| BandChoice::from(text.as_str())),
                 cmap: raster.cmap,
                 levels: raster.levels.map(Numbers::Text),
                 vmin: raster.vmin,
@@ -208,7 +219,7 @@ impl RenderArgs {
                 resampling: raster.resampling,
             },
             layers: map.layer,
-            regions: RegionsJob { path: map.regions, only: map.only, extents: map.extent },
+            regions: RegionsJob { path: map.regions, only: map.only, extents: map.extent, crs: map.extent_crs },
             map: MapJob { crs: map.crs, adjustable: map.adjustable },
             figure: FigureJob {
                 figsize: figure.figsize,
@@ -239,6 +250,7 @@ fn size(text: &str) -> Result<[f64; 2], String> {
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;
+    use mapfolio::style::Resampling;
 
     use super::*;
 
@@ -305,7 +317,7 @@ mod tests {
         ])
         .expect("good flags");
         assert_eq!(job.raster.norm, Some(NormKind::Boundary));
-        assert_eq!(job.raster.resampling, Some(Resampling::Bilinear));
+        assert_eq!(job.raster.resampling, Some(ResamplingChoice::Always(Resampling::Bilinear)));
         assert_eq!(job.layers.len(), 2);
         assert_eq!(job.layers[0].options.linewidth_pt, Some(0.45));
         assert_eq!(job.figure.figsize, Some([14.0, 9.0]));
@@ -324,7 +336,6 @@ mod tests {
             (&["--vmin", "1", "--vmin", "2"][..], "cannot be used multiple times"),
             (&["--shard", "1/2"], "unexpected argument"),
             (&["--norm", "log"], "possible values: linear, boundary"),
-            (&["--band", "x"], "invalid digit"),
             (&["--figsize", "14"], "width,height"),
             (&["--layer", "a.shp:colour=red"], "is not a layer option"),
             (&["--threads", "0"], "zero"),

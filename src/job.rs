@@ -8,9 +8,8 @@ use serde::Deserialize;
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use crate::error::{Error, Result};
-use crate::gpu::Resampling;
-use crate::source::relative_to;
-use crate::style::{Extend, LayerOptions, parse_layer_flag, parse_levels, parse_ticks};
+use crate::source::{BandChoice, relative_to};
+use crate::style::{Extend, LayerOptions, Resampling, ResamplingChoice, parse_layer_flag, parse_levels, parse_ticks};
 
 /// A job: every setting that a user may give, each absent until it is given.
 ///
@@ -37,6 +36,8 @@ pub struct Job {
     pub adapter: Option<String>,
     /// Threads to use; default: as many as there are cores.
     pub threads: Option<NonZeroU32>,
+    /// Memory that the run may use, about; it bounds how much of a large raster is held at a time.
+    pub max_memory: Option<MemorySize>,
 }
 
 /// The raster and how its values become colours.
@@ -45,8 +46,11 @@ pub struct Job {
 pub struct RasterJob {
     /// Any name that GDAL opens.
     pub path: Option<String>,
-    /// The band, counted from 1; default 1.
-    pub band: Option<usize>,
+    /// The system of a raster that has none, or in place of its own.
+    pub crs: Option<String>,
+    /// The band's number, counted from 1, or its description; default 1.
+    #[serde(deserialize_with = "band")]
+    pub band: Option<BandChoice>,
     /// A colormap's name.
     pub cmap: Option<String>,
     /// Boundaries: a list of numbers, or text as `--levels` takes it.
@@ -63,7 +67,7 @@ pub struct RasterJob {
     pub extend: Option<Extend>,
     /// How cells are sampled.
     #[serde(deserialize_with = "choice")]
-    pub resampling: Option<Resampling>,
+    pub resampling: Option<ResamplingChoice>,
 }
 
 /// One file of outlines.
@@ -159,6 +163,8 @@ pub struct RegionsJob {
     pub only: Option<String>,
     /// Regions without a file, each as `NAME=X0,X1,Y0,Y1`.
     pub extents: Vec<String>,
+    /// The system of the extents, as [`crate::geo::Crs::from_user`] reads it; default: the map's.
+    pub crs: Option<String>,
 }
 
 /// The map projection.
@@ -234,6 +240,29 @@ fn choice<'de, T: Choice, D: Deserializer<'de>>(deserializer: D) -> Result<Optio
     T::from_name(&name).map(Some).ok_or_else(|| de::Error::custom(format!("'{name}' is not one of {}", names())))
 }
 
+/// Reads a band as a number or as text.
+fn band<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<BandChoice>, D::Error> {
+    struct NumberOrText;
+
+    impl Visitor<'_> for NumberOrText {
+        type Value = BandChoice;
+
+        fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+            f.write_str("a band's number, counted from 1, or its description")
+        }
+
+        fn visit_i64<E: de::Error>(self, number: i64) -> Result<BandChoice, E> {
+            self.visit_str(&number.to_string())
+        }
+
+        fn visit_str<E: de::Error>(self, text: &str) -> Result<BandChoice, E> {
+            Ok(BandChoice::from(text))
+        }
+    }
+
+    deserializer.deserialize_any(NumberOrText).map(Some)
+}
+
 /// Declares an enum of named values.
 macro_rules! choices {
     ($(#[$doc:meta])* $name:ident { $($(#[$value_doc:meta])* $value:ident = $text:literal),+ $(,)? }) => {
@@ -264,8 +293,54 @@ impl Choice for Extend {
         &[("neither", Self::Neither), ("min", Self::Min), ("max", Self::Max), ("both", Self::Both)];
 }
 
-impl Choice for Resampling {
-    const ALL: &'static [(&'static str, Self)] = &[("nearest", Self::Nearest), ("bilinear", Self::Bilinear)];
+impl Choice for ResamplingChoice {
+    const ALL: &'static [(&'static str, Self)] = &[
+        ("auto", Self::Auto),
+        ("nearest", Self::Always(Resampling::Nearest)),
+        ("bilinear", Self::Always(Resampling::Bilinear)),
+        ("cubic", Self::Always(Resampling::Cubic)),
+        ("average", Self::Always(Resampling::Average)),
+        ("mode", Self::Always(Resampling::Mode)),
+    ];
+}
+
+/// A number of bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct MemorySize(pub u64);
+
+impl std::str::FromStr for MemorySize {
+    type Err = String;
+
+    /// Reads `300M`, `2G` or a number of bytes; K, M and G are powers of 1024, as `GDAL_CACHEMAX` and `ulimit` take them.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let number = text.trim().trim_end_matches(['B', 'b']).trim_end_matches(['i', 'I']);
+        let (digits, shift) = match number.char_indices().next_back() {
+            Some((at, 'k' | 'K')) => (&number[..at], 10),
+            Some((at, 'm' | 'M')) => (&number[..at], 20),
+            Some((at, 'g' | 'G')) => (&number[..at], 30),
+            Some((at, 't' | 'T')) => (&number[..at], 40),
+            _ => (number, 0),
+        };
+        let wrong = || format!("'{text}' is no amount of memory; give a number with K, M or G, such as 300M or 2G");
+        let number: f64 = digits.trim().parse().map_err(|_| wrong())?;
+        let bytes = number * 2.0_f64.powi(shift);
+        if bytes >= 1.0 && bytes < 2.0_f64.powi(60) { Ok(Self(bytes as u64)) } else { Err(wrong()) }
+    }
+}
+
+impl<'de> Deserialize<'de> for MemorySize {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged, expecting = "an amount of memory such as \"300M\", or a number of bytes")]
+        enum TextOrBytes {
+            Text(String),
+            Bytes(u64),
+        }
+        match TextOrBytes::deserialize(deserializer)? {
+            TextOrBytes::Text(text) => text.parse().map_err(de::Error::custom),
+            TextOrBytes::Bytes(bytes) => bytes.to_string().parse().map_err(de::Error::custom),
+        }
+    }
 }
 
 choices! {
@@ -305,10 +380,11 @@ impl Job {
             *path = relative_to(folder, &path.to_string_lossy()).into();
         }
         // Of all ways to write a system only the name of a .prj file is a path.
-        if let Some(crs) = &mut self.map.crs
-            && Path::new(crs.as_str()).extension().is_some_and(|e| e.eq_ignore_ascii_case("prj"))
-        {
-            *crs = relative_to(folder, crs);
+        let systems = [&mut self.raster.crs, &mut self.regions.crs, &mut self.map.crs];
+        for crs in systems.into_iter().flatten() {
+            if Path::new(crs.as_str()).extension().is_some_and(|e| e.eq_ignore_ascii_case("prj")) {
+                *crs = relative_to(folder, crs);
+            }
         }
     }
 
@@ -320,6 +396,7 @@ impl Job {
         let (own, over) = (self.raster, flags.raster);
         let raster = RasterJob {
             path: over.path.or(own.path),
+            crs: over.crs.or(own.crs),
             band: over.band.or(own.band),
             cmap: over.cmap.or(own.cmap),
             levels: over.levels.or(own.levels),
@@ -353,16 +430,17 @@ impl Job {
             },
             adapter: flags.adapter.or(self.adapter),
             threads: flags.threads.or(self.threads),
+            max_memory: flags.max_memory.or(self.max_memory),
         }
     }
 }
 
 impl RegionsJob {
     fn overlaid_with(self, flags: Self) -> Self {
-        let only = flags.only.or(self.only);
+        let (only, crs) = (flags.only.or(self.only), flags.crs.or(self.crs));
         let has_regions = flags.path.is_some() || !flags.extents.is_empty();
         let (path, extents) = if has_regions { (flags.path, flags.extents) } else { (self.path, self.extents) };
-        Self { path, only, extents }
+        Self { path, only, extents, crs }
     }
 }
 

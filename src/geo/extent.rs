@@ -1,8 +1,5 @@
 //! A rectangle in map coordinates.
 
-use super::{Crs, Transformer};
-use crate::error::Result;
-
 /// No map reaches as far, in whatever unit; larger numbers would overflow on their way to pixels.
 const FARTHEST: f64 = 1e30;
 
@@ -70,27 +67,21 @@ impl Extent {
         Self { x0: cx - w / 2.0, x1: cx + w / 2.0, y0: cy - h / 2.0, y1: cy + h / 2.0 }
     }
 
-    /// The bounding box in `to` of this rectangle's edges, each followed at many points.
+    /// A box of longitudes from `west` to `east` and latitudes, in degrees. With `west` greater than `east` it crosses
+    /// the antimeridian, and `x1` is beyond 180.
     ///
     /// # Errors
-    /// [`crate::Error::Transform`] if there is no operation between the systems; `Ok(Err(..))` with a sentence
-    /// part if some edge has no image in `to`.
-    pub fn reprojected(&self, from: &Crs, to: &Crs) -> Result<Result<Self, String>> {
-        const POINTS_PER_EDGE: u32 = 64;
-        let transformer = Transformer::new(from, to)?;
-        let (mut xs, mut ys) = (Vec::new(), Vec::new());
-        for i in 0..=POINTS_PER_EDGE {
-            let t = f64::from(i) / f64::from(POINTS_PER_EDGE);
-            let (x, y) = (self.x0 + t * self.width(), self.y0 + t * self.height());
-            xs.extend([x, x, self.x0, self.x1]);
-            ys.extend([self.y0, self.y1, y, y]);
+    /// As [`Extent::new`], and if the box is wider than 360 degrees.
+    pub fn of_degrees(west: f64, east: f64, south: f64, north: f64) -> Result<Self, String> {
+        // A full turn as a difference of decimal fractions may come out a little more.
+        const FULL_TURN_DEG: f64 = 360.0 * (1.0 + 4.0 * f64::EPSILON);
+        if west > east && west <= east + 360.0 {
+            return Self::new(west, east + 360.0, south, north);
         }
-        transformer.transform(&mut xs, &mut ys);
-        if xs.iter().any(|x| x.is_nan()) {
-            return Ok(Err("reaches where the map's projection has no image".into()));
+        let extent = Self::new(west, east, south, north)?;
+        if extent.width() > FULL_TURN_DEG {
+            return Err(format!("x0 = {west} and x1 = {east} are more than 360 degrees apart"));
         }
-        let bounds = |v: &[f64]| v.iter().fold((f64::MAX, f64::MIN), |(lo, hi), &x| (lo.min(x), hi.max(x)));
-        let ((x0, x1), (y0, y1)) = (bounds(&xs), bounds(&ys));
-        Ok(Self::new(x0, x1, y0, y1))
+        Ok(extent)
     }
 }

@@ -2,7 +2,7 @@
 //! used.
 
 use super::domain::LARGEST_PIECE;
-use super::place::Placer;
+use super::placer::Placer;
 use super::quilt::{Function, Need, PieceKind, Quilt, UnitRect};
 use super::{GRID_TOLERANCE_PX, GeoWindow, OUTSIDE_PX, UNITS_PER_DEGREE};
 

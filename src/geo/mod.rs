@@ -1,29 +1,36 @@
 //! Where things are: coordinate reference systems, extents, views, and the two projection grids that let
 //! the GPU place pixels and vertices as PROJ does, with no projection formula in a shader.
 
+mod around;
 mod chebyshev;
+mod climber;
 mod crs;
 mod domain;
 mod extent;
 mod fixed;
+mod footprint;
 mod forward;
 mod georeference;
 mod inverse;
 mod outline;
-mod place;
+mod placer;
+mod placing;
 mod quilt;
 mod round_trip;
+mod sketch;
 mod view;
 mod window;
 
+pub(crate) use crs::gdal_failures;
 pub use crs::{Crs, Transformer, Transformers, install_gdal_log};
 pub use domain::{Domain, UNIT_PX};
 pub use extent::Extent;
 pub use fixed::{FixedLonLat, UNITS_PER_DEGREE};
+pub use footprint::Unplaced;
 pub use forward::ForwardGrid;
 pub use georeference::{GeoTransform, Georeference};
 pub use inverse::InverseGrid;
-pub use place::Placer;
+pub use placer::Placer;
 pub use view::View;
 pub use window::GeoWindow;
 

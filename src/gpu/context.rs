@@ -91,6 +91,17 @@ pub struct Context {
 }
 
 impl Context {
+    /// Checks that a figure of this many pixels fits a texture.
+    pub(super) fn check_figure_size(&self, [width, height]: [u32; 2]) -> Result<()> {
+        let most = self.device.limits().max_texture_dimension_2d;
+        if width.max(height) <= most {
+            return Ok(());
+        }
+        Err(self.error(format!(
+            "a figure of {width} x {height} px does not fit; the adapter draws {most} x {most}: lower --dpi or --figsize"
+        )))
+    }
+
     /// Lists the adapters in the order of their numbers.
     #[must_use]
     pub fn adapters() -> Vec<AdapterSummary> {

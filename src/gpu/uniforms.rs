@@ -2,6 +2,8 @@
 
 use bytemuck::{Pod, Zeroable};
 
+use crate::source::MAX_RASTER_LEVELS;
+
 /// Coverage planes that one frame can hold; layers of one colour next to each other share a plane.
 pub const MAX_PLANES: usize = 48;
 
@@ -37,14 +39,34 @@ pub struct ViewUniform {
 #[derive(Clone, Copy, Debug, Default, Pod, Zeroable)]
 #[repr(C)]
 pub struct RasterUniform {
-    /// Columns and rows.
-    pub size_px: [u32; 2],
     /// The raw bits of a cell without a value.
     pub nodata_bits: u32,
     /// Fills the row to 16 bytes.
-    pub unused: u32,
+    pub unused_a: u32,
+    /// Fills the row to 16 bytes.
+    pub unused_b: u32,
+    /// Fills the row to 16 bytes.
+    pub unused_c: u32,
     /// Colour of the map where nothing is drawn, straight alpha.
     pub facecolor: [f32; 4],
+    /// The raster's resolutions from the finest to the coarsest.
+    pub levels: [LevelUniform; MAX_RASTER_LEVELS],
+}
+
+/// `Level` in `frame.wgsl`: one resolution of the raster.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Pod, Zeroable)]
+#[repr(C)]
+pub struct LevelUniform {
+    /// Columns and rows.
+    pub size_px: [u32; 2],
+    /// Its cells along a side of one of the first level's.
+    pub per_cell: [f32; 2],
+    /// The page of its first tile.
+    pub first_page: u32,
+    /// Its tiles in a row.
+    pub tile_columns: u32,
+    /// Fills the row to 16 bytes.
+    pub unused: [u32; 2],
 }
 
 /// Thresholds that one raster's classes can have; the length of `threshold_rows` in `frame.wgsl`, times 4.

@@ -1,13 +1,16 @@
 //! From regions to figures: each row gets its file, its title and the view that fills its map box.
 
+use std::cell::RefCell;
+
 use super::{Failure, Figure, Plan, RasterPlan};
 use crate::error::{Error, Result};
-use crate::geo::{Crs, Extent, Transformers, View};
+use crate::figure::{FigureStyle, Font};
+use crate::geo::{Crs, Extent, Transformers, Unplaced, View};
 use crate::job::{Adjustable, Job};
 use crate::output::{NameTemplate, Template, UnknownField, check_collisions};
 use crate::scene::LevelKey;
-use crate::source::{Region, dataset_stem, read_regions};
-use crate::style::Layout;
+use crate::source::{Around, Bounds, Region, dataset_stem, read_regions};
+use crate::style::{Layout, Resampling};
 
 /// The regions of a job with their texts.
 pub(super) struct Regions {
@@ -85,9 +88,12 @@ fn whole_raster(job: &Job, raster: Option<&RasterPlan>, map_crs: &Crs) -> Result
         problem,
         remedy: "give --regions or --extent NAME=X0,X1,Y0,Y1 in units of the map's CRS".into(),
     };
-    let own = raster.georeference.extent().map_err(fault)?;
-    let bounds = own.reprojected(&raster.georeference.crs, map_crs)?.map_err(fault)?;
-    Ok(Region::whole(name, bounds, place))
+    let shown = raster.georeference.extent_on(map_crs, &Transformers::default())?;
+    let (extent, note) = shown.map_err(|unplaced| fault(unplaced.to_string()))?;
+    if let Some(note) = note {
+        tracing::warn!("the map's projection has no end where the raster goes: {note}; give --extent for more or less");
+    }
+    Ok(Region::whole(name, extent, place))
 }
 
 /// The templates of a job's texts.
@@ -104,7 +110,7 @@ impl Texts {
             title: Template::parse(job.figure.title.as_deref().unwrap_or("{name}"), "--title")?,
             file_name: NameTemplate::parse(job.output.name.as_deref().unwrap_or("{name}.png"), "--name")?,
             raster: job.raster.path.as_deref().map_or_else(String::new, dataset_stem),
-            band: job.raster.band.unwrap_or(1).to_string(),
+            band: job.raster.band.clone().unwrap_or_default().to_string(),
         })
     }
 
@@ -135,7 +141,8 @@ pub(super) fn lay_out(plan: &mut Plan, job: &Job, regions: Regions, map_crs: &Cr
     let named = |row: &Row| (row.region.place.clone(), row.file_name.clone());
     let names: Vec<_> = regions.rows.iter().flatten().map(named).collect();
     let mut collisions = check_collisions(&names).into_iter();
-    let sheet = Sheet { plan, job, map_crs, layout, transformers: Transformers::default() };
+    let sheet =
+        Sheet { plan, job, map_crs, layout, other_layouts: RefCell::default(), transformers: Transformers::default() };
     let (mut figures, mut failures) = (Vec::new(), Vec::new());
     for row in regions.rows {
         let row = match row {
@@ -172,24 +179,19 @@ struct Sheet<'a> {
     job: &'a Job,
     map_crs: &'a Crs,
     layout: &'a Layout,
+    /// The layouts of the figure sizes that regions have of their own, in inches.
+    other_layouts: RefCell<Vec<([f64; 2], Layout)>>,
     transformers: Transformers,
 }
 
 impl Sheet<'_> {
     fn figure(&self, row: Row) -> Result<Figure> {
         let Row { region, title, file_name } = row;
-        if region.figsize.is_some() {
-            return Err(Error::Region {
-                place: region.place,
-                problem: "a figsize of its own is not available yet".into(),
-                remedy: "leave the column figsize empty, and give --figsize for all".into(),
-            });
-        }
         let crs = match &region.crs {
             Some(definition) => Crs::from_user(definition, &format!("{}, column crs", region.place))?,
             None => self.map_crs.clone(),
         };
-        let extent = extent_on_map(&region, &crs)?;
+        let extent = extent_on_map(self.job, &region, &crs, &self.transformers)?;
         let (layout, extent) = self.fit(&region, extent)?;
         let view = View { crs, extent, width_px: layout.map.width, height_px: layout.map.height };
         let metres_per_px = view.finest_metres_per_px(&self.transformers)?.unwrap_or(1.0);
@@ -199,25 +201,44 @@ impl Sheet<'_> {
             path: self.plan.out_dir.join(file_name),
             view,
             layout,
+            resampling: Resampling::default(),
             level: LevelKey::for_view(metres_per_px),
             metres_per_px,
         })
     }
 
+    /// The layout of the region's own figure size, or else of all.
+    fn layout_for(&self, region: &Region) -> Result<Layout> {
+        let Some(size) = region.figsize else { return Ok(self.layout.clone()) };
+        let mut known = self.other_layouts.borrow_mut();
+        if let Some((_, layout)) = known.iter().find(|(of, _)| *of == size) {
+            return Ok(layout.clone());
+        }
+        let style = FigureStyle { figsize_in: size.into(), ..self.plan.figure_style.clone() };
+        let layout = Layout::new(&style.layout_spec(Font::embedded())).map_err(|e| {
+            let (problem, remedy) = match e {
+                Error::Value { value, problem, remedy, .. } => (format!("'{value}' {problem}"), remedy),
+                other => (other.to_string(), "give another size".into()),
+            };
+            Error::Region { place: format!("{}, column figsize", region.place), problem, remedy }
+        })?;
+        known.push((size, layout.clone()));
+        Ok(layout)
+    }
+
     /// Makes extent and box of one shape, as `--adjustable` says.
     fn fit(&self, region: &Region, extent: Extent) -> Result<(Layout, Extent)> {
-        if self.layout.frame_only {
-            return Ok((self.layout.clone(), extent));
+        let full = self.layout_for(region)?;
+        if full.frame_only {
+            return Ok((full, extent));
         }
         let layout = match self.job.map.adjustable.unwrap_or(Adjustable::Datalim) {
-            Adjustable::Datalim => self.layout.clone(),
-            Adjustable::Box => {
-                self.layout.shrunk_to_aspect(extent.width() / extent.height()).map_err(|e| Error::Region {
-                    place: region.place.clone(),
-                    problem: e.to_string(),
-                    remedy: "give the region another shape".into(),
-                })?
-            }
+            Adjustable::Datalim => full,
+            Adjustable::Box => full.shrunk_to_aspect(extent.width() / extent.height()).map_err(|e| Error::Region {
+                place: region.place.clone(),
+                problem: e.to_string(),
+                remedy: "give the region another shape".into(),
+            })?,
         };
         // A shrunk box is of whole pixels, so the extent follows it by less than one.
         let aspect = f64::from(layout.map.width) / f64::from(layout.map.height);
@@ -225,15 +246,35 @@ impl Sheet<'_> {
     }
 }
 
-/// The region's extent in the map's system.
-fn extent_on_map(region: &Region, crs: &Crs) -> Result<Extent> {
-    let Some(definition) = &region.extent_crs else { return Ok(region.bounds) };
-    let own = Crs::from_user(definition, &format!("{}, column extent_crs", region.place))?;
-    region.bounds.reprojected(&own, crs)?.map_err(|problem| Error::Region {
+/// The region's extent in the map's system. Without a system of its own or the job's its numbers are the map's.
+fn extent_on_map(job: &Job, region: &Region, map_crs: &Crs, transformers: &Transformers) -> Result<Extent> {
+    let fault = |problem: String, remedy: &str| Error::Region {
         place: region.place.clone(),
         problem,
-        remedy: "give an extent that the map's projection can show".into(),
-    })
+        remedy: remedy.to_owned(),
+    };
+    match &region.bounds {
+        Bounds::OnMap(extent) => Ok(*extent),
+        Bounds::Around(Around { lon, lat, width_km, height_km }) => {
+            let size_m = [width_km * 1000.0, height_km * 1000.0];
+            let extent = Extent::around([*lon, *lat], size_m, map_crs, transformers)?;
+            extent.map_err(|problem| fault(problem, "give a place that the map's projection can show, or another crs"))
+        }
+        Bounds::Box(bounds) => {
+            let own = match (&region.extent_crs, &job.regions.crs) {
+                (Some(definition), _) => Crs::from_user(definition, &format!("{}, column extent_crs", region.place))?,
+                (None, Some(definition)) => Crs::from_user(definition, "--extent-crs")?,
+                (None, None) => map_crs.clone(),
+            };
+            let extent = bounds.extent(own.is_geographic())?;
+            let remedy = match extent.reprojected(&own, map_crs, transformers)? {
+                Ok(on_map) => return Ok(on_map),
+                Err(unplaced @ Unplaced::Endless(_)) => (unplaced, "end the region before that, or give another crs"),
+                Err(unplaced) => (unplaced, "give an extent that the map's projection can show, or another crs"),
+            };
+            Err(fault(remedy.0.to_string(), remedy.1))
+        }
+    }
 }
 
 /// Whether a pattern with `*` (any text) and `?` (any character) fits the whole name.

@@ -4,6 +4,7 @@
 mod coloring;
 mod figures;
 mod planes;
+mod tiling;
 
 use std::path::PathBuf;
 use std::sync::Mutex;
@@ -11,14 +12,15 @@ use std::sync::Mutex;
 use crate::error::{Error, Result};
 use crate::figure::{FigureStyle, Font};
 use crate::geo::{Crs, Georeference, View};
-use crate::gpu::{AdapterChoice, Resampling};
+use crate::gpu::AdapterChoice;
 use crate::job::Job;
 use crate::scene::LevelKey;
-use crate::source::{Encoding, RasterSource};
+use crate::source::{Encoding, Pyramid, RasterSource};
 use crate::style::layout::POINTS_PER_INCH;
-use crate::style::{Color, LayerStyle, Layout, ValueMap};
+use crate::style::{Color, LayerStyle, Layout, Resampling, ResamplingChoice, ValueMap};
 
 pub use planes::Plane;
+pub use tiling::{Access, wraps};
 
 /// Everything that a run needs to know.
 pub struct Plan {
@@ -54,10 +56,25 @@ pub struct RasterPlan {
     pub encoding: Encoding,
     /// The unit of the values; empty if the file gives none.
     pub unit: String,
-    /// How values become colours.
-    pub value_map: ValueMap,
-    /// How values are found between cells.
-    pub resampling: Resampling,
+    /// How cells become colours.
+    pub coloring: Coloring,
+    /// How the figures' resampling is chosen.
+    pub resampling: ResamplingChoice,
+    /// Its resolutions in tiles.
+    pub pyramid: Pyramid,
+    /// How it comes to the adapter.
+    pub access: Access,
+}
+
+/// How cells become colours.
+#[derive(Clone, Debug)]
+pub enum Coloring {
+    /// By the value.
+    Values(ValueMap),
+    /// Cells are numbers of these colours.
+    Table(Vec<[u8; 4]>),
+    /// Cells are colours.
+    Colors,
 }
 
 /// One layer of points, lines or polygons.
@@ -101,6 +118,8 @@ pub struct Figure {
     pub view: View,
     /// Where the parts of the figure stand.
     pub layout: Layout,
+    /// How its pixels are made of the raster's cells.
+    pub resampling: Resampling,
     /// The simplification level of its outlines.
     pub level: LevelKey,
     /// Metres on the ground that its finest pixel spans.
@@ -168,6 +187,7 @@ impl Plan {
             threads: threads(job),
         };
         figures::lay_out(&mut plan, job, regions, &map_crs, &layout);
+        tiling::settle(&mut plan, job.max_memory);
         Ok(plan)
     }
 
@@ -211,7 +231,7 @@ const TITLE_SIZE_PT: f64 = 16.0;
 fn figure_style(job: &Job, raster: Option<&RasterPlan>, regions: &figures::Regions) -> Result<FigureStyle> {
     let frame_only = job.figure.frame_only.unwrap_or(false);
     let colorbar = match raster {
-        Some(raster) if !frame_only => Some(coloring::colorbar(job, raster)?),
+        Some(raster) if !frame_only => coloring::colorbar(job, raster)?,
         _ => None,
     };
     Ok(FigureStyle {

@@ -20,11 +20,15 @@ pub(super) enum BoundsColumns {
     Apart([usize; 4]),
     /// All in one column.
     Together(usize),
+    /// Longitude, latitude, width and height in kilometres.
+    Around([usize; 4]),
 }
 
 const BOUNDS: [[&str; 4]; 3] =
     [["x0", "x1", "y0", "y1"], ["xmin", "xmax", "ymin", "ymax"], ["west", "east", "south", "north"]];
-const ALL_BOUNDS: &str = "x0,x1,y0,y1 or xmin,xmax,ymin,ymax or west,east,south,north or region";
+const AROUND: [&str; 4] = ["lon", "lat", "width_km", "height_km"];
+const ALL_BOUNDS: &str =
+    "x0,x1,y0,y1 or xmin,xmax,ymin,ymax or west,east,south,north or region or lon,lat,width_km,height_km";
 
 /// A fault as (problem, remedy).
 type Fault = (String, String);
@@ -89,13 +93,16 @@ fn find_bounds(find: &impl Fn(&str) -> Option<usize>, listed: &str) -> Result<Bo
     if let Some(column) = find("region") {
         found.push(("region".into(), BoundsColumns::Together(column)));
     }
+    if let [Some(lon), Some(lat), Some(width), Some(height)] = AROUND.map(find) {
+        found.push((AROUND.join(","), BoundsColumns::Around([lon, lat, width, height])));
+    }
     match (found.pop(), found.pop()) {
         (Some((_, bounds)), None) => Ok(bounds),
         (Some((a, _)), Some((b, _))) => {
             Err((format!("it gives bounds twice, as {b} and as {a}"), "remove one of them".into()))
         }
         (None, _) => {
-            let partial = BOUNDS.iter().find(|set| set.iter().any(|n| find(n).is_some()));
+            let partial = BOUNDS.iter().chain([&AROUND]).find(|set| set.iter().any(|n| find(n).is_some()));
             let missing =
                 |set: &[&str; 4]| set.iter().copied().filter(|n| find(n).is_none()).collect::<Vec<_>>().join(", ");
             let problem = partial.map_or_else(

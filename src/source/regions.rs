@@ -5,6 +5,7 @@ use std::path::Path;
 
 use csv::StringRecord;
 
+use super::region_bounds::{Around, BOUND_NAMES, Bounds, BoxBounds};
 use super::region_columns::{BoundsColumns, Columns, read_columns};
 use crate::error::{Error, Result};
 use crate::geo::Extent;
@@ -14,11 +15,11 @@ use crate::geo::Extent;
 pub struct Region {
     /// The name, from which title and file name are made. Not empty.
     pub name: String,
-    /// What the map shows, in the units of [`extent_crs`](Self::extent_crs) or else of the job's extents.
-    pub bounds: Extent,
+    /// What the map shows.
+    pub bounds: Bounds,
     /// A map projection of its own.
     pub crs: Option<String>,
-    /// A system of its own for [`bounds`](Self::bounds).
+    /// A system of its own for the numbers of [`bounds`](Self::bounds).
     pub extent_crs: Option<String>,
     /// A title template of its own.
     pub title: Option<String>,
@@ -33,7 +34,11 @@ pub struct Region {
 impl Region {
     /// A region that no file and no flag gave.
     #[must_use]
-    pub fn whole(name: String, bounds: Extent, place: &str) -> Self {
+    pub fn whole(name: String, extent: Extent, place: &str) -> Self {
+        Self::bare(name, Bounds::OnMap(extent), place)
+    }
+
+    fn bare(name: String, bounds: Bounds, place: &str) -> Self {
         let columns = BTreeMap::from([("name".to_owned(), name.clone())]);
         let place = place.to_owned();
         Self { name, bounds, crs: None, extent_crs: None, title: None, figsize: None, columns, place }
@@ -51,17 +56,22 @@ impl Region {
         if name.is_empty() {
             return Err(fault("the name is empty".into()));
         }
-        let numbers = four_numbers(numbers).map_err(fault)?;
-        let bounds = extent(numbers).map_err(fault)?;
-        Ok(Self::whole(name.to_owned(), bounds, &format!("--extent {name}")))
+        let numbers = four_numbers(numbers).map_err(&fault)?;
+        let bounds = BoxBounds {
+            numbers,
+            names: BOUND_NAMES.map(str::to_owned),
+            place: format!("--extent '{text}'"),
+            remedy: form.to_owned(),
+        };
+        Ok(Self::bare(name.to_owned(), bounds.checked()?, &format!("--extent {name}")))
     }
 }
 
 /// Reads a regions file: one entry a row, in the file's order. Rows without any text are passed over.
 ///
 /// The first row names the columns, in any order and case: `name`, and one of `x0,x1,y0,y1`, `xmin,xmax,ymin,ymax`,
-/// `west,east,south,north` or `region` (as `[x0, x1, y0, y1]`); if they are there, `crs`, `extent_crs`, `title` and
-/// `figsize` (as `14,9`). Fields are separated by commas, semicolons or tabs, as the first row is.
+/// `west,east,south,north`, `region` (as `[x0, x1, y0, y1]`) or `lon,lat,width_km,height_km`; if they are there, `crs`,
+/// `extent_crs`, `title` and `figsize` (as `14,9`). Fields are separated by commas, semicolons or tabs, as the first row is.
 ///
 /// # Errors
 /// [`Error::RegionsFile`] if the file has no rows or lacks a column, [`Error::Io`] if it cannot be read. A row's own
@@ -133,29 +143,44 @@ impl Row<'_> {
         })
     }
 
-    fn bounds<'f>(&self, place: &str, field: &impl Fn(usize) -> &'f str) -> Result<Extent> {
-        let columns = match self.columns.bounds {
-            BoundsColumns::Together(column) => {
-                let place = || format!("{place}, column {}", self.columns.names[column]);
-                let remedy = "write [x0, x1, y0, y1]";
-                let numbers = four_numbers(field(column)).map_err(|problem| region_fault(place(), problem, remedy))?;
-                return extent(numbers).map_err(|problem| region_fault(place(), problem, remedy));
-            }
-            BoundsColumns::Apart(columns) => columns,
-        };
-        let mut numbers = [0.0; 4];
-        for (number, column) in numbers.iter_mut().zip(columns) {
-            *number = finite(field(column)).map_err(|problem| {
-                let place = format!("{place}, column {}", self.columns.names[column]);
+    fn bounds<'f>(&self, place: &str, field: &impl Fn(usize) -> &'f str) -> Result<Bounds> {
+        let name_of = |column: usize| self.columns.names[column].clone();
+        let number = |column: usize| {
+            finite(field(column)).map_err(|problem| {
+                let place = format!("{place}, column {}", name_of(column));
                 region_fault(place, problem, "write a number with a decimal point")
-            })?;
+            })
+        };
+        match self.columns.bounds {
+            BoundsColumns::Together(column) => {
+                let place = format!("{place}, column {}", name_of(column));
+                let remedy = "write [x0, x1, y0, y1]";
+                let numbers = four_numbers(field(column)).map_err(|p| region_fault(place.clone(), p, remedy))?;
+                let names = BOUND_NAMES.map(str::to_owned);
+                BoxBounds { numbers, names, place, remedy: remedy.to_owned() }.checked()
+            }
+            BoundsColumns::Apart([x0, x1, y0, y1]) => {
+                let numbers = [number(x0)?, number(x1)?, number(y0)?, number(y1)?];
+                let names = [x0, x1, y0, y1].map(name_of);
+                let place = format!("{place}, columns {}", names.join(", "));
+                let remedy = format!("give {} < {} and {} < {}", names[0], names[1], names[2], names[3]);
+                BoxBounds { numbers, names, place, remedy }.checked()
+            }
+            BoundsColumns::Around([lon, lat, width_km, height_km]) => {
+                let around = Around {
+                    lon: number(lon)?,
+                    lat: number(lat)?,
+                    width_km: number(width_km)?,
+                    height_km: number(height_km)?,
+                };
+                if let Some(column) = self.columns.extent_crs.filter(|&column| !field(column).is_empty()) {
+                    let place = format!("{place}, column {}", name_of(column));
+                    let problem = "lon and lat are WGS 84, so there are no extents for it";
+                    return Err(region_fault(place, problem, "leave it empty"));
+                }
+                around.checked(place)
+            }
         }
-        extent(numbers).map_err(|problem| {
-            let names = columns.map(|c| self.columns.names[c].as_str());
-            let place = format!("{place}, columns {}", names.join(", "));
-            let problem = ["x0", "x1", "y0", "y1"].iter().zip(names).fold(problem, |p, (from, to)| p.replace(from, to));
-            region_fault(place, problem, format!("give {} < {} and {} < {}", names[0], names[1], names[2], names[3]))
-        })
     }
 }
 
@@ -171,7 +196,7 @@ fn line_of(text: &str, record: &StringRecord) -> usize {
     usize::try_from(position.line()).unwrap_or(0) + skipped
 }
 
-fn region_fault(place: impl Into<String>, problem: impl Into<String>, remedy: impl Into<String>) -> Error {
+pub(super) fn region_fault(place: impl Into<String>, problem: impl Into<String>, remedy: impl Into<String>) -> Error {
     Error::Region { place: place.into(), problem: problem.into(), remedy: remedy.into() }
 }
 
@@ -192,10 +217,6 @@ fn numbers(text: &str) -> Result<Vec<f64>, String> {
 
 fn four_numbers(text: &str) -> Result<[f64; 4], String> {
     numbers(text)?.try_into().map_err(|v: Vec<_>| format!("it has {} numbers, not 4", v.len()))
-}
-
-fn extent([x0, x1, y0, y1]: [f64; 4]) -> Result<Extent, String> {
-    Extent::new(x0, x1, y0, y1)
 }
 
 fn figsize(place: &str, text: &str) -> Result<[f64; 2]> {

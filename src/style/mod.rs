@@ -14,6 +14,7 @@ mod linestyle;
 mod named_colors;
 mod nearest;
 mod norm;
+mod resampling;
 mod value_map;
 
 pub use color::Color;
@@ -23,4 +24,5 @@ pub use layout::{Layout, PixelBox};
 pub use levels::{MAX_LEVELS, parse_levels, parse_ticks};
 pub use linestyle::LineStyle;
 pub use norm::{Extend, Norm};
+pub use resampling::{Resampling, ResamplingChoice};
 pub use value_map::ValueMap;

@@ -7,6 +7,8 @@ mod outlines;
 mod projection;
 mod raster;
 mod run;
+mod sampling;
+mod server;
 
 pub(crate) use colors::{TAB10, WHITE, digitize, matplotlib_table};
 pub(crate) use ink::{Ink, SUPERSAMPLES, strip_share, supersampled_union};
@@ -14,6 +16,8 @@ pub(crate) use outlines::{LonLat, lines, polygons, read_parts, write_layer};
 pub(crate) use projection::{Projection, View};
 pub(crate) use raster::{Cell, Numbers, Placement, TestRaster, hash, unit_noise};
 pub(crate) use run::{Frames, Image, Outcome, decode, file_names, mapfolio, mapfolio_in, text};
+pub(crate) use sampling::{CellBox, GREYS, convolved, mean, prevailing, wrong_greys};
+pub(crate) use server::Server;
 
 /// cartopy's `LambertConformal()`, which `--crs lcc` stands for.
 pub(crate) const LCC: &str = "+proj=lcc +lat_0=39 +lon_0=-96 +lat_1=33 +lat_2=45 +x_0=0 +y_0=0 +datum=WGS84 +units=m";
