@@ -135,7 +135,8 @@ struct RasterArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Map")]
 struct MapArgs {
-    /// Outlines, PATH[:key=value,..]; keys edgecolor, linewidth (points), alpha, zorder; repeatable
+    /// Points, lines or polygons, PATH[:key=value,..]; keys edgecolor, facecolor, linewidth and markersize (points),
+    /// linestyle, alpha, zorder, layer (name), and last where (OGR SQL, takes the rest); repeatable
     #[arg(long, value_name = "LAYER", value_parser = LayerJob::from_flag)]
     layer: Vec<LayerJob>,
     /// CSV of regions: name and x0,x1,y0,y1 or xmin,xmax,ymin,ymax or west,east,south,north or region or

@@ -129,13 +129,6 @@ fn a_raster_without_a_system_or_a_place_is_refused() {
 #[test]
 fn layers_that_cannot_be_drawn_fail_the_job_before_it_draws() {
     let bench = Bench::new();
-    let point = shapefile::Shape::Point(shapefile::Point::new(1.0, 2.0));
-    let points = text(&bench.path("points.shp"));
-    let mut writer = shapefile::ShapeWriter::from_path(&points).expect("a new shapefile");
-    if let shapefile::Shape::Point(point) = point {
-        writer.write_shape(&point).expect("a written point");
-    }
-    drop(writer);
     let no_features = write_layer(&bench.path("none.shp"), &lines(&[]));
     let cases = [
         (text(&bench.path("nosuch.shp")), vec!["nosuch.shp", "there is no such file", "check the path"]),
@@ -145,9 +138,8 @@ fn layers_that_cannot_be_drawn_fail_the_job_before_it_draws() {
             vec!["text.shp", "not a shapefile"],
         ),
         (bench.cut("states.shp", 50_000), vec!["cut_states.shp", "has 50000", "truncated"]),
-        (text(&no_features), vec!["none.shp", "no line or ring", "; check"]),
-        (points, vec!["points.shp", "points", "lines or polygons"]),
-        (text(&demo("reflectivity.tif")), vec!["reflectivity.tif", "as outlines", "ogrinfo --formats"]),
+        (text(&no_features), vec!["none.shp", "no line, polygon or point", "; check"]),
+        (text(&demo("reflectivity.tif")), vec!["reflectivity.tif", "as a layer", "ogrinfo --formats"]),
     ];
     for (path, parts) in &cases {
         let [states, crs] = outlines();
@@ -389,7 +381,9 @@ fn what_is_not_there_yet_is_a_usage_error() {
     ] {
         bench.fails(&[&states, &crs, GOOD_EXTENT, flag], USAGE, &parts);
     }
-    for option in ["facecolor=red", "linestyle=dashed", "where=A=1", "colour=red", "linewidth=thin", "alpha=2"] {
+    for option in
+        ["facecolor=rde", "linestyle=dashy", "where=", "colour=red", "linewidth=thin", "alpha=2", "markersize=-1"]
+    {
         let layer = format!("{states}:{option}");
         let key = option.split('=').next().unwrap_or_default();
         bench.fails(&[&layer, &crs, GOOD_EXTENT], USAGE, &["states.shp", key]);

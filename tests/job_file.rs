@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use mapfolio::job::{Adjustable, Job, LayerJob, NormKind, Numbers};
 use mapfolio::source::BandChoice;
-use mapfolio::style::{Color, Extend, LayerOptions, Resampling, ResamplingChoice};
+use mapfolio::style::{Color, Extend, LayerOptions, LineStyle, Resampling, ResamplingChoice};
 use mapfolio::{Error, Result};
 
 /// Reads a job file of this text; with the folder that it was in.
@@ -98,6 +98,8 @@ fn layers_have_options_and_keep_their_order() {
         edgecolor: Some(Color::BLACK),
         linewidth_pt: Some(0.45),
         alpha: Some(1.0),
+        facecolor: Some(Color::NONE),
+        linestyle: Some(LineStyle::Solid),
         ..LayerOptions::default()
     };
     let states = LayerOptions { zorder: Some(-3.0), ..LayerOptions::default() };
@@ -203,9 +205,9 @@ fn mistakes_in_layers_are_named_with_their_place() {
         ("linewidth = [1]", ["column 13", "invalid type: sequence", "linewidth as a text or a number"]),
         ("alpha = 1.5", ["column 9", "alpha: '1.5' is outside 0 to 1", "from 0 to 1"]),
         ("zorder = nan", ["column 10", "zorder: 'NaN' is not a finite number", "give a number"]),
-        ("facecolor = 'red'", ["column 13", "facecolor: 'red' is not available yet", "'none'"]),
-        ("linestyle = 'dashed'", ["column 13", "linestyle: 'dashed' is not available yet", "'solid'"]),
-        ("where = 'A=1'", ["column 9", "where: 'A=1' is not available yet", "leave where out"]),
+        ("facecolor = 'rde'", ["column 13", "facecolor", "'rde'"]),
+        ("linestyle = 'dashy'", ["column 13", "linestyle: 'dashy' is not a line style", "dashdot"]),
+        ("where = ''", ["column 9", "where: '' is empty", "POP > 1000"]),
     ] {
         // The second of two layers is wrong.
         let text = format!("[[layer]]\npath = 'a.shp'\n\n[[layer]]\n# Counties\n{line}\npath = 'b.shp'\n");
@@ -243,8 +245,10 @@ fn flags_override_key_by_key_and_lists_as_a_whole() {
 
 #[test]
 fn a_flag_says_the_same_of_a_layer_as_a_file() {
-    let flag = "/data/a.shp:edgecolor=#333,linewidth=0.45,alpha=0.5,zorder=-1,facecolor=none,linestyle=solid";
+    let flag = "/data/a.shp:edgecolor=#333,linewidth=0.45,alpha=0.5,zorder=-1,facecolor=none,linestyle=(1,(5,1)),\
+                markersize=4,layer=b,where=POP > 3 AND NAME IN ('x','y,z')";
     let table = "[[layer]]\npath = '/data/a.shp'\nedgecolor = '#333'\nlinewidth = 0.45\nalpha = 0.5\nzorder = -1\n\
-                 facecolor = 'none'\nlinestyle = 'solid'\n";
+                 facecolor = 'none'\nlinestyle = '(1,(5,1))'\nmarkersize = 4\nlayer = 'b'\n\
+                 where = \"POP > 3 AND NAME IN ('x','y,z')\"\n";
     assert_eq!(read(table).0.layers, [LayerJob::from_flag(flag).unwrap_or_else(|e| panic!("{e}"))]);
 }

@@ -82,7 +82,7 @@ fn blocks_have_the_same_layout_in_rust_and_wgsl() {
         size_of::<LevelUniform>(),
         fields!(LevelUniform: size_px, per_cell, first_page, tile_columns, unused),
     );
-    assert_same_layout("Planes", size_of::<PlanesUniform>(), fields!(PlanesUniform: colors));
+    assert_same_layout("Planes", size_of::<PlanesUniform>(), fields!(PlanesUniform: colors, slots));
     assert_same_layout(
         "Layer",
         size_of::<LayerUniform>(),
@@ -112,6 +112,9 @@ fn numbers_of_both_sides_agree() {
         format!("@workgroup_size({})", mapfolio::gpu::WORKGROUP),
         format!("const UNIT_PX: u32 = {}u;", mapfolio::geo::UNIT_PX),
         format!("const VERTICES_PER_SEGMENT: u32 = {}u;", mapfolio::gpu::VERTICES_PER_SEGMENT),
+        format!("const VERTICES_PER_TRIANGLE: u32 = {}u;", mapfolio::gpu::VERTICES_PER_TRIANGLE),
+        format!("const TRIANGLES_PER_CHUNK: u32 = {}u;", mapfolio::scene::CHUNK_TRIANGLES),
+        format!("const VERTICES_PER_CHUNK: u32 = {}u;", mapfolio::scene::CHUNK_VERTICES),
         format!("levels: array<Level, {}>", mapfolio::source::MAX_RASTER_LEVELS),
         format!("const MOST_SPAN: f32 = {:?};", mapfolio::scene::MOST_SPAN),
         format!("const PAGE_COLUMNS: u32 = {}u;", mapfolio::gpu::PAGE_COLUMNS),

@@ -15,8 +15,14 @@ pub(super) const FRAME_FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::Rgba8U
 /// The format of a coverage plane: a channel for each quarter of a pixel.
 pub(super) const COVERAGE_FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::Rgba8Unorm;
 
-/// The format of a plane of areas: a signed sum.
-pub(super) const FILL_FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::R16Float;
+/// The format of a plane of areas, which are signed sums: as exact as the device can add.
+pub(super) fn fill_format(device: &wgpu::Device) -> wgpu::TextureFormat {
+    if device.features().contains(wgpu::Features::FLOAT32_BLENDABLE) {
+        wgpu::TextureFormat::R32Float
+    } else {
+        wgpu::TextureFormat::R16Float
+    }
+}
 
 /// All pipelines and what they bind.
 pub(super) struct Pipelines {
@@ -111,7 +117,7 @@ impl Pipelines {
         let line = Pass { blend: Some(MAX_BLEND), ..Pass::new(LINE, ["corner", "coverage"], COVERAGE_FORMAT) };
         let line_groups = [&layouts.line_view, &layouts.line_layer];
         let strokes = |constants| render_pipeline(device, &line, &line_groups, constants);
-        let fill = Pass { blend: Some(ADD_BLEND), ..Pass::new(FILL, ["corner", "area"], FILL_FORMAT) };
+        let fill = Pass { blend: Some(ADD_BLEND), ..Pass::new(FILL, ["corner", "area"], fill_format(device)) };
         let fill_groups = [&layouts.line_view, &layouts.fill_layer];
         let outline = Pass {
             blend: Some(wgpu::BlendState::ALPHA_BLENDING),

@@ -4,7 +4,7 @@ use super::Context;
 use super::frame::PlaneLook;
 use super::layouts::{Layouts, bind_group};
 use super::memory::uniform_buffer;
-use super::pipelines::{COVERAGE_FORMAT, FILL_FORMAT, FRAME_FORMAT};
+use super::pipelines::{COVERAGE_FORMAT, FRAME_FORMAT, fill_format};
 use super::uniforms::{MAX_PLANES, PlanesUniform};
 
 /// What frames of one size are drawn into.
@@ -28,7 +28,7 @@ impl Targets {
         let strokes = PlaneTexture::new(context, "coverage", size, count(false), COVERAGE_FORMAT);
         // A map without areas needs something to bind.
         let areas_size = if count(true) > 0 { size } else { [1, 1] };
-        let areas = PlaneTexture::new(context, "areas", areas_size, count(true), FILL_FORMAT);
+        let areas = PlaneTexture::new(context, "areas", areas_size, count(true), fill_format(device));
         let mut used = [0; 2];
         let mut uniform = PlanesUniform { colors: [[0.0; 4]; MAX_PLANES], slots: [[0; 4]; MAX_PLANES] };
         let mut views = Vec::new();

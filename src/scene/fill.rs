@@ -152,7 +152,8 @@ impl FillLevel {
     }
 
     fn push_triangle(&mut self, corners: [Unwrapped; 3]) {
-        if cross(corners) == 0 {
+        // Three points on a line are a triangle on a map that bends the line.
+        if has_double(corners) {
             return;
         }
         if edges(corners).iter().any(|e| is_longer(*e, self.longest_units)) {
@@ -194,7 +195,7 @@ impl FillLevel {
             }
             let middles = edges(corners).map(|e| is_longer(e, longest_units).then(|| middle(e)));
             if middles == [None; 3] {
-                if cross(corners) != 0 {
+                if !has_double(corners) {
                     mesh.push(corners.map(fixed));
                 }
             } else {
@@ -232,10 +233,9 @@ fn is_longer([a, b]: [Unwrapped; 2], units: i64) -> bool {
     ((b[0] - a[0]) as f64).hypot((b[1] - a[1]) as f64) > units as f64
 }
 
-/// Twice the signed area.
-fn cross([a, b, c]: [Unwrapped; 3]) -> i128 {
-    let [ux, uy, vx, vy] = [b[0] - a[0], b[1] - a[1], c[0] - a[0], c[1] - a[1]].map(i128::from);
-    ux * vy - uy * vx
+/// Whether two corners are the same, so that the triangle has no area on any map.
+fn has_double([a, b, c]: [Unwrapped; 3]) -> bool {
+    a == b || b == c || c == a
 }
 
 fn fixed([lon, lat]: Unwrapped) -> FixedLonLat {

@@ -33,8 +33,9 @@ pub(super) struct Ring {
     /// Whether the way is against the sense in which it bounds its polygon: counterclockwise round areas, clockwise
     /// round holes.
     is_reversed: bool,
-    /// For a way that goes round a pole, the latitude of the one that it encloses.
-    pole_lat: Option<i64>,
+    /// The latitude of the pole over which the way is closed if it goes round the Earth. At some level each way may:
+    /// an edge along a pole, as files have it, is nothing to keep when lines are simplified.
+    pole_lat: i64,
 }
 
 impl Rings {
@@ -47,7 +48,7 @@ impl Rings {
     /// Makes a ring of the passages since `first`.
     pub(super) fn end_ring(&mut self, first: usize, polygon: u32) {
         let passages = [first as u32, self.passages.len() as u32];
-        self.rings.push(Ring { passages, polygon, is_reversed: false, pole_lat: None });
+        self.rings.push(Ring { passages, polygon, is_reversed: false, pole_lat: POLE_LAT });
     }
 
     /// Settles which way round each ring goes: the even-odd rule, by how many of its polygon's other rings hold it.
@@ -90,11 +91,9 @@ impl Rings {
         for passage in &self.passages[from..to] {
             extend_way(&mut way, &arcs.points[arcs.arc(passage.arc as usize)], passage.is_reversed);
         }
-        let Some((&first, &last)) = way.first().zip(way.last()) else { return way };
-        if first[0] != last[0] {
-            let lat_by_lon = |w: &[Unwrapped]| (w[1][0] - w[0][0]) as f64 * (w[0][1] + w[1][1]) as f64;
-            let mean: f64 = way.windows(2).map(lat_by_lon).sum::<f64>() * (last[0] - first[0]).signum() as f64;
-            ring.pole_lat = Some(if mean < 0.0 { -POLE_LAT } else { POLE_LAT });
+        let lat_by_lon = |w: &[Unwrapped]| (w[1][0] - w[0][0]).abs() as f64 * (w[0][1] + w[1][1]) as f64;
+        if way.windows(2).map(lat_by_lon).sum::<f64>() < 0.0 {
+            ring.pole_lat = -POLE_LAT;
         }
         close_way(&mut way, ring.pole_lat, TURN / 8);
         way
@@ -147,12 +146,12 @@ fn extend_way(way: &mut Vec<Unwrapped>, arc: &[FixedLonLat], is_reversed: bool) 
 }
 
 /// Drops the last point, which is the first again; or goes over the pole if it is that only after a full turn.
-fn close_way(way: &mut Vec<Unwrapped>, pole_lat: Option<i64>, longest_units: i64) {
+fn close_way(way: &mut Vec<Unwrapped>, pole_lat: i64, longest_units: i64) {
     let Some((&first, &last)) = way.first().zip(way.last()) else { return };
-    let Some(pole_lat) = pole_lat else {
+    if first[0] == last[0] {
         way.pop();
         return;
-    };
+    }
     let pieces = |length: i64| (length.abs() / longest_units.max(1)).max(0) + 1;
     let up = pieces(pole_lat - first[1]);
     let lat = |k: i64| first[1] + (pole_lat - first[1]) * k / up;

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use gdal::vector::geometry_type_flatten;
+use gdal::vector::sql::Dialect;
 use gdal::vector::{Geometry, Layer, LayerAccess, OGRwkbGeometryType as Kind};
 use gdal::{Dataset, DatasetOptions, GdalOpenFlags};
 
@@ -32,7 +33,7 @@ pub(super) fn read(path: &Path, selection: &Selection) -> Result<Outlines> {
         builder.warn(warning);
     }
     if let Some(condition) = selection.filter {
-        set_filter(path, &mut layer, condition)?;
+        set_filter(path, &dataset, &mut layer, condition)?;
     }
     add_features(path, &mut layer, &mut builder)?;
     builder.finish()
@@ -68,11 +69,16 @@ fn choose_layer<'a>(path: &Path, dataset: &'a Dataset, name: Option<&str>) -> Re
 /// Whether a layer has features and their places.
 fn has_places(layer: &Layer) -> bool {
     let kind = layer.defn().geom_fields().next().map_or(Kind::wkbNone, |field| field.field_type());
-    kind != Kind::wkbNone && layer.feature_count() > 0
+    // GDAL makes layers of the points that a GPX file's routes and tracks have.
+    let is_derived = matches!(layer.name().as_str(), "route_points" | "track_points");
+    kind != Kind::wkbNone && !is_derived && layer.feature_count() > 0
 }
 
-fn set_filter(path: &Path, layer: &mut Layer, condition: &str) -> Result<()> {
-    layer.set_attribute_filter(condition).map_err(|_| {
+fn set_filter(path: &Path, dataset: &Dataset, layer: &mut Layer, condition: &str) -> Result<()> {
+    // Databases take any filter and find its mistakes when it is too late; GDAL's own SQL finds them at once.
+    let query = format!("SELECT * FROM \"{}\" WHERE {condition}", layer.name().replace('"', "\\\""));
+    let is_understood = dataset.execute_sql(query, None, Dialect::OGR).map(drop);
+    is_understood.and_then(|()| layer.set_attribute_filter(condition)).map_err(|_| {
         let fields: Vec<_> = layer.defn().fields().map(|field| field.name()).collect();
         let fields =
             if fields.is_empty() { "it has no fields".into() } else { format!("its fields are {}", fields.join(", ")) };

@@ -8,7 +8,7 @@ use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use shapefile::record::traits::HasXY;
-use shapefile::{Shape, ShapeReader, ShapeType};
+use shapefile::{PolygonRing, Shape, ShapeReader, ShapeType};
 
 use super::ogr;
 use super::outlines::{OutlineBuilder, Outlines, Selection, assumed_crs, fault};
@@ -96,9 +96,9 @@ fn multipatch_fault(path: &Path) -> Error {
 
 fn add_shape(builder: &mut OutlineBuilder, path: &Path, feature: usize, shape: &Shape) -> Result<()> {
     match shape {
-        Shape::Polygon(p) => add_polygon(builder, feature, p.rings().iter().map(|r| r.points())),
-        Shape::PolygonM(p) => add_polygon(builder, feature, p.rings().iter().map(|r| r.points())),
-        Shape::PolygonZ(p) => add_polygon(builder, feature, p.rings().iter().map(|r| r.points())),
+        Shape::Polygon(p) => add_polygon(builder, feature, p.rings().iter().map(PolygonRing::points)),
+        Shape::PolygonM(p) => add_polygon(builder, feature, p.rings().iter().map(PolygonRing::points)),
+        Shape::PolygonZ(p) => add_polygon(builder, feature, p.rings().iter().map(PolygonRing::points)),
         Shape::Polyline(p) => p.parts().iter().for_each(|line| builder.add_line(feature, positions(line))),
         Shape::PolylineM(p) => p.parts().iter().for_each(|line| builder.add_line(feature, positions(line))),
         Shape::PolylineZ(p) => p.parts().iter().for_each(|line| builder.add_line(feature, positions(line))),

@@ -41,7 +41,7 @@ impl LineStyle {
             // Python writes a trailing comma.
             let list = list.strip_suffix(',').unwrap_or(list);
             let pattern: Vec<f64> = list.split(',').map(number).collect::<Option<_>>()?;
-            let is_pattern = pattern.len() % 2 == 0 && pattern.iter().all(|v| *v >= 0.0);
+            let is_pattern = pattern.len().is_multiple_of(2) && pattern.iter().all(|v| *v >= 0.0);
             (is_pattern && pattern.iter().sum::<f64>() > 0.0).then_some(Self::new(number(offset)?, pattern))
         };
         custom().ok_or_else(|| {
