@@ -23,9 +23,15 @@ struct View {
 struct Layer {
     vertex_count: u32,
     segments_per_chunk: u32,
-    // Half the line width, box px.
+    // Half the line width or a disc's radius, box px.
     half_width_px: f32,
-    unused: u32,
+    // The radius of the hole in a disc, box px.
+    hole_radius_px: f32,
+    // Whether the vertices are box px, bit by bit, and not fixed.
+    is_placed: u32,
+    unused_a: u32,
+    unused_b: u32,
+    unused_c: u32,
 }
 
 // Side of a patch.

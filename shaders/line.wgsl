@@ -2,6 +2,11 @@
 // it that the stroke covers. Targets blend by maximum, so joints and shared borders never darken. A target's four
 // channels are the quarters of its pixels: strokes that pass beside each other within a pixel add up.
 
+// Whether each vertex is a disc, or a ring, of its own.
+override DOTS: bool = false;
+// Whether ends that are marked by the lowest bit of x are cut square.
+override BUTT: bool = false;
+
 @group(0) @binding(0) var<uniform> view: View;
 @group(1) @binding(0) var<uniform> layer: Layer;
 @group(1) @binding(1) var<storage, read> projected_px: array<vec2<f32>>;
@@ -11,6 +16,8 @@ struct Corner {
     @builtin(position) clip: vec4<f32>,
     // The segment's ends, figure px.
     @location(0) @interpolate(flat) ends_px: vec4<f32>,
+    // Whether the ends are cut square: bit 0 the first, bit 1 the second.
+    @location(1) @interpolate(flat) butts: u32,
 }
 
 const VERTICES_PER_SEGMENT: u32 = 6u;
@@ -21,16 +28,17 @@ const REACH_PX: f32 = 0.75;
 @vertex
 fn corner(@builtin(vertex_index) index: u32) -> Corner {
     // A triangle without an area.
-    let nowhere = Corner(vec4<f32>(0.0, 0.0, 0.0, 1.0), vec4<f32>(0.0));
+    let nowhere = Corner(vec4<f32>(0.0, 0.0, 0.0, 1.0), vec4<f32>(0.0), 0u);
     let chunk = index / VERTICES_PER_SEGMENT / layer.segments_per_chunk;
     let within = index / VERTICES_PER_SEGMENT % layer.segments_per_chunk;
     // The last chunk of a level has fewer segments.
-    if visible_chunks[chunk] + within + 1u >= layer.vertex_count {
+    let next = select(1u, 0u, DOTS);
+    if visible_chunks[chunk] + within + next >= layer.vertex_count {
         return nowhere;
     }
     let i = chunk * (layer.segments_per_chunk + 1u) + within;
     let a = projected_px[i];
-    let b = projected_px[i + 1u];
+    let b = projected_px[i + next];
     let reach = layer.half_width_px + REACH_PX;
     let box_px = vec2<f32>(view.box_size_px);
     if is_outside(a) || is_outside(b) || any(max(a, b) < vec2<f32>(-reach)) || any(min(a, b) > box_px + reach) {
@@ -48,7 +56,8 @@ fn corner(@builtin(vertex_index) index: u32) -> Corner {
           + side * select(-reach, reach, left);
     let ndc = (p + view.guard_px) / (box_px + 2.0 * view.guard_px) * vec2<f32>(2.0, -2.0) + vec2<f32>(-1.0, 1.0);
     let origin = vec2<f32>(view.box_origin_px);
-    return Corner(vec4<f32>(ndc, 0.0, 1.0), vec4<f32>(a + origin, b + origin));
+    let butts = (bitcast<u32>(a.x) & 1u) | (bitcast<u32>(b.x) & 1u) << 1u;
+    return Corner(vec4<f32>(ndc, 0.0, 1.0), vec4<f32>(a + origin, b + origin), butts);
 }
 
 @fragment
@@ -58,16 +67,29 @@ fn coverage(in: Corner) -> @location(0) vec4<f32> {
     let to_pixel = in.clip.xy - a;
     let scale = 1.0 / max(dot(along, along), 1e-12);
     return vec4<f32>(
-        quarter(to_pixel + vec2<f32>(-0.25, -0.25), along, scale),
-        quarter(to_pixel + vec2<f32>(0.25, -0.25), along, scale),
-        quarter(to_pixel + vec2<f32>(-0.25, 0.25), along, scale),
-        quarter(to_pixel + vec2<f32>(0.25, 0.25), along, scale));
+        quarter(to_pixel + vec2<f32>(-0.25, -0.25), along, scale, in.butts),
+        quarter(to_pixel + vec2<f32>(0.25, -0.25), along, scale, in.butts),
+        quarter(to_pixel + vec2<f32>(-0.25, 0.25), along, scale, in.butts),
+        quarter(to_pixel + vec2<f32>(0.25, 0.25), along, scale, in.butts));
 }
 
 // The share of a quarter pixel that the stroke covers; `to_quarter` leads from the segment's start to the quarter's
 // centre and `scale` is 1 / the square of the segment's length.
-fn quarter(to_quarter: vec2<f32>, along: vec2<f32>, scale: f32) -> f32 {
-    let t = clamp(dot(to_quarter, along) * scale, 0.0, 1.0);
+fn quarter(to_quarter: vec2<f32>, along: vec2<f32>, scale: f32, butts: u32) -> f32 {
+    let unclamped = dot(to_quarter, along) * scale;
+    var t = clamp(unclamped, 0.0, 1.0);
+    var lengthwise = 1.0;
+    if BUTT {
+        // Beside a square end the stroke goes on, and the share of the quarter on this side of the end counts.
+        let length_px = sqrt(dot(along, along));
+        let heading = abs(along) * inverseSqrt(max(dot(along, along), 1e-12));
+        let at = unclamped * length_px;
+        let before = select(0.0, 1.0 - area_below(2.0 * at, heading), (butts & 1u) != 0u);
+        let behind = select(0.0, 1.0 - area_below(2.0 * (length_px - at), heading), (butts & 2u) != 0u);
+        lengthwise = max(1.0 - before - behind, 0.0);
+        let is_open = (unclamped < 0.0 && (butts & 1u) != 0u) || (unclamped > 1.0 && (butts & 2u) != 0u);
+        t = select(t, unclamped, is_open);
+    }
     let off = to_quarter - along * t;
     // Beside the segment the edge runs along it; beyond an end the stroke is round and its edge faces the quarter.
     let distance_px = length(off);
@@ -77,7 +99,12 @@ fn quarter(to_quarter: vec2<f32>, along: vec2<f32>, scale: f32) -> f32 {
     let unit = abs(normal) / max(length(normal), 1e-12);
     let hw = layer.half_width_px;
     // The formula is for squares of side 1.
-    return area_below(2.0 * (hw - distance_px), unit) - area_below(2.0 * (-hw - distance_px), unit);
+    let stroke = area_below(2.0 * (hw - distance_px), unit) - area_below(2.0 * (-hw - distance_px), unit);
+    if DOTS {
+        let hole = layer.hole_radius_px;
+        return stroke - area_below(2.0 * (hole - distance_px), unit) + area_below(2.0 * (-hole - distance_px), unit);
+    }
+    return stroke * lengthwise;
 }
 
 // The share of a pixel's square on the near side of a straight edge whose distance from the pixel's centre is

@@ -17,7 +17,11 @@ fn project(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_in
     if within > layer.segments_per_chunk || i >= layer.vertex_count {
         return;
     }
-    projected_px[group.y * (layer.segments_per_chunk + 1u) + within] = box_px(vertices[i]);
+    var placed = bitcast<vec2<f32>>(vertices[i]);
+    if layer.is_placed == 0u || vertices[i].y == PEN_UP_LAT {
+        placed = box_px(vertices[i]);
+    }
+    projected_px[group.y * (layer.segments_per_chunk + 1u) + within] = placed;
 }
 
 fn box_px(vertex: vec2<i32>) -> vec2<f32> {

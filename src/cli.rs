@@ -6,13 +6,12 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use mapfolio::Result;
-use mapfolio::gpu::Resampling;
 use mapfolio::job::{
-    Adjustable, Choice, ColorbarJob, FigureJob, Job, LayerJob, MapJob, NormKind, Numbers, OutputJob, RasterJob,
-    RegionsJob,
+    Adjustable, Choice, ColorbarJob, FigureJob, Job, LayerJob, MapJob, MemorySize, NormKind, Numbers, OutputJob,
+    RasterJob, RegionsJob,
 };
 use mapfolio::source::BandChoice;
-use mapfolio::style::Extend;
+use mapfolio::style::{Extend, ResamplingChoice};
 
 /// Renders many regional maps from a raster and outlines that are loaded once.
 #[derive(Debug, Parser)]
@@ -69,6 +68,9 @@ pub(crate) struct MachineArgs {
     /// Threads to use [default: one a core]
     #[arg(long, value_name = "N")]
     threads: Option<NonZeroU32>,
+    /// Memory the run may use, about, such as 300M or 2G; bounds how much of a large raster is held at a time
+    #[arg(long, value_name = "SIZE")]
+    max_memory: Option<MemorySize>,
 }
 
 #[derive(Debug, Args)]
@@ -125,19 +127,20 @@ struct RasterArgs {
     /// Ends with a colour of their own for values beyond them [default: neither]
     #[arg(long, value_name = "ENDS", value_parser = choice::<Extend>())]
     extend: Option<Extend>,
-    /// How cells are sampled [default: nearest]
-    #[arg(long, value_name = "HOW", value_parser = choice::<Resampling>())]
-    resampling: Option<Resampling>,
+    /// How cells are sampled; auto: nearest where they are larger than pixels, else average [default: auto]
+    #[arg(long, value_name = "HOW", value_parser = choice::<ResamplingChoice>())]
+    resampling: Option<ResamplingChoice>,
 }
 
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Map")]
 struct MapArgs {
-    /// Outlines, PATH[:key=value,..]; keys edgecolor, linewidth (points), alpha, zorder; repeatable
+    /// Points, lines or polygons, PATH[:key=value,..]; keys edgecolor, facecolor, linewidth and markersize (points),
+    /// linestyle, alpha, zorder, layer (name), and last where (OGR SQL, takes the rest); repeatable
     #[arg(long, value_name = "LAYER", value_parser = LayerJob::from_flag)]
     layer: Vec<LayerJob>,
     /// CSV of regions: name and x0,x1,y0,y1 or xmin,xmax,ymin,ymax or west,east,south,north or region or
-    /// lon,lat,width_km,height_km; optional crs, extent_crs, title
+    /// lon,lat,width_km,height_km; optional crs, extent_crs, title, figsize
     #[arg(long, value_name = "CSV")]
     regions: Option<PathBuf>,
     /// A region without a file, in units of --extent-crs; repeatable
@@ -189,7 +192,7 @@ struct FigureArgs {
 impl MachineArgs {
     /// A job that says only this.
     pub(crate) fn into_job(self) -> Job {
-        Job { adapter: self.adapter, threads: self.threads, ..Job::default() }
+        Job { adapter: self.adapter, threads: self.threads, max_memory: self.max_memory, ..Job::default() }
     }
 }
 
@@ -247,6 +250,7 @@ fn size(text: &str) -> Result<[f64; 2], String> {
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;
+    use mapfolio::style::Resampling;
 
     use super::*;
 
@@ -313,7 +317,7 @@ mod tests {
         ])
         .expect("good flags");
         assert_eq!(job.raster.norm, Some(NormKind::Boundary));
-        assert_eq!(job.raster.resampling, Some(Resampling::Bilinear));
+        assert_eq!(job.raster.resampling, Some(ResamplingChoice::Always(Resampling::Bilinear)));
         assert_eq!(job.layers.len(), 2);
         assert_eq!(job.layers[0].options.linewidth_pt, Some(0.45));
         assert_eq!(job.figure.figsize, Some([14.0, 9.0]));

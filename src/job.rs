@@ -8,9 +8,8 @@ use serde::Deserialize;
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use crate::error::{Error, Result};
-use crate::gpu::Resampling;
 use crate::source::{BandChoice, relative_to};
-use crate::style::{Extend, LayerOptions, parse_layer_flag, parse_levels, parse_ticks};
+use crate::style::{Extend, LayerOptions, Resampling, ResamplingChoice, parse_layer_flag, parse_levels, parse_ticks};
 
 /// A job: every setting that a user may give, each absent until it is given.
 ///
@@ -37,6 +36,8 @@ pub struct Job {
     pub adapter: Option<String>,
     /// Threads to use; default: as many as there are cores.
     pub threads: Option<NonZeroU32>,
+    /// Memory that the run may use, about; it bounds how much of a large raster is held at a time.
+    pub max_memory: Option<MemorySize>,
 }
 
 /// The raster and how its values become colours.
@@ -66,7 +67,7 @@ pub struct RasterJob {
     pub extend: Option<Extend>,
     /// How cells are sampled.
     #[serde(deserialize_with = "choice")]
-    pub resampling: Option<Resampling>,
+    pub resampling: Option<ResamplingChoice>,
 }
 
 /// One file of outlines.
@@ -292,8 +293,54 @@ impl Choice for Extend {
         &[("neither", Self::Neither), ("min", Self::Min), ("max", Self::Max), ("both", Self::Both)];
 }
 
-impl Choice for Resampling {
-    const ALL: &'static [(&'static str, Self)] = &[("nearest", Self::Nearest), ("bilinear", Self::Bilinear)];
+impl Choice for ResamplingChoice {
+    const ALL: &'static [(&'static str, Self)] = &[
+        ("auto", Self::Auto),
+        ("nearest", Self::Always(Resampling::Nearest)),
+        ("bilinear", Self::Always(Resampling::Bilinear)),
+        ("cubic", Self::Always(Resampling::Cubic)),
+        ("average", Self::Always(Resampling::Average)),
+        ("mode", Self::Always(Resampling::Mode)),
+    ];
+}
+
+/// A number of bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct MemorySize(pub u64);
+
+impl std::str::FromStr for MemorySize {
+    type Err = String;
+
+    /// Reads `300M`, `2G` or a number of bytes; K, M and G are powers of 1024, as `GDAL_CACHEMAX` and `ulimit` take them.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let number = text.trim().trim_end_matches(['B', 'b']).trim_end_matches(['i', 'I']);
+        let (digits, shift) = match number.char_indices().next_back() {
+            Some((at, 'k' | 'K')) => (&number[..at], 10),
+            Some((at, 'm' | 'M')) => (&number[..at], 20),
+            Some((at, 'g' | 'G')) => (&number[..at], 30),
+            Some((at, 't' | 'T')) => (&number[..at], 40),
+            _ => (number, 0),
+        };
+        let wrong = || format!("'{text}' is no amount of memory; give a number with K, M or G, such as 300M or 2G");
+        let number: f64 = digits.trim().parse().map_err(|_| wrong())?;
+        let bytes = number * 2.0_f64.powi(shift);
+        if bytes >= 1.0 && bytes < 2.0_f64.powi(60) { Ok(Self(bytes as u64)) } else { Err(wrong()) }
+    }
+}
+
+impl<'de> Deserialize<'de> for MemorySize {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged, expecting = "an amount of memory such as \"300M\", or a number of bytes")]
+        enum TextOrBytes {
+            Text(String),
+            Bytes(u64),
+        }
+        match TextOrBytes::deserialize(deserializer)? {
+            TextOrBytes::Text(text) => text.parse().map_err(de::Error::custom),
+            TextOrBytes::Bytes(bytes) => bytes.to_string().parse().map_err(de::Error::custom),
+        }
+    }
 }
 
 choices! {
@@ -383,6 +430,7 @@ impl Job {
             },
             adapter: flags.adapter.or(self.adapter),
             threads: flags.threads.or(self.threads),
+            max_memory: flags.max_memory.or(self.max_memory),
         }
     }
 }

@@ -10,8 +10,9 @@
 //! 3. [`batch::run`] is the engine, the only place where stages meet; each has a thread of its own:
 //!    - the raster is streamed to a [`gpu::GpuRaster`] in its native type, and its colours become a
 //!      [`scene::ClassTable`] of raw numbers;
-//!    - outlines ([`source::read_outlines`]) are cut into [`scene::Arcs`] so that shared borders are there once,
-//!      ranked by importance ([`scene::RankedArcs`]) and selected into [`scene::LineLevel`]s for the scales needed;
+//!    - layers ([`source::read_features`]) are points, and lines and rings that are cut into [`scene::Arcs`] so that
+//!      shared borders are there once, ranked by importance ([`scene::RankedArcs`]) and selected into
+//!      [`scene::LineLevel`]s and, as triangles, [`scene::FillLevel`]s for the scales needed;
 //!    - for each view PROJ fills two grids: a [`geo::InverseGrid`] from output pixels to raster pixels and a
 //!      [`geo::ForwardGrid`] from longitude and latitude to output pixels;
 //!    - a [`gpu::Renderer`] draws raster, outlines and furniture ([`figure`]) in a few passes and reads the frame back;

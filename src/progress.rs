@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal as _, Write as _, stderr, stdout};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use mapfolio::batch::{Event, Summary};
+use mapfolio::style::Resampling;
 use serde_json::json;
 
 use crate::cli::{Progress, ReportArgs};
@@ -31,14 +32,14 @@ impl Reporter {
             bar.inc(1);
         }
         match event {
-            Event::Drawn { name, path, warnings, projection_error_px } => {
+            Event::Drawn { name, path, warnings, projection_error_px, resampling } => {
                 for warning in warnings.iter().filter(|_| !self.quiet) {
                     self.note(&format!("warning: {name}: {warning}"));
                 }
                 self.result(
                     &json!({
                         "event": "figure", "status": "drawn", "name": name, "path": path, "warnings": warnings,
-                        "projection_error_px": projection_error_px,
+                        "projection_error_px": projection_error_px, "resampling": resampling.map(Resampling::name),
                     }),
                     Some(&path.display().to_string()),
                 )

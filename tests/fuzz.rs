@@ -6,6 +6,7 @@ mod support;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use mapfolio::geo::Crs;
@@ -43,6 +44,9 @@ fn peak_memory_kb() -> Option<u64> {
 /// If one panics, with its seed. Ends the process if one does not end.
 fn fuzz(what: &str, cases: u64, mut case: impl FnMut(&mut Random)) {
     let (cases, first) = (setting("FUZZ_CASES", cases), setting("FUZZ_SEED", 0) << 32);
+    // One at a time, so that each answers for its own memory.
+    static ALONE: Mutex<()> = Mutex::new(());
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     silence_gdal();
     let before_kb = peak_memory_kb();
     let begun = AtomicU64::new(0);

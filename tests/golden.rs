@@ -50,6 +50,7 @@ fn figure() -> Vec<String> {
         format!("--regions={}", text(&demo("regions.csv"))),
         "--only=CONUS".into(),
         "--crs=lcc".into(),
+        "--resampling=nearest".into(),
     ]
 }
 
@@ -78,7 +79,7 @@ fn shrunk_box() -> Vec<String> {
     let cmap = ["--cmap=viridis", "--levels=0,10,20,35,50", "--extend=max"].map(String::from);
     let mut args = vec![raster(), layer("counties.shp", "linewidth=0.8,edgecolor=white"), extent];
     args.extend(cmap);
-    args.push("--adjustable=box".into());
+    args.extend(["--adjustable=box", "--resampling=nearest"].map(String::from));
     args
 }
 

@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use mapfolio::gpu::Resampling;
 use mapfolio::job::{Adjustable, Job, LayerJob, NormKind, Numbers};
-use mapfolio::style::{Color, Extend, LayerOptions};
+use mapfolio::source::BandChoice;
+use mapfolio::style::{Color, Extend, LayerOptions, LineStyle, Resampling, ResamplingChoice};
 use mapfolio::{Error, Result};
 
 /// Reads a job file of this text; with the folder that it was in.
@@ -76,11 +76,11 @@ fn every_key_is_read_and_paths_are_relative_to_the_file() {
     assert_eq!(job.adapter.as_deref(), Some("cpu"));
     assert_eq!(job.threads.map(std::num::NonZero::get), Some(4));
     assert_eq!(job.raster.path.as_deref().map(Path::new), Some(folder.join("data/t.tif").as_path()));
-    assert_eq!((job.raster.band, job.raster.cmap.as_deref()), (Some(2), Some("turbo")));
+    assert_eq!((job.raster.band, job.raster.cmap.as_deref()), (Some(BandChoice::Number(2)), Some("turbo")));
     assert_eq!(job.raster.levels, Some(Numbers::List(vec![-4.0, -1.5, 2.0])));
     assert_eq!((job.raster.vmin, job.raster.vmax), (Some(-4.0), Some(2.0)));
     assert_eq!((job.raster.norm, job.raster.extend), (Some(NormKind::Boundary), Some(Extend::Both)));
-    assert_eq!(job.raster.resampling, Some(Resampling::Bilinear));
+    assert_eq!(job.raster.resampling, Some(ResamplingChoice::Always(Resampling::Bilinear)));
     assert_eq!((job.regions.path, job.regions.only.as_deref()), (Some(folder.join("regions.csv")), Some("N*")));
     assert_eq!(job.regions.extents, ["A=0,1,0,1"]);
     assert_eq!((job.map.crs.as_deref(), job.map.adjustable), (Some("lcc"), Some(Adjustable::Box)));
@@ -98,6 +98,8 @@ fn layers_have_options_and_keep_their_order() {
         edgecolor: Some(Color::BLACK),
         linewidth_pt: Some(0.45),
         alpha: Some(1.0),
+        facecolor: Some(Color::NONE),
+        linestyle: Some(LineStyle::Solid),
         ..LayerOptions::default()
     };
     let states = LayerOptions { zorder: Some(-3.0), ..LayerOptions::default() };
@@ -134,6 +136,26 @@ fn the_name_of_a_prj_file_is_a_path() {
 }
 
 #[test]
+fn systems_of_raster_and_extents_are_read_as_the_maps() {
+    let (job, folder) = read("[raster]\ncrs = 'r.prj'\n[regions]\ncrs = 'EPSG:4326'\n");
+    assert_eq!(job.raster.crs.as_deref().map(Path::new), Some(folder.join("r.prj").as_path()));
+    assert_eq!(job.regions.crs.as_deref(), Some("EPSG:4326"));
+    let (job, folder) = read("[regions]\ncrs = 'e.PRJ'\n");
+    assert_eq!(job.regions.crs.as_deref().map(Path::new), Some(folder.join("e.PRJ").as_path()));
+}
+
+#[test]
+fn a_band_is_a_number_or_a_description() {
+    for (text, band) in [
+        ("3", BandChoice::Number(3)),
+        ("'3'", BandChoice::Number(3)),
+        ("'2 m temperature'", BandChoice::Description("2 m temperature".into())),
+    ] {
+        assert_eq!(read(&format!("[raster]\nband = {text}\n")).0.raster.band, Some(band), "{text}");
+    }
+}
+
+#[test]
 fn an_empty_job_asks_for_nothing() {
     assert_eq!(read("").0, Job::default());
 }
@@ -155,7 +177,7 @@ fn mistakes_are_named_with_their_place() {
         ("[raster]\ncmpa = 'turbo'\n", ["line 2, column 1", "unknown field `cmpa`", "`cmap`"]),
         ("[rastr]\n", ["line 1, column 2", "unknown field `rastr`", "`raster`"]),
         ("[output]\nresume = true\n", ["line 2, column 1", "unknown field `resume`", "`dir`"]),
-        ("[raster]\nband = 'one'\n", ["line 2, column 8", "invalid type: string \"one\"", "usize"]),
+        ("[raster]\nband = [1]\n", ["line 2, column 8", "invalid type: sequence", "a band's number"]),
         ("[raster]\nnorm = 'log'\n", ["line 2, column 8", "'log' is not one of", "linear, boundary"]),
         ("[raster]\nextend = 'up'\n", ["line 2, column 10", "'up' is not one of", "neither, min, max, both"]),
         ("[raster]\nresampling = 1\n", ["line 2, column 14", "invalid type: integer `1`", "string"]),
@@ -183,9 +205,9 @@ fn mistakes_in_layers_are_named_with_their_place() {
         ("linewidth = [1]", ["column 13", "invalid type: sequence", "linewidth as a text or a number"]),
         ("alpha = 1.5", ["column 9", "alpha: '1.5' is outside 0 to 1", "from 0 to 1"]),
         ("zorder = nan", ["column 10", "zorder: 'NaN' is not a finite number", "give a number"]),
-        ("facecolor = 'red'", ["column 13", "facecolor: 'red' is not available yet", "'none'"]),
-        ("linestyle = 'dashed'", ["column 13", "linestyle: 'dashed' is not available yet", "'solid'"]),
-        ("where = 'A=1'", ["column 9", "where: 'A=1' is not available yet", "leave where out"]),
+        ("facecolor = 'rde'", ["column 13", "facecolor", "'rde'"]),
+        ("linestyle = 'dashy'", ["column 13", "linestyle: 'dashy' is not a line style", "dashdot"]),
+        ("where = ''", ["column 9", "where: '' is empty", "POP > 1000"]),
     ] {
         // The second of two layers is wrong.
         let text = format!("[[layer]]\npath = 'a.shp'\n\n[[layer]]\n# Counties\n{line}\npath = 'b.shp'\n");
@@ -223,8 +245,10 @@ fn flags_override_key_by_key_and_lists_as_a_whole() {
 
 #[test]
 fn a_flag_says_the_same_of_a_layer_as_a_file() {
-    let flag = "/data/a.shp:edgecolor=#333,linewidth=0.45,alpha=0.5,zorder=-1,facecolor=none,linestyle=solid";
+    let flag = "/data/a.shp:edgecolor=#333,linewidth=0.45,alpha=0.5,zorder=-1,facecolor=none,linestyle=(1,(5,1)),\
+                markersize=4,layer=b,where=POP > 3 AND NAME IN ('x','y,z')";
     let table = "[[layer]]\npath = '/data/a.shp'\nedgecolor = '#333'\nlinewidth = 0.45\nalpha = 0.5\nzorder = -1\n\
-                 facecolor = 'none'\nlinestyle = 'solid'\n";
+                 facecolor = 'none'\nlinestyle = '(1,(5,1))'\nmarkersize = 4\nlayer = 'b'\n\
+                 where = \"POP > 3 AND NAME IN ('x','y,z')\"\n";
     assert_eq!(read(table).0.layers, [LayerJob::from_flag(flag).unwrap_or_else(|e| panic!("{e}"))]);
 }

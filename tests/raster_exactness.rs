@@ -244,8 +244,10 @@ fn smooth(folder: &Path) -> TestRaster {
     })
 }
 
-/// The mean of the four nearest cells by their nearness, those without a value left out.
+/// The mean of the four nearest cells by their nearness, those without a value left out; as in gdalwarp, nothing where
+/// the point itself is in such a cell.
 fn bilinear(raster: &TestRaster, [column, row]: [f64; 2]) -> Cell {
+    raster.cell([column, row])?;
     let corner = [(column - 0.5).floor(), (row - 0.5).floor()];
     let t = [column - 0.5 - corner[0], row - 0.5 - corner[1]];
     let (mut sum, mut weights) = (0.0, 0.0);

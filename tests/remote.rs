@@ -31,7 +31,12 @@ fn views() -> [View; 2] {
 }
 
 fn draw(dataset: &str) -> Vec<Image> {
-    let args = vec![format!("--raster={dataset}"), "--levels=0:100:5".into(), "--cmap=viridis".into()];
+    let args = vec![
+        format!("--raster={dataset}"),
+        "--levels=0:100:5".into(),
+        "--cmap=viridis".into(),
+        "--resampling=auto".into(),
+    ];
     let views = views();
     let mut images = Frames { crs: LONLAT, inches: [3, 2], dpi: 100, args }.draw(&views);
     views.iter().filter_map(|view| images.remove(&view.name)).collect()

@@ -4,7 +4,8 @@
 use std::mem::offset_of;
 
 use mapfolio::gpu::{
-    FigureUniform, LayerUniform, MAX_PLANES, MAX_THRESHOLDS, PROGRAMS, PlanesUniform, RasterUniform, ViewUniform,
+    FigureUniform, LayerUniform, LevelUniform, MAX_PLANES, MAX_THRESHOLDS, PROGRAMS, PlanesUniform, RasterUniform,
+    ViewUniform,
 };
 
 /// A field's name and offset in bytes.
@@ -74,14 +75,19 @@ fn blocks_have_the_same_layout_in_rust_and_wgsl() {
         "Raster",
         size_of::<RasterUniform>(),
         fields!(RasterUniform:
-        size_px, nodata_bits, unused, facecolor),
+        nodata_bits, unused_a, unused_b, unused_c, facecolor, levels),
     );
-    assert_same_layout("Planes", size_of::<PlanesUniform>(), fields!(PlanesUniform: colors));
+    assert_same_layout(
+        "Level",
+        size_of::<LevelUniform>(),
+        fields!(LevelUniform: size_px, per_cell, first_page, tile_columns, unused),
+    );
+    assert_same_layout("Planes", size_of::<PlanesUniform>(), fields!(PlanesUniform: colors, slots));
     assert_same_layout(
         "Layer",
         size_of::<LayerUniform>(),
         fields!(LayerUniform:
-        vertex_count, segments_per_chunk, half_width_px, unused),
+        vertex_count, segments_per_chunk, half_width_px, hole_radius_px, is_placed, unused_a, unused_b, unused_c),
     );
     assert_same_layout("Figure", size_of::<FigureUniform>(), fields!(FigureUniform: size_px, unused));
 }
@@ -106,6 +112,13 @@ fn numbers_of_both_sides_agree() {
         format!("@workgroup_size({})", mapfolio::gpu::WORKGROUP),
         format!("const UNIT_PX: u32 = {}u;", mapfolio::geo::UNIT_PX),
         format!("const VERTICES_PER_SEGMENT: u32 = {}u;", mapfolio::gpu::VERTICES_PER_SEGMENT),
+        format!("const VERTICES_PER_TRIANGLE: u32 = {}u;", mapfolio::gpu::VERTICES_PER_TRIANGLE),
+        format!("const TRIANGLES_PER_CHUNK: u32 = {}u;", mapfolio::scene::CHUNK_TRIANGLES),
+        format!("const VERTICES_PER_CHUNK: u32 = {}u;", mapfolio::scene::CHUNK_VERTICES),
+        format!("levels: array<Level, {}>", mapfolio::source::MAX_RASTER_LEVELS),
+        format!("const MOST_SPAN: f32 = {:?};", mapfolio::scene::MOST_SPAN),
+        format!("const PAGE_COLUMNS: u32 = {}u;", mapfolio::gpu::PAGE_COLUMNS),
+        format!("const NO_SLOT: u32 = {:#x}u;", mapfolio::gpu::NO_SLOT),
     ] {
         assert!(sources.contains(&declared), "no program says {declared}");
     }

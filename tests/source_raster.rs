@@ -301,23 +301,12 @@ fn rasters_without_a_place_are_refused() {
     let message = refusal(flat, 1);
     assert!(message.contains("cannot be inverted"), "{message}");
 
-    let points = r#"<VRTDataset rasterXSize="1" rasterYSize="1"><GCPList Projection="EPSG:4326">
-        <GCP Id="" Pixel="0" Line="0" X="0" Y="0"/><GCP Id="" Pixel="1" Line="0" X="1" Y="0"/>
-        <GCP Id="" Pixel="0" Line="1" X="0" Y="1"/></GCPList><VRTRasterBand dataType="Byte" band="1"/></VRTDataset>"#;
-    let message = refusal(points, 1);
-    assert!(message.contains("ground control points only") && message.contains("gdalwarp"), "{message}");
-}
-
-#[test]
-fn cells_that_no_adapter_holds_are_refused() {
-    for kind in ["CFloat32", "Int64", "UInt64"] {
-        let vrt = format!(
-            r#"<VRTDataset rasterXSize="1" rasterYSize="1"><SRS>EPSG:4326</SRS><GeoTransform>0,1,0,9,0,-1</GeoTransform>
-            <VRTRasterBand dataType="{kind}" band="1"/></VRTDataset>"#
-        );
-        let message = refusal(&vrt, 1);
-        assert!(message.contains("which adapters cannot hold") && message.contains("-ot Float32"), "{kind}: {message}");
-    }
+    let message = refusal(
+        r#"<VRTDataset rasterXSize="1" rasterYSize="1"><Metadata domain="RPC"><MDI key="LINE_OFF">1</MDI></Metadata>
+        <VRTRasterBand dataType="Byte" band="1"/></VRTDataset>"#,
+        1,
+    );
+    assert!(message.contains("rational polynomials (RPC) only") && message.contains("gdalwarp -rpc"), "{message}");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use mapfolio::Result;
-use mapfolio::source::{Region, read_regions};
+use mapfolio::source::{Around, Bounds, Region, read_regions};
 
 struct File {
     path: PathBuf,
@@ -42,6 +42,14 @@ fn file_fault(bytes: impl AsRef<[u8]>) -> String {
     message.rsplit_once("regions.csv: ").expect("the file's name").1.to_owned()
 }
 
+/// The numbers of a region's box.
+fn numbers(region: &Region) -> [f64; 4] {
+    match &region.bounds {
+        Bounds::Box(bounds) => bounds.numbers,
+        other => panic!("{other:?}"),
+    }
+}
+
 #[test]
 fn bounds_have_four_ways_to_be_written() {
     for text in [
@@ -55,7 +63,7 @@ fn bounds_have_four_ways_to_be_written() {
         "name;region\nA;[-1,2,-3,4]\n",
     ] {
         let region = only(text);
-        assert_eq!((region.name.as_str(), region.bounds.bounds()), ("A", [-1.0, 2.0, -3.0, 4.0]), "{text}");
+        assert_eq!((region.name.as_str(), numbers(&region)), ("A", [-1.0, 2.0, -3.0, 4.0]), "{text}");
     }
 }
 
@@ -97,8 +105,8 @@ fn faults_of_rows_name_row_column_value_and_remedy() {
         ("A,0,nan,0,1", "row 2, column xmax: 'nan' is not a finite number; write a number with a decimal point"),
         ("A,0,1,-inf,1", "row 2, column ymin: '-inf' is not a finite number; write a number with a decimal point"),
         (
-            "A,5,1,0,1",
-            "row 2, columns xmin, xmax, ymin, ymax: xmin = 5 is greater than xmax = 1; give xmin < xmax and ymin < ymax",
+            "A,0,1,5,1",
+            "row 2, columns xmin, xmax, ymin, ymax: ymin = 5 is greater than ymax = 1; give xmin < xmax and ymin < ymax",
         ),
         (
             "A,0,1,7,7",
@@ -160,18 +168,66 @@ fn a_missing_file_is_an_error() {
 fn an_extent_flag_is_a_region() {
     let region = Region::from_flag("New York=-1e6,1e6, -5e5 ,5e5").unwrap_or_else(|e| panic!("{e}"));
     assert_eq!((region.name.as_str(), region.place.as_str()), ("New York", "--extent New York"));
-    assert_eq!(region.bounds.bounds(), [-1e6, 1e6, -5e5, 5e5]);
+    assert_eq!(numbers(&region), [-1e6, 1e6, -5e5, 5e5]);
     for (text, part) in [
         ("A", "has no '='"),
         ("=0,1,0,1", "the name is empty"),
         ("A=0,1,0", "3 numbers, not 4"),
         ("A=0,1,0,x", "'x' is not a number"),
         ("A=0,NaN,0,1", "'NaN' is not a finite number"),
-        ("A=1,0,0,1", "x0 = 1 is greater than x1 = 0"),
+        ("A=0,1,1,0", "y0 = 1 is greater than y1 = 0"),
         ("A=0,0,0,1", "leave no size"),
     ] {
         let message = Region::from_flag(text).expect_err(part).to_string();
         assert!(message.starts_with(&format!("--extent '{text}': ")) && message.contains(part), "{message}");
         assert!(message.ends_with("write NAME=X0,X1,Y0,Y1"), "{message}");
     }
+}
+
+#[test]
+fn whether_west_may_be_greater_depends_on_the_system() {
+    let region = only("name,west,east,south,north\nA,170,-160,-5,5\n");
+    let Bounds::Box(bounds) = region.bounds else { panic!("{region:?}") };
+    let degrees = bounds.extent(true).unwrap_or_else(|e| panic!("{e}"));
+    assert_eq!(degrees.bounds().map(f64::to_bits), [170.0, 200.0, -5.0, 5.0].map(f64::to_bits));
+    let message = bounds.extent(false).expect_err("metres").to_string();
+    assert!(message.contains("row 2, columns west, east, south, north: west = 170 is greater than"), "{message}");
+    assert!(message.ends_with("give west < east and south < north"), "{message}");
+    for (numbers, part) in [
+        ("-180,180.5,0,1", "west = -180 and east = 180.5 are more than 360 degrees apart; give a full turn or less"),
+        ("180,-180,0,1", "leave no size"),
+        ("600,-10,0,1", "west = 600 is greater than"),
+    ] {
+        let region = only(&format!("name,west,east,south,north\nA,{numbers}\n"));
+        let Bounds::Box(bounds) = region.bounds else { panic!("{region:?}") };
+        let message = bounds.extent(true).expect_err(part).to_string();
+        assert!(message.contains(part), "{message}");
+    }
+    let region = only("name,west,east,south,north\nA,-180,180,-90,90\n");
+    let Bounds::Box(bounds) = region.bounds else { panic!("{region:?}") };
+    assert!(bounds.extent(true).is_ok(), "a full turn");
+}
+
+#[test]
+fn a_place_and_a_size_are_bounds_too() {
+    let header = "name,lon,lat,width_km,height_km";
+    let region = only(&format!("{header}\nA,-97.5,35.25,300,200\n"));
+    let around = Around { lon: -97.5, lat: 35.25, width_km: 300.0, height_km: 200.0 };
+    assert_eq!(region.bounds, Bounds::Around(around));
+    for (row, part) in [
+        ("A,-97.5,95,300,200", "row 2, column lat: 95 is no latitude; write degrees from -90 to 90"),
+        ("A,970,35,300,200", "row 2, column lon: 970 is no longitude"),
+        ("A,0,35,0,200", "row 2, column width_km: 0 is not a size; write kilometres"),
+        ("A,0,35,300,-1", "row 2, column height_km: -1 is not a size"),
+        ("A,0,35,300,", "row 2, column height_km: the number is missing"),
+    ] {
+        let message = row_fault(&format!("{header}\n{row}\n"));
+        assert!(message.contains(part), "{row}: {message}");
+    }
+    let message = row_fault(&format!("{header},extent_crs\nA,0,35,300,200,EPSG:4326\n"));
+    assert!(message.contains("row 2, column extent_crs: lon and lat are WGS 84"), "{message}");
+    let message = file_fault("name,lon,lat,width_km\nA,0,35,300\n");
+    assert!(message.contains("no column height_km"), "{message}");
+    let message = file_fault(format!("{header},region\nA,0,35,300,200,\n"));
+    assert!(message.contains("bounds twice, as region and as lon,lat,width_km,height_km"), "{message}");
 }

@@ -1,12 +1,17 @@
-//! Outlines: shapefiles and GDAL's formats as fixed-point polylines, and what is said of damaged and unusable files.
+//! Layers: shapefiles and GDAL's formats as fixed-point polylines and points, and what is said of damaged and unusable files.
 
 use std::path::{Path, PathBuf};
 
 use gdal::spatial_ref::SpatialRef;
+use gdal::vector::{Feature, LayerAccess, LayerOptions};
+use gdal::{DatasetOptions, DriverManager, GdalOpenFlags};
 use mapfolio::geo::FixedLonLat;
-use mapfolio::source::{Outlines, read_outlines};
+use mapfolio::source::{Outlines, Selection, read_features, read_outlines};
 use shapefile::record::polygon::GenericPolygon;
-use shapefile::{Multipatch, Patch, Point, PointM, PointZ, PolygonRing, PolygonZ, Polyline, PolylineM, ShapeWriter};
+use shapefile::{
+    Multipatch, Multipoint, MultipointM, MultipointZ, Patch, Point, PointM, PointZ, PolygonRing, PolygonZ, Polyline,
+    PolylineM, ShapeWriter,
+};
 
 struct Folder(tempfile::TempDir);
 
@@ -140,19 +145,203 @@ fn parts_that_are_not_on_earth_are_left_out_and_counted() {
     assert_eq!(lines.warnings, [warning]);
     let message =
         refusal(&folder.shapefile("none.shp", Some(4326), &[Polyline::new(line(&[[0.0, 0.0], [0.0, 91.0]]))]));
-    assert!(message.contains("no line or ring can be drawn: 1 part has"), "{message}");
+    assert!(message.contains("nothing of it can be drawn: 1 part has"), "{message}");
 }
 
 #[test]
-fn points_and_surfaces_are_refused() {
+fn points_of_all_kinds_are_read() {
     let folder = Folder::new();
-    let message = refusal(&folder.shapefile("p.shp", Some(4326), &[Point::new(0.0, 0.0)]));
-    assert!(message.contains("points are not available yet; give a layer of lines or polygons"), "{message}");
+    let expected = fixed(&A);
+    let points: Vec<_> = A.iter().map(|p| Point::new(p[0], p[1])).collect();
+    let measured: Vec<_> = A.iter().map(|p| PointM::new(p[0], p[1], 7.0)).collect();
+    let high: Vec<_> = A.iter().map(|p| PointZ::new(p[0], p[1], 9.0, 1.0)).collect();
+    let geojson = r#"{"type":"MultiPoint","coordinates":[[-100,40],[-99.5,40.25],[-99,40]]}"#;
+    for path in [
+        folder.shapefile("p.shp", Some(4326), &points),
+        folder.shapefile("pm.shp", Some(4326), &measured),
+        folder.shapefile("pz.shp", Some(4326), &high),
+        folder.shapefile("m.shp", Some(4326), &[Multipoint::new(points.clone())]),
+        folder.shapefile("mm.shp", Some(4326), &[MultipointM::new(measured.clone())]),
+        folder.shapefile("mz.shp", Some(4326), &[MultipointZ::new(high.clone())]),
+        folder.text("p.geojson", geojson),
+    ] {
+        let read = outlines(&path);
+        assert_eq!(read.dots, expected, "{}", path.display());
+        assert_eq!(read.part_starts, [0]);
+    }
+    let stray = folder.shapefile("s.shp", Some(4326), &[Point::new(0.0, 91.0), Point::new(1.0, 2.0)]);
+    assert_eq!(outlines(&stray).dots, fixed(&[[1.0, 2.0]]));
+    assert!(outlines(&stray).warnings[0].contains("not on Earth"));
+}
+
+#[test]
+fn surfaces_in_space_are_refused() {
+    let folder = Folder::new();
     let patch = Patch::TriangleStrip(RING.iter().map(|p| PointZ::new(p[0], p[1], 0.0, 0.0)).collect());
     let message = refusal(&folder.shapefile("s.shp", Some(4326), &[Multipatch::new(patch)]));
     assert!(message.contains("multipatch"), "{message}");
-    let message = refusal(&folder.text("p.geojson", r#"{"type":"Point","coordinates":[1,2]}"#));
-    assert!(message.contains("points are not available yet"), "{message}");
+}
+
+#[test]
+fn rings_know_their_polygon_if_areas_are_drawn() {
+    let folder = Folder::new();
+    let path = folder.text(
+        "p.geojson",
+        r#"{"type":"GeometryCollection","geometries":[
+        {"type":"LineString","coordinates":[[0,0],[1,1],[1,0],[0,0]]},
+        {"type":"MultiPolygon","coordinates":[[[[0,0],[4,0],[4,4],[0,0]],[[2,1],[3,1],[3,2],[2,1]]],[[[9,9],[9,8],[8,8],[9,9]]]]}]}"#,
+    );
+    let read = read_features(&path, &Selection { areas: true, ..Selection::default() }).expect("a layer");
+    assert_eq!(read.polygons, [Outlines::LINE, 0, 0, 1]);
+    assert!(outlines(&path).polygons.is_empty(), "nothing extra where no area is drawn");
+}
+
+#[test]
+fn curves_become_lines() {
+    let folder = Folder::new();
+    let csv = "id,WKT\n1,\"CURVEPOLYGON(CIRCULARSTRING(-1 0,0 1,1 0,0 -1,-1 0))\"\n2,\"MULTICURVE((5 5,6 6),COMPOUNDCURVE((8 8,9 8),CIRCULARSTRING(9 8,10 9,11 8)))\"\n";
+    let read = outlines(&folder.text("c.csv", csv));
+    assert_eq!(read.part_starts.len() - 1, 3);
+    let circle = read.parts().next().expect("a circle");
+    assert!(circle.len() > 700 && circle.first() == circle.last());
+    let radius = |p: &FixedLonLat| p.to_degrees().0.hypot(p.to_degrees().1);
+    assert!(circle.iter().all(|p| (radius(p) - 1.0).abs() < 1e-6));
+}
+
+/// A `GeoJSON` file of points with names and numbers.
+fn places(folder: &Folder) -> PathBuf {
+    let place = |name: &str, number: i32, lon: f64| {
+        format!(
+            r#"{{"type":"Feature","properties":{{"name":"{name}","n":{number}}},"geometry":{{"type":"Point","coordinates":[{lon},0]}}}}"#
+        )
+    };
+    let all = [place("a, (b) = 'c'", 1, 1.0), place("Łódź", 2, 2.0), place("São Tomé", 3, 3.0)].join(",");
+    folder.text("places.geojson", &format!(r#"{{"type":"FeatureCollection","features":[{all}]}}"#))
+}
+
+/// Copies the only layer of a dataset to a layer of another format, new or beside those that there are.
+fn converted(folder: &Folder, from: &Path, name: &str, driver: &str, layer: (&str, &[&str])) -> PathBuf {
+    let to = folder.path(name);
+    let source = gdal::Dataset::open(from).expect("a dataset");
+    let mut places = source.layer(0).expect("a layer");
+    let update = DatasetOptions { open_flags: GdalOpenFlags::GDAL_OF_UPDATE, ..Default::default() };
+    let mut target = if to.exists() {
+        gdal::Dataset::open_ex(&to, update).expect("a dataset")
+    } else {
+        DriverManager::get_driver_by_name(driver).and_then(|d| d.create_vector_only(&to)).expect("a new dataset")
+    };
+    let fields: Vec<_> = places.defn().fields().map(|f| (f.name(), f.field_type())).collect();
+    let srs = places.spatial_ref();
+    let kind = places.defn().geometry_type();
+    let options = LayerOptions { name: layer.0, srs: srs.as_ref(), ty: kind, options: Some(layer.1) };
+    let copy = target.create_layer(options).expect("a layer");
+    let named: Vec<_> = fields.iter().map(|(name, kind)| (name.as_str(), *kind)).collect();
+    copy.create_defn_fields(&named).expect("fields");
+    for feature in places.features() {
+        let mut new = Feature::new(copy.defn()).expect("a feature");
+        new.set_geometry(feature.geometry().expect("a place").clone()).expect("a place");
+        for (k, value) in feature.fields().enumerate() {
+            new.set_field(k, &value.1.expect("a value")).expect("a value");
+        }
+        new.create(&copy).expect("a written feature");
+    }
+    to
+}
+
+fn selected(path: &Path, filter: &str) -> Outlines {
+    let selection = Selection { filter: Some(filter), ..Selection::default() };
+    read_features(path, &selection).unwrap_or_else(|e| panic!("{filter}: {e}"))
+}
+
+#[test]
+fn filters_choose_features_in_every_format_and_encoding() {
+    let folder = Folder::new();
+    let geojson = places(&folder);
+    let files = [
+        geojson.clone(),
+        converted(&folder, &geojson, "p.gpkg", "GPKG", ("p", &[])),
+        converted(&folder, &geojson, "p.fgb", "FlatGeobuf", ("p", &[])),
+        converted(&folder, &geojson, "utf8.shp", "ESRI Shapefile", ("utf8", &["ENCODING=UTF-8"])),
+        converted(&folder, &geojson, "latin.shp", "ESRI Shapefile", ("latin", &["ENCODING=ISO-8859-2"])),
+    ];
+    for path in &files {
+        let longitudes = |filter: &str| -> Vec<f64> {
+            selected(path, filter).dots.iter().map(|p| p.to_degrees().0.round()).collect()
+        };
+        assert_eq!(longitudes("name = 'Łódź'"), [2.0], "{}", path.display());
+        assert_eq!(longitudes("name = 'a, (b) = ''c'''"), [1.0], "{}", path.display());
+        assert_eq!(longitudes("n >= 2 AND n IN (1, 3)"), [3.0], "{}", path.display());
+        assert_eq!(outlines(path).dots.len(), 3);
+        let nothing = selected(path, "n > 7");
+        assert!(nothing.dots.is_empty() && nothing.part_starts == [0]);
+        assert_eq!(nothing.warnings, ["no feature fits its condition `where`; nothing of it is drawn"]);
+        for wrong in ["population > 3", "n >", "n = = 3"] {
+            let selection = Selection { filter: Some(wrong), ..Selection::default() };
+            let message = read_features(path, &selection).expect_err("a wrong condition").to_string();
+            assert!(message.contains(&format!("where={wrong}")) && message.contains("name, n"), "{message}");
+        }
+    }
+    for ending in ["dbf", "shx"] {
+        let part = files[3].with_extension(ending);
+        let kept = std::fs::read(&part).expect("a part of a shapefile");
+        std::fs::remove_file(&part).expect("a part of a shapefile");
+        assert_eq!(outlines(&files[3]).dots.len(), 3, "geometry needs only the .shp");
+        let selection = Selection { filter: Some("n = 1"), ..Selection::default() };
+        let message = read_features(&files[3], &selection).expect_err("no attributes").to_string();
+        assert!(message.contains(&format!("put the .{ending} file beside it")), "{message}");
+        std::fs::write(&part, kept).expect("a part of a shapefile");
+    }
+}
+
+#[test]
+fn a_layer_is_chosen_by_its_name() {
+    let folder = Folder::new();
+    let geojson = places(&folder);
+    let gpkg = converted(&folder, &geojson, "many.gpkg", "GPKG", ("towns", &[]));
+    let lines = folder.text("l.geojson", r#"{"type":"LineString","coordinates":[[0,0],[1,1]]}"#);
+    converted(&folder, &lines, "many.gpkg", "GPKG", ("roads", &[]));
+    let of = |path: &Path, layer: &str| {
+        read_features(path, &Selection { layer: Some(layer), ..Selection::default() }).map_err(|e| e.to_string())
+    };
+    assert_eq!(of(&gpkg, "towns").map(|o| o.dots.len()), Ok(3));
+    assert_eq!(of(&gpkg, "roads").map(|o| o.points), Ok(fixed(&[[0.0, 0.0], [1.0, 1.0]])));
+    let message = of(&gpkg, "rivers").expect_err("an unknown layer");
+    assert!(message.contains("it has no layer rivers; give layer= one of towns, roads"), "{message}");
+    let message = refusal(&gpkg);
+    assert!(message.contains("several layers (towns, roads)") && message.contains("layer=NAME"), "{message}");
+    let shp = converted(&folder, &geojson, "p.shp", "ESRI Shapefile", ("p", &[]));
+    assert_eq!(of(&shp, "p").map(|o| o.dots.len()), Ok(3));
+    assert!(of(&shp, "q").expect_err("an unknown layer").contains("its only layer is p"));
+}
+
+#[test]
+fn absurd_counts_of_points_are_errors() {
+    let folder = Folder::new();
+    let points = A.iter().map(|p| Point::new(p[0], p[1])).collect();
+    let path = folder.shapefile("m.shp", Some(4326), &[Multipoint::new(points)]);
+    let good = std::fs::read(&path).expect("the file");
+    // Record header at 100, type at 108, four bounds, the number of points at 144.
+    for (at, bytes, part) in [
+        (144, i32::MAX.to_le_bytes(), "claims 2147483647 points in 88 bytes"),
+        (144, (-1_i32).to_le_bytes(), "points in 88 bytes"),
+        (104, 10_i32.to_be_bytes(), "claims 20 bytes, too few for points"),
+    ] {
+        let mut bad = good.clone();
+        bad[at..at + 4].copy_from_slice(&bytes);
+        replace(&path, &bad);
+        let message = refusal(&path);
+        assert!(message.contains(part), "byte {at}: {message}");
+    }
+    for length in 1..good.len() {
+        replace(&path, &good[..length]);
+        assert!(refusal(&path).contains("truncated or damaged"), "{length}");
+    }
+    let path = folder.shapefile("p.shp", Some(4326), &[Point::new(1.0, 2.0)]);
+    let good = std::fs::read(&path).expect("the file");
+    for length in 1..good.len() {
+        replace(&path, &good[..length]);
+        assert!(refusal(&path).contains("truncated or damaged"), "{length}");
+    }
 }
 
 #[test]
@@ -169,7 +358,7 @@ fn missing_empty_and_foreign_files_are_named() {
     let message = refusal(&folder.text("words.shp", &"words ".repeat(50)));
     assert!(message.contains("not a shapefile"), "{message}");
     let message = refusal(&folder.text("words.txt", "words"));
-    assert!(message.contains("GDAL cannot open it as outlines"), "{message}");
+    assert!(message.contains("GDAL cannot open it as a layer"), "{message}");
 }
 
 #[test]
@@ -251,7 +440,8 @@ fn gdal_formats_give_the_same_outlines() {
     let mixed = outlines(&path);
     assert_eq!(mixed.part_starts, [0, 3, 7, 9]);
     assert_eq!(mixed.points, [fixed(&A), fixed(&RING), fixed(&B)].concat());
-    assert_eq!(mixed.warnings, ["geometries left out: 1; points are not available yet"]);
+    assert_eq!(mixed.dots, fixed(&[[1.0, 2.0]]));
+    assert!(mixed.warnings.is_empty(), "{:?}", mixed.warnings);
 }
 
 #[test]
@@ -263,9 +453,10 @@ fn of_several_layers_only_one_may_have_outlines() {
     let route = r#"<rte><rtept lat="40" lon="-100"/><rtept lat="41" lon="-99"/></rte>"#;
     let track = r#"<trk><trkseg><trkpt lat="1" lon="2"/><trkpt lat="2" lon="2"/></trkseg></trk>"#;
     let message = refusal(&folder.text("both.gpx", &gpx(&format!("{route}{track}"))));
-    assert!(message.contains("several layers (") && message.contains("ogr2ogr"), "{message}");
+    assert!(message.contains("several layers (") && message.contains("layer=NAME"), "{message}");
     let only = outlines(&folder.text("route.gpx", &gpx(route)));
     assert_eq!(only.points, fixed(&[[-100.0, 40.0], [-99.0, 41.0]]));
-    let message = refusal(&folder.text("none.gpx", &gpx(r#"<wpt lat="1" lon="2"/>"#)));
+    let message = refusal(&folder.text("none.gpx", &gpx("")));
     assert!(message.contains("none of its layers (") && message.contains("waypoints"), "{message}");
+    assert_eq!(outlines(&folder.text("way.gpx", &gpx(r#"<wpt lat="1" lon="2"/>"#))).dots, fixed(&[[2.0, 1.0]]));
 }

@@ -4,13 +4,14 @@ use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, Sender, SyncSender};
 
 use super::event::Event;
+use super::load::Scene;
 use super::prepare::{Prepared, PreparedView};
 use super::{report, send};
 use crate::error::Result;
 use crate::figure::{Font, MapFrame, Overlay, furniture};
-use crate::gpu::{FrameInput, Renderer};
+use crate::gpu::FrameInput;
 use crate::output::Image;
-use crate::plan::{Figure, Plan};
+use crate::plan::Plan;
 use crate::style::Layout;
 
 /// The channels around the GPU's thread.
@@ -38,23 +39,27 @@ struct InFlight {
 }
 
 /// Draws all views in the order in which they arrive.
-pub(super) fn draw_frames(plan: &Plan, mut renderer: Renderer, frames: &Frames) -> Result<()> {
+pub(super) fn draw_frames(plan: &Plan, mut scene: Scene, frames: &Frames) -> Result<()> {
     let mut in_flight = VecDeque::new();
     let mut shared = SharedFurniture::default();
     for prepared in &frames.views {
         let figure = &plan.figures[prepared.figure];
-        let view = match prepared.view {
+        // A region may have a size of its own.
+        let view = match prepared.view.and_then(|view| scene.renderer.check_size(figure.size_px()).map(|()| view)) {
             Ok(view) => view,
             Err(error) => {
                 report(&frames.events, Event::Failed { name: figure.name.clone(), error });
                 continue;
             }
         };
-        if renderer.is_full() || renderer.needs_other_targets(figure.size_px()) {
-            finish_until(plan, &mut renderer, frames, &mut in_flight, figure.size_px())?;
+        if scene.renderer.is_full() || scene.renderer.needs_other_targets(figure.size_px()) {
+            finish_until(plan, &mut scene, frames, &mut in_flight, figure.size_px())?;
         }
-        submit(plan, &mut renderer, figure, &view, &mut shared)?;
-        let errors = [view.inverse.map(|g| g.max_error_px), view.forward.map(|g| g.max_error_px)];
+        if let Err(error) = submit(plan, &mut scene, prepared.figure, &view, &mut shared)? {
+            report(&frames.events, Event::Failed { name: figure.name.clone(), error });
+            continue;
+        }
+        let errors = [view.inverse.map(|g| g.max_error_px), view.layers.forward.map(|g| g.max_error_px)];
         in_flight.push_back(InFlight {
             figure: prepared.figure,
             warnings: view.warnings,
@@ -62,7 +67,7 @@ pub(super) fn draw_frames(plan: &Plan, mut renderer: Renderer, frames: &Frames) 
         });
     }
     while !in_flight.is_empty() {
-        finish_one(plan, &mut renderer, frames, &mut in_flight)?;
+        finish_one(plan, &mut scene, frames, &mut in_flight)?;
     }
     Ok(())
 }
@@ -70,45 +75,60 @@ pub(super) fn draw_frames(plan: &Plan, mut renderer: Renderer, frames: &Frames) 
 /// Fetches frames until the next one of this size can be submitted.
 fn finish_until(
     plan: &Plan,
-    renderer: &mut Renderer,
+    scene: &mut Scene,
     frames: &Frames,
     in_flight: &mut VecDeque<InFlight>,
     size_px: [u32; 2],
 ) -> Result<()> {
-    let all = renderer.needs_other_targets(size_px);
-    while renderer.is_full() || (all && !in_flight.is_empty()) {
-        finish_one(plan, renderer, frames, in_flight)?;
+    let all = scene.renderer.needs_other_targets(size_px);
+    while scene.renderer.is_full() || (all && !in_flight.is_empty()) {
+        finish_one(plan, scene, frames, in_flight)?;
     }
     Ok(())
 }
 
+/// Starts drawing a view. The inner error is the figure's own.
 fn submit(
     plan: &Plan,
-    renderer: &mut Renderer,
-    figure: &Figure,
+    scene: &mut Scene,
+    index: usize,
     view: &PreparedView,
     shared: &mut SharedFurniture,
-) -> Result<()> {
+) -> Result<Result<()>> {
+    let figure = &plan.figures[index];
     let frame = if view.outline.is_empty() { MapFrame::Box } else { MapFrame::Outline };
     let furniture = shared.of_layout(plan, &figure.layout, frame);
-    renderer.submit(&FrameInput {
+    let input = FrameInput {
         figure_px: figure.size_px(),
         map_box: figure.layout.map,
         inverse: view.inverse.as_ref(),
-        forward: view.forward.as_ref(),
-        visible: &view.visible,
-        placed: &view.placed,
+        resampling: figure.resampling,
+        forward: view.layers.forward.as_ref(),
+        visible: &view.layers.visible,
+        fills: &view.layers.fills,
+        placed: &view.layers.placed,
         outline: &view.outline,
         furniture,
         title: view.title.as_ref(),
-    })
+    };
+    if plan.raster.is_some() {
+        tracing::info!(figure = figure.name, resampling = figure.resampling.name(), "drawing");
+    }
+    let Scene { renderer, tiles } = scene;
+    let (Some(tiles), Some(grid)) = (tiles, &view.inverse) else { return renderer.submit(&input).map(Ok) };
+    renderer.begin(&input)?;
+    if let Err(error) = tiles.draw(renderer, plan, index, grid)? {
+        renderer.abandon();
+        return Ok(Err(error));
+    }
+    renderer.finish(&input).map(Ok)
 }
 
 /// Waits for the oldest frame and hands it on.
-fn finish_one(plan: &Plan, renderer: &mut Renderer, frames: &Frames, in_flight: &mut VecDeque<InFlight>) -> Result<()> {
+fn finish_one(plan: &Plan, scene: &mut Scene, frames: &Frames, in_flight: &mut VecDeque<InFlight>) -> Result<()> {
     let Some(frame) = in_flight.pop_front() else { return Ok(()) };
     let mut image = frames.spare_images.try_recv().unwrap_or_default();
-    renderer.fetch(&mut image)?;
+    scene.renderer.fetch(&mut image)?;
     let InFlight { figure, warnings, projection_error_px } = frame;
     let [width, height] = plan.figures[figure].size_px();
     let image = Image::from_raw(width, height, image).expect("the renderer returns the figure's pixels");

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::error::Error;
+use crate::style::Resampling;
 
 /// The fate of one figure.
 #[derive(Debug)]
@@ -17,6 +18,8 @@ pub enum Event {
         warnings: Vec<String>,
         /// Upper bound of the error against PROJ of any pixel or vertex placed by interpolation, in pixels.
         projection_error_px: f64,
+        /// How pixels were made of the raster's cells; None without a raster.
+        resampling: Option<Resampling>,
     },
     /// A figure was not drawn; nothing was written for it.
     Failed {

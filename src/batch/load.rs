@@ -1,15 +1,21 @@
 //! What is read once for all figures, and its way to the GPU.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::mpsc::{Receiver, Sender, SyncSender};
 
 use super::latch::Latch;
+use super::layers::Layers;
 use super::send;
+use super::tiles::{TileLink, Tiles, blend_of};
 use crate::error::{Error, Result};
-use crate::gpu::{CellKind, Context, GpuRaster, LayerLook, RasterFormat, Renderer, RendererOptions, Resampling};
-use crate::plan::{Plan, RasterPlan};
-use crate::scene::{Arcs, ClassTable, LevelKey, LineLevel, RankedArcs, RawDomain};
-use crate::source::{CellBuffer, Encoding, RasterSource, RawType, Strip};
+use crate::gpu::{
+    Atlas, AtlasOptions, CellKind, Context, GpuRaster, LayerLook, LevelUniform, MapLayers, PlaneLook, RasterFormat,
+    RasterLook, Renderer, RendererOptions, WholeRaster,
+};
+use crate::plan::{Access, Coloring, Plan, Plane, RasterPlan, wraps};
+use crate::scene::{ClassTable, RawDomain};
+use crate::source::{CellBlend, CellBuffer, Encoding, RasterSource, RawType, Strip};
+use crate::style::ValueMap;
 use crate::style::layout::LINE_WIDTH_PT;
 
 /// Reads the whole raster, in buffers that come back from the upload.
@@ -33,97 +39,165 @@ pub(super) fn read_raster(
     Ok(())
 }
 
-/// Outlines of each layer at the levels that some figure needs.
-pub(super) type LayerLevels = Vec<BTreeMap<LevelKey, LineLevel>>;
-
-/// Reads and simplifies all layers.
-pub(super) fn read_outlines(plan: &Plan) -> Result<LayerLevels> {
-    let keys: BTreeSet<LevelKey> = plan.figures.iter().map(|f| f.level).collect();
-    let Some(finest) = keys.first() else { return Ok(Vec::new()) };
-    plan.layers
-        .iter()
-        .map(|layer| {
-            let outlines = crate::source::read_outlines(&layer.path)?;
-            for warning in &outlines.warnings {
-                tracing::warn!("layer {}: {warning}", layer.path.display());
-            }
-            let arcs = Arcs::from_parts(outlines.points, outlines.part_starts);
-            let ranked = RankedArcs::new(arcs, finest.simplification_m());
-            // Copies, not the lists themselves: nothing may be left of the reader's memory, or the system's
-            // allocator keeps all of it.
-            Ok(keys.iter().map(|key| (*key, LineLevel::new(&ranked, *key).compact())).collect())
-        })
-        .collect()
+/// How the raster comes.
+pub(super) enum RasterLink {
+    /// Its strips as they come, and where their memory goes back.
+    Strips(Receiver<Strip>, Sender<CellBuffer>),
+    /// Tiles when they are asked for.
+    Tiles(TileLink),
 }
 
-/// The raster's strips as they come, and where their memory goes back.
-pub(super) struct RasterStrips {
-    pub strips: Receiver<Strip>,
-    pub buffers: Sender<CellBuffer>,
+/// The planes into which something is drawn: what a file holds is known only when it is read.
+struct UsedPlanes(Vec<usize>);
+
+impl UsedPlanes {
+    fn of(layers: &Layers) -> Self {
+        let all = layers.strokes.iter().map(|s| s.look.plane).chain(layers.fills.iter().map(|(plane, _)| *plane));
+        Self(all.collect::<BTreeSet<_>>().into_iter().collect())
+    }
+
+    /// The number of a plan's plane among those used.
+    fn number(&self, plane: usize) -> usize {
+        self.0.binary_search(&plane).expect("every layer's plane is among those used")
+    }
+
+    fn of_plan<'a>(&'a self, plan: &'a Plan) -> impl Iterator<Item = &'a Plane> {
+        self.0.iter().map(|plane| &plan.planes[*plane])
+    }
 }
 
-/// Opens the device and uploads raster and outlines: everything that is on the GPU before the first frame.
-pub(super) fn upload(plan: &Plan, raster: RasterStrips, outlines: &Latch<LayerLevels>) -> Result<Renderer> {
-    let context = Context::new(&plan.adapter)?;
-    let gpu_raster = match &plan.raster {
-        Some(raster_plan) => Some(upload_raster(&context, raster_plan, raster)?),
-        None => None,
-    };
-    let looks = plan
-        .layers
-        .iter()
-        .map(|layer| LayerLook { width_px: plan.line_px(layer.style.linewidth_pt) as f32, plane: layer.plane });
-    let outlines = outlines.wait().ok_or(Error::Stopped)?;
-    let layers: Vec<_> = looks.zip(outlines.iter()).collect();
-    let options = RendererOptions {
-        facecolor: plan.facecolor.to_array(),
-        planes: plan.planes.iter().map(|plane| plane.color.to_array()).collect(),
-        planes_below: plan.planes.iter().filter(|plane| plane.below_raster).count(),
-        resampling: plan.raster.as_ref().map(|r| r.resampling).unwrap_or_default(),
-        outline_width_px: plan.line_px(LINE_WIDTH_PT) as f32,
-    };
-    let raster = gpu_raster.as_ref().map(|(raster, classes)| (raster, classes));
-    Renderer::new(context, raster, &layers, &options)
+/// Everything that is on the GPU before the first frame.
+pub(super) struct Scene {
+    pub renderer: Renderer,
+    /// The raster's tiles, if it comes in tiles.
+    pub tiles: Option<Tiles>,
 }
 
-fn upload_raster(context: &Context, plan: &RasterPlan, raster: RasterStrips) -> Result<(GpuRaster, ClassTable)> {
-    let mut gpu_raster = GpuRaster::new(context, plan.georeference.size, raster_format(&plan.encoding))?;
+impl Scene {
+    /// Opens the device and uploads raster and layers.
+    pub(super) fn upload(plan: &Plan, link: Option<RasterLink>, layers: &Latch<Layers>) -> Result<Self> {
+        let context = Context::new(&plan.adapter)?;
+        let (mut raster, mut tiles) = (None, None);
+        if let (Some(raster_plan), Some(link)) = (&plan.raster, link) {
+            let gpu_raster = match link {
+                RasterLink::Strips(strips, buffers) => upload_raster(&context, raster_plan, strips, &buffers)?,
+                RasterLink::Tiles(link) => {
+                    let atlas = make_atlas(&context, plan, raster_plan)?;
+                    tiles = Some(Tiles::new(link, atlas.slot_count(), raster_plan, blend_of(plan, raster_plan)));
+                    GpuRaster::Paged(atlas)
+                }
+            };
+            let [of_cells, of_means] = class_tables(raster_plan);
+            raster = Some(RasterLook { raster: gpu_raster, of_cells, of_means });
+        }
+        let layers = layers.wait().ok_or(Error::Stopped)?;
+        let planes = UsedPlanes::of(&layers);
+        let strokes =
+            layers.strokes.iter().map(|s| (LayerLook { plane: planes.number(s.look.plane), ..s.look }, s.on_gpu()));
+        let fills = layers.fills.iter().map(|(plane, levels)| (planes.number(*plane), levels));
+        let map_layers = MapLayers { strokes: strokes.collect(), fills: fills.collect() };
+        let look = |plane: &Plane| PlaneLook { color: plane.color.to_array(), of_areas: plane.of_areas };
+        let options = RendererOptions {
+            facecolor: plan.facecolor.to_array(),
+            planes: planes.of_plan(plan).map(look).collect(),
+            planes_below: planes.of_plan(plan).filter(|plane| plane.below_raster).count(),
+            outline_width_px: plan.line_px(LINE_WIDTH_PT) as f32,
+        };
+        Ok(Self { renderer: Renderer::new(context, raster, &map_layers, &options)?, tiles })
+    }
+}
+
+fn upload_raster(
+    context: &Context,
+    plan: &RasterPlan,
+    strips: Receiver<Strip>,
+    buffers: &Sender<CellBuffer>,
+) -> Result<GpuRaster> {
+    let format = raster_format(plan, None);
+    let mut gpu_raster = WholeRaster::new(context, plan.georeference.size, format, wraps(&plan.georeference))?;
     let mut rows = 0;
-    for strip in raster.strips {
+    for strip in strips {
         gpu_raster.write_rows(context, strip.first_row, strip.bytes())?;
         rows += strip.rows;
         // The reader may be done and gone.
-        let _taken = raster.buffers.send(strip.into_buffer());
+        let _taken = buffers.send(strip.into_buffer());
     }
     if rows < plan.georeference.size[1] {
         // The reader has failed and knows why.
         return Err(Error::Stopped);
     }
-    Ok((gpu_raster, class_table(plan)))
+    Ok(GpuRaster::Whole(gpu_raster))
 }
 
-/// How the cells' bits are kept and which of them mean "no data".
-fn raster_format(encoding: &Encoding) -> RasterFormat {
-    let kind = match encoding.raw_type {
-        RawType::U8 | RawType::U16 | RawType::U32 => CellKind::Unsigned,
-        RawType::I16 | RawType::I32 => CellKind::Signed,
-        RawType::F32 => CellKind::Float,
+/// Bytes of tiles that a software adapter, which shares the program's memory, may hold.
+const CPU_TILE_BYTES: u64 = 48 << 20;
+
+/// Bytes of tiles that other adapters may hold.
+const GPU_TILE_BYTES: u64 = 1 << 30;
+
+fn make_atlas(context: &Context, plan: &Plan, raster: &RasterPlan) -> Result<Atlas> {
+    let blend = blend_of(plan, raster);
+    let pyramid = &raster.pyramid;
+    let format = raster_format(raster, Some(blend));
+    let tile_bytes = u64::from(pyramid.tile_cells()).pow(2) * u64::from(format.bytes);
+    let Access::Tiles { estimated, budget_bytes } = raster.access else { return Err(Error::Stopped) };
+    let usual = if context.adapter.kind == "CPU" { CPU_TILE_BYTES } else { GPU_TILE_BYTES };
+    let most = (budget_bytes.unwrap_or(usual) / tile_bytes).max(FEWEST_SLOTS);
+    // The estimate may miss a tile here and there.
+    let wanted = u64::from(estimated) + u64::from(estimated) / 16 + FEWEST_SLOTS;
+    let levels = (0..pyramid.levels().len())
+        .map(|k| LevelUniform {
+            size_px: pyramid.levels()[k].size,
+            per_cell: pyramid.levels()[k].per_cell.map(|share| share as f32),
+            first_page: pyramid.first_page(k),
+            tile_columns: pyramid.tiles(k)[0],
+            ..LevelUniform::default()
+        })
+        .collect();
+    let options = AtlasOptions {
+        format,
+        wraps: wraps(&raster.georeference),
+        has_means: blend == CellBlend::Mean,
+        tile_cells: pyramid.tile_cells(),
+        levels,
+        page_count: pyramid.page_count(),
+        slot_count: wanted.min(most) as u32,
     };
+    tracing::info!(slots = options.slot_count, estimated, tile_bytes, "tiles");
+    Atlas::new(context, options)
+}
+
+/// Slots that one pixel's surroundings may need at once, and some more.
+const FEWEST_SLOTS: u64 = 32;
+
+/// How the cells' bits are kept and which of them mean "no data": as they are, or as tiles have them.
+fn raster_format(plan: &RasterPlan, blend: Option<CellBlend>) -> RasterFormat {
+    let encoding = plan.encoding;
+    let kind = match (&plan.coloring, encoding.raw_type) {
+        (Coloring::Table(_), _) => CellKind::Index,
+        (Coloring::Colors, _) => CellKind::Color,
+        (_, RawType::U8 | RawType::U16 | RawType::U32) => CellKind::Unsigned,
+        (_, RawType::I16 | RawType::I32) => CellKind::Signed,
+        (_, RawType::F32) => CellKind::Float,
+    };
+    let bytes = blend.map_or(encoding.raw_type.bytes(), |blend| blend.cell_bytes(encoding.raw_type));
     let bits = |raw: f64| match encoding.raw_type {
         RawType::U8 | RawType::U16 | RawType::U32 => raw as u32,
-        RawType::I16 => u32::from(raw as i16 as u16),
-        RawType::I32 => raw as i32 as u32,
+        RawType::I16 if bytes == 2 => u32::from(raw as i16 as u16),
+        RawType::I16 | RawType::I32 => raw as i32 as u32,
         RawType::F32 => (raw as f32).to_bits(),
     };
-    RasterFormat { kind, bytes: encoding.raw_type.bytes() as u32, nodata_bits: encoding.nodata.map(bits) }
+    RasterFormat { kind, bytes: bytes as u32, nodata_bits: encoding.nodata.map(bits) }
 }
 
-/// The class of every raw number, in matplotlib's arithmetic for the type of the values.
-fn class_table(plan: &RasterPlan) -> ClassTable {
-    let encoding = plan.encoding;
-    let between_cells = plan.resampling != Resampling::Nearest;
-    let domain = match encoding.raw_type {
-        _ if between_cells => RawDomain::Float,
+/// The class of every number that a cell holds, and of every number between them.
+fn class_tables(plan: &RasterPlan) -> [ClassTable; 2] {
+    let map = match &plan.coloring {
+        Coloring::Values(map) => map,
+        Coloring::Table(colors) => return [(); 2].map(|()| ClassTable::indexed(colors)),
+        Coloring::Colors => return [(); 2].map(|()| ClassTable::indexed(&[])),
+    };
+    let of_cells = match plan.encoding.raw_type {
         RawType::U8 => RawDomain::Unsigned { max: u32::from(u8::MAX) },
         RawType::U16 => RawDomain::Unsigned { max: u32::from(u16::MAX) },
         RawType::U32 => RawDomain::Unsigned { max: u32::MAX },
@@ -131,9 +205,13 @@ fn class_table(plan: &RasterPlan) -> ClassTable {
         RawType::I32 => RawDomain::Signed { min: i32::MIN, max: i32::MAX },
         RawType::F32 => RawDomain::Float,
     };
+    [of_cells, RawDomain::Float].map(|domain| class_table(plan.encoding, map, domain))
+}
+
+/// The class of every number of a domain, in matplotlib's arithmetic for the type of the values.
+fn class_table(encoding: Encoding, map: &ValueMap, domain: RawDomain) -> ClassTable {
     let is_plain = encoding.scale == 1.0 && encoding.offset == 0.0;
     let is_narrow = !matches!(encoding.raw_type, RawType::I32 | RawType::U32);
-    let map = &plan.value_map;
     let class_of_raw = |raw: f64| match (is_plain && is_narrow, encoding.rounded) {
         // NumPy keeps unscaled numbers of up to 16 bits, and floats, in float32; scaled ones become float64.
         (true, false) => map.class_of_f32(raw as f32),

@@ -5,21 +5,17 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::SyncSender;
 
 use super::latch::Latch;
-use super::load::LayerLevels;
+use super::layers::Layers;
+use super::view_layers::SeenLayers;
 use crate::error::{Error, Result};
 use crate::figure::{Font, Overlay, title};
 use crate::geo::{Domain, ForwardGrid, GeoWindow, InverseGrid, OUTSIDE_PX, Placer, Transformers};
-use crate::gpu::VisibleLayer;
 use crate::plan::{Figure, Plan};
 
 /// A view ready to be drawn.
 pub(super) struct PreparedView {
     pub inverse: Option<InverseGrid>,
-    pub forward: Option<ForwardGrid>,
-    /// What is drawn of each layer by the forward grid.
-    pub visible: Vec<VisibleLayer>,
-    /// What is drawn of each layer without it.
-    pub placed: Vec<Vec<[f32; 2]>>,
+    pub layers: SeenLayers,
     /// The map's own outline; empty if it fills the box.
     pub outline: Vec<[f32; 2]>,
     pub title: Option<Overlay>,
@@ -33,12 +29,7 @@ pub(super) struct Prepared {
 }
 
 /// Prepares figure after figure, sharing the list with other threads, until there are no more or no one draws.
-pub(super) fn prepare_views(
-    plan: &Plan,
-    next: &AtomicUsize,
-    layers: &Latch<LayerLevels>,
-    views: &SyncSender<Prepared>,
-) {
+pub(super) fn prepare_views(plan: &Plan, next: &AtomicUsize, layers: &Latch<Layers>, views: &SyncSender<Prepared>) {
     let transformers = Transformers::default();
     loop {
         let index = next.fetch_add(1, Ordering::Relaxed);
@@ -50,12 +41,7 @@ pub(super) fn prepare_views(
     }
 }
 
-fn prepare(
-    plan: &Plan,
-    figure: &Figure,
-    layers: &Latch<LayerLevels>,
-    transformers: &Transformers,
-) -> Result<PreparedView> {
+fn prepare(plan: &Plan, figure: &Figure, layers: &Latch<Layers>, transformers: &Transformers) -> Result<PreparedView> {
     let mut warnings = Vec::new();
     let view = &figure.view;
     let domain = Domain::of(view, transformers)?;
@@ -70,46 +56,46 @@ fn prepare(
     }
     let mut seen = SeenLayers::default();
     if !plan.layers.is_empty() {
-        let margin_m = figure.level.longest_segment_m() + figure.metres_per_px * plan.widest_line_px();
-        match GeoWindow::of_view(view, margin_m, transformers)? {
-            Some(window) => {
-                let placer = Placer::new(view, figure.longest_segment_px(), transformers)?;
-                let grid = ForwardGrid::new(&placer, window);
-                seen = see_layers(figure, grid, &placer, &*layers.wait().ok_or(Error::Stopped)?);
-            }
+        match see_layers(plan, figure, layers, transformers)? {
+            Some(layers) => seen = layers,
             None => warnings.push(format!("no point of the Earth is in the extent {}", figure.extent_text())),
         }
     }
     let title =
         figure.title.as_deref().and_then(|text| title(Font::embedded(), &plan.figure_style, &figure.layout, text));
     let outline = if figure.layout.frame_only { Vec::new() } else { separated(domain.outline()) };
-    let SeenLayers { forward, visible, placed } = seen;
-    Ok(PreparedView { inverse, forward, visible, placed, outline, title, warnings })
+    Ok(PreparedView { inverse, layers: seen, outline, title, warnings })
 }
 
-/// What a view shows of all layers.
-#[derive(Default)]
-struct SeenLayers {
-    forward: Option<ForwardGrid>,
-    visible: Vec<VisibleLayer>,
-    placed: Vec<Vec<[f32; 2]>>,
-}
+/// Triangles' edges on a view are at most this share of what it shows: larger ones are split, smaller ones would be
+/// many.
+const LONGEST_EDGE_SHARE: f64 = 1.0 / 16.0;
 
-/// Leaves to the grid what it places well, and has the rest placed by PROJ.
-fn see_layers(figure: &Figure, grid: ForwardGrid, placer: &Placer, layers: &LayerLevels) -> SeenLayers {
-    let (mut visible, mut placed) = (Vec::new(), Vec::new());
-    for (layer, levels) in layers.iter().enumerate() {
-        let Some(level) = levels.get(&figure.level) else { continue };
-        let (good, others): (Vec<_>, Vec<_>) =
-            level.chunks.visible(&grid.window).partition(|chunk| grid.is_good(&chunk.window));
-        let chunks: Vec<_> = good.iter().map(|chunk| chunk.first_segment).collect();
-        if !chunks.is_empty() {
-            visible.push(VisibleLayer { layer, level: figure.level, chunks });
-        }
-        let vertices: Vec<_> = others.iter().flat_map(|chunk| level.polylines_of(chunk)).collect();
-        placed.push(if vertices.is_empty() { Vec::new() } else { placer.trace(&vertices) });
+/// What the view shows of all layers; None if it shows no point of the Earth.
+fn see_layers(
+    plan: &Plan,
+    figure: &Figure,
+    layers: &Latch<Layers>,
+    transformers: &Transformers,
+) -> Result<Option<SeenLayers>> {
+    let view = &figure.view;
+    let line_m = figure.metres_per_px * plan.widest_line_px();
+    let mut margin_m = figure.level.longest_segment_m() + line_m;
+    let Some(mut window) = GeoWindow::of_view(view, margin_m, transformers)? else { return Ok(None) };
+    let mut reach_px = figure.longest_segment_px();
+    let mut longest_edge_m = 0.0;
+    if plan.has_areas() {
+        longest_edge_m =
+            figure.level.longest_edge_m().max(LONGEST_EDGE_SHARE * window.height_m().max(window.width_m()));
+        margin_m = longest_edge_m + line_m;
+        window = GeoWindow::of_view(view, margin_m, transformers)?.unwrap_or(window);
+        let size_px = view.width_px.max(view.height_px);
+        reach_px = reach_px.max(f64::from(size_px));
     }
-    SeenLayers { forward: Some(grid), visible, placed }
+    let placer = Placer::new(view, reach_px, transformers)?;
+    let grid = ForwardGrid::new(&placer, window);
+    let layers = layers.wait().ok_or(Error::Stopped)?;
+    Ok(Some(SeenLayers::new(figure, grid, &placer, &layers, longest_edge_m)))
 }
 
 /// Segments as polylines.

@@ -29,6 +29,7 @@ pub(super) fn write_frames(
                 path: figure.path.clone(),
                 warnings: frame.warnings,
                 projection_error_px: frame.projection_error_px,
+                resampling: plan.raster.as_ref().map(|_| figure.resampling),
             },
             Err(error) => Event::Failed { name: figure.name.clone(), error },
         };

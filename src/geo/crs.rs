@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::path::Path;
 use std::rc::Rc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use gdal::errors::GdalError;
 use gdal::spatial_ref::{AxisMappingStrategy, CoordTransform, CoordTransformOptions, SpatialRef};
@@ -17,9 +18,24 @@ const CARTOPY_LAMBERT_CONFORMAL: &str =
 
 /// Passes GDAL's and PROJ's messages to the log instead of stderr. Failures that matter come back as results.
 pub fn install_gdal_log() {
+    // PROJ fails by the way, point by point, where projections end; that is on threads of these names.
+    const OTHERS: [&str; 3] = ["views", "gpu", "outlines"];
     gdal::config::set_error_handler(|class, number, message| {
         tracing::debug!(target: "mapfolio::gdal", ?class, number, "{message}");
+        let is_failure = matches!(class, gdal::errors::CplErrType::Failure | gdal::errors::CplErrType::Fatal);
+        if is_failure && !std::thread::current().name().is_some_and(|name| OTHERS.contains(&name)) {
+            FAILURES.fetch_add(1, Ordering::Relaxed);
+        }
     });
+}
+
+/// Failures that GDAL told the log of while it read rasters.
+static FAILURES: AtomicU64 = AtomicU64::new(0);
+
+/// How often GDAL has told [`install_gdal_log`] of a failure, but for those of transformations. Some of GDAL's threads
+/// fail with no more notice than this.
+pub(crate) fn gdal_failures() -> u64 {
+    FAILURES.load(Ordering::Relaxed)
 }
 
 /// A coordinate reference system, held as text. Cheap to clone and free to move between threads.
@@ -238,6 +254,7 @@ impl Transformer {
 #[derive(Default)]
 pub struct Transformers {
     made: RefCell<HashMap<(Crs, Crs), Rc<Transformer>>>,
+    bases: RefCell<HashMap<Crs, Option<Crs>>>,
 }
 
 impl Transformers {
@@ -253,5 +270,16 @@ impl Transformers {
         let made = Rc::new(Transformer::new(from, to)?);
         self.made.borrow_mut().insert(key, Rc::clone(&made));
         Ok(made)
+    }
+
+    /// The system's [`geographic_base`](Crs::geographic_base), which takes as long to find.
+    #[must_use]
+    pub fn geographic_base(&self, crs: &Crs) -> Option<Crs> {
+        if let Some(known) = self.bases.borrow().get(crs) {
+            return known.clone();
+        }
+        let base = crs.geographic_base();
+        self.bases.borrow_mut().insert(crs.clone(), base.clone());
+        base
     }
 }

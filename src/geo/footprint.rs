@@ -5,27 +5,19 @@
 //! limb between them is found by bisection; and from the best samples in each of the four directions a compass search
 //! climbs with ever smaller steps until no more than 1e-7 of the box's size on the map can be gained.
 
+use super::climber::{AROUND, Climber, Direction, GAIN, INSET, Sample, inset};
 use super::placing::{Patch, Placing, Reach, Turn};
 use super::{Crs, Extent, Georeference, Transformers};
 use crate::error::Result;
 
 /// Samples along each side of the box.
-const SAMPLES: usize = 25;
+const SAMPLES: usize = 21;
 /// Samples along each side where the map shows so little of the box that the first ones miss most of it.
 const MOST_SAMPLES: usize = 8 * (SAMPLES - 1) + 1;
 /// With fewer images than this the samples are too coarse.
 const ENOUGH_IMAGES: usize = 40;
 /// Halvings between a sample with an image and one without.
 const BISECTIONS: u32 = 30;
-/// The box's own edge may lie on the map's seam, where its points belong to either side; so it is sampled within, by
-/// this share of its sides.
-const INSET: f64 = 1e-9;
-/// The search ends when it can gain no more than this share of the map's size.
-const GAIN: f64 = 1e-7;
-/// The first steps of the search are taken even if they promise nothing, for the samples are far apart.
-const LEAST_HALVINGS: u32 = 6;
-/// Steps are halved until they are this share of the box's sides.
-const LEAST_STEP: f64 = 1e-10;
 /// A search that has not ended by then follows something that is no limit.
 const MOST_ROUNDS: u32 = 200;
 /// Searches begin at up to so many samples in each direction, if they are as high as the highest but for this share.
@@ -33,6 +25,9 @@ const STARTS: (usize, f64) = (3, 0.01);
 /// Where the map rises by this share of its size within [`ENDLESS_STEP`] of the box's sides, it rises without end.
 const ENDLESS_RISE: f64 = 0.05;
 const ENDLESS_STEP: f64 = 1e-6;
+/// No map of a planet that has an end reaches as far, in whatever unit; at the horizon of a gnomonic map all points
+/// rise alike, and this tells.
+const FARTHEST: f64 = 1e12;
 /// Lengths may be stretched so many times on a map that has no end: Mercator's then reaches to latitude 85, as the
 /// tiles of the web do.
 const MOST_STRETCH: f64 = 12.0;
@@ -64,19 +59,14 @@ impl std::fmt::Display for Unplaced {
 impl Extent {
     /// The bounding box in `to` of all of this box that has an image there.
     ///
-    /// Each bound is within 1e-6 of the longer side of the true one, unless the box holds detail that 25 samples a
+    /// Each bound is within 1e-6 of the longer side of the true one, unless the box holds detail that 21 samples a
     /// side miss. On a map of longitude and latitude the box may begin anywhere and run across the antimeridian; it is
     /// -180 to 180 wide if a pole is inside.
     ///
     /// # Errors
     /// [`crate::Error::Transform`] if there is no operation between the systems; `Ok(Err(..))` if the box has no
     /// bounding box on the map.
-    pub fn reprojected(
-        &self,
-        from: &Crs,
-        to: &Crs,
-        transformers: &Transformers,
-    ) -> Result<Result<Self, Unplaced>> {
+    pub fn reprojected(&self, from: &Crs, to: &Crs, transformers: &Transformers) -> Result<Result<Self, Unplaced>> {
         let [x0, _, y0, _] = self.bounds();
         let patch = Patch { origin: [x0, y0], along_u: [self.width(), 0.0], along_v: [0.0, self.height()] };
         if from == to {
@@ -117,7 +107,7 @@ fn shown_part(
     let mut footprint = Footprint { placing: Placing::new(patch, from, to, transformers)?, to };
     let mut outcome = footprint.extent();
     let area = to.area_of_use();
-    let reaches = [area.map(Reach::Within), Some(Reach::Stretch(MOST_STRETCH))];
+    let reaches = [area.map(Reach::Within), Some(Reach::stretch(MOST_STRETCH, to))];
     let mut note = None;
     for reach in reaches.into_iter().flatten() {
         if !matches!(outcome, Err(Unplaced::Endless(_))) {
@@ -125,7 +115,9 @@ fn shown_part(
         }
         note = Some(match reach {
             Reach::Within([west, south, east, north]) => {
-                format!("only what lies within longitudes {west} to {east} and latitudes {south} to {north}, which the system is meant for, is shown")
+                format!(
+                    "only what lies within longitudes {west} to {east} and latitudes {south} to {north}, which the system is meant for, is shown"
+                )
             }
             _ => format!("only what is stretched less than {MOST_STRETCH} times is shown"),
         });
@@ -134,31 +126,6 @@ fn shown_part(
         outcome = footprint.extent();
     }
     Ok(outcome.map(|extent| (extent, note)))
-}
-
-/// A point of the box, as shares along its sides, and its image.
-#[derive(Clone, Copy, Debug)]
-struct Sample {
-    uv: [f64; 2],
-    image: [f64; 2],
-}
-
-/// One of the four bounds: to the left, right, bottom, top.
-#[derive(Clone, Copy)]
-struct Direction(usize);
-
-impl Direction {
-    const ALL: [Self; 4] = [Self(0), Self(1), Self(2), Self(3)];
-
-    /// How far an image lies in this direction. NaN for none.
-    fn height(self, image: [f64; 2]) -> f64 {
-        let along = image[self.0 / 2];
-        if self.0 % 2 == 0 { -along } else { along }
-    }
-
-    fn bound(self, height: f64) -> f64 {
-        if self.0 % 2 == 0 { -height } else { height }
-    }
 }
 
 /// A box on its way to a map.
@@ -176,8 +143,7 @@ impl Footprint<'_> {
         let poles = if self.to.is_geographic() { self.settle_turn(&mut samples) } else { [false; 2] };
         let size = Direction::ALL.map(|d| d.bound(highest(&samples, d)));
         let size = (size[1] - size[0]).max(size[3] - size[2]);
-        let mut climbers: Vec<_> =
-            Direction::ALL.iter().flat_map(|&d| starts(&samples, d, size)).collect();
+        let mut climbers: Vec<_> = Direction::ALL.iter().flat_map(|&d| starts(&samples, d, size)).collect();
         self.climb(&mut climbers, size);
         let best = Direction::ALL.map(|d| {
             let own = climbers.iter().filter(|c| c.direction.0 == d.0);
@@ -199,6 +165,10 @@ impl Footprint<'_> {
         }
         for (bound, climber) in bounds.iter_mut().zip(best.into_iter().flatten()) {
             *bound = self.on_the_edge(climber, size);
+        }
+        if matches!(self.placing.turn.get(), Turn::From(_)) {
+            let turns = ((bounds[0] + 180.0) / 360.0).floor() * 360.0;
+            (bounds[0], bounds[1]) = (bounds[0] - turns, bounds[1] - turns);
         }
         if poles.contains(&true) {
             (bounds[0], bounds[1]) = (-180.0, 180.0);
@@ -225,6 +195,7 @@ impl Footprint<'_> {
                 if found < all.len() {
                     samples.extend(self.limb(&all, side));
                 }
+                self.add_antipode(&mut samples);
                 return samples;
             }
             side = 2 * side - 1;
@@ -246,7 +217,8 @@ impl Footprint<'_> {
         for _ in 0..BISECTIONS {
             let middles: Vec<_> =
                 pairs.iter().map(|(inner, outer)| [0, 1].map(|k| inner.uv[k].midpoint(outer[k]))).collect();
-            for ((inner, outer), (uv, image)) in pairs.iter_mut().zip(middles.iter().zip(self.placing.place(&middles))) {
+            for ((inner, outer), (uv, image)) in pairs.iter_mut().zip(middles.iter().zip(self.placing.place(&middles)))
+            {
                 if image[0].is_finite() {
                     *inner = Sample { uv: *uv, image };
                 } else {
@@ -255,6 +227,29 @@ impl Footprint<'_> {
             }
         }
         pairs.into_iter().map(|(inner, _)| inner).collect()
+    }
+
+    /// Adds samples around the place opposite to the middle of a round map, which becomes its whole rim.
+    fn add_antipode(&self, samples: &mut Vec<Sample>) {
+        /// Angles from the place in radians, and samples at each.
+        const RINGS: [(f64, usize); 3] = [(0.1, 256), (0.01, 256), (1e-3, 4096)];
+        const ROUND: f64 = 0.05;
+        for (radius, count) in RINGS {
+            let [x0, x1, y0, y1] = Direction::ALL.map(|d| d.bound(highest(samples, d)));
+            let is_round = ((x1 - x0) - (y1 - y0)).abs() <= ROUND * (x1 - x0);
+            if self.to.is_geographic() || !is_round {
+                return;
+            }
+            let mut uv = self.placing.around_antipode([x0.midpoint(x1), y0.midpoint(y1)], radius, count);
+            uv.retain(|uv| uv.iter().all(|share| (INSET..=1.0 - INSET).contains(share)));
+            let images = self.placing.place(&uv);
+            let placed = uv.into_iter().zip(images).map(|(uv, image)| Sample { uv, image });
+            let before = samples.len();
+            samples.extend(placed.filter(|s| s.image[0].is_finite()));
+            if samples.len() == before {
+                return;
+            }
+        }
     }
 
     /// Chooses the turn of longitudes on a map of longitude and latitude so that the image is in one piece, and tells
@@ -301,7 +296,7 @@ impl Footprint<'_> {
             }
             let uv: Vec<_> = active.iter().flat_map(|&i| climbers[i].neighbours()).collect();
             let images = self.placing.place(&uv);
-            for (i, (uv, images)) in active.into_iter().zip(uv.chunks_exact(8).zip(images.chunks_exact(8))) {
+            for (i, (uv, images)) in active.into_iter().zip(uv.chunks_exact(AROUND).zip(images.chunks_exact(AROUND))) {
                 climbers[i].step_up(uv, images, size);
             }
         }
@@ -309,10 +304,13 @@ impl Footprint<'_> {
 
     /// Whether the map is far lower all around the point that a climber found.
     fn rises_without_end(&self, climber: &Climber, size: f64) -> bool {
-        const AROUND: usize = 16;
+        const RING: usize = 16;
+        if climber.height.abs() > FARTHEST {
+            return true;
+        }
         let uv = climber.sample.uv;
-        let around: Vec<_> = (0..AROUND)
-            .map(|k| k as f64 / AROUND as f64 * std::f64::consts::TAU)
+        let around: Vec<_> = (0..RING)
+            .map(|k| k as f64 / RING as f64 * std::f64::consts::TAU)
             .map(|angle| [angle.cos(), angle.sin()])
             .map(|step| {
                 [0, 1].map(|k| match uv[k] {
@@ -325,7 +323,8 @@ impl Footprint<'_> {
             .collect();
         let heights = self.placing.place(&around).into_iter().map(|image| climber.direction.height(image));
         let beside = heights.filter(|h| h.is_finite()).fold(f64::NEG_INFINITY, f64::max);
-        climber.height - beside > ENDLESS_RISE * size
+        // At the tip of a sliver there is nothing beside it to compare with.
+        beside.is_finite() && climber.height - beside > ENDLESS_RISE * size
     }
 
     /// The bound that a climber found; on the box's very edge if it stands beside it and the map goes on there.
@@ -339,11 +338,6 @@ impl Footprint<'_> {
         let is_beside = (height - climber.height).abs() <= GAIN * size;
         climber.direction.bound(if is_beside { height } else { climber.height })
     }
-}
-
-/// A share along a side, kept off the box's very edge.
-fn inset(share: f64) -> f64 {
-    share.clamp(INSET, 1.0 - INSET)
 }
 
 fn highest(samples: &[Sample], direction: Direction) -> f64 {
@@ -376,71 +370,10 @@ fn widest_gap(samples: &[Sample]) -> f64 {
     lons.sort_by(f64::total_cmp);
     let around = lons.first().map(|first| first + 360.0);
     let nexts = lons.iter().skip(1).copied().chain(around);
-    let (gap, middle) = lons.iter().zip(nexts).map(|(a, b)| (b - a, a.midpoint(b))).fold((0.0, -180.0), |widest, g| {
-        if g.0 > widest.0 { g } else { widest }
-    });
-    // Nothing to choose on a map that is full all around; and of equal turns the one that begins nearest to -180.
-    if gap <= 0.0 { -180.0 } else if middle > 0.0 { middle - 360.0 } else { middle }
-}
-
-/// A compass search for the highest point in one direction.
-struct Climber {
-    direction: Direction,
-    start: [f64; 2],
-    sample: Sample,
-    height: f64,
-    step: f64,
-    halvings: u32,
-    is_done: bool,
-}
-
-impl Climber {
-    fn new(sample: Sample, direction: Direction, step: f64) -> Self {
-        let height = direction.height(sample.image);
-        Self { direction, start: sample.uv, sample, height, step, halvings: 0, is_done: false }
-    }
-
-    /// The eight points around, within the box: first left, right, below and above.
-    fn neighbours(&self) -> [[f64; 2]; 8] {
-        const WAYS: [[f64; 2]; 8] =
-            [[-1., 0.], [1., 0.], [0., -1.], [0., 1.], [-1., -1.], [1., -1.], [-1., 1.], [1., 1.]];
-        WAYS.map(|way| [0, 1].map(|k| inset(self.sample.uv[k] + way[k] * self.step)))
-    }
-
-    fn step_up(&mut self, uv: &[[f64; 2]], images: &[[f64; 2]], size: f64) {
-        let heights: Vec<_> = images.iter().map(|image| self.direction.height(*image)).collect();
-        let mut best = None;
-        for (k, height) in heights.iter().enumerate() {
-            if *height > best.map_or(self.height, |b: usize| heights[b]) {
-                best = Some(k);
-            }
-        }
-        if let Some(k) = best {
-            let gained = heights[k] - self.height;
-            self.sample = Sample { uv: uv[k], image: images[k] };
-            self.height = heights[k];
-            // Steps that gain nothing to speak of are too small to follow far.
-            if gained > GAIN * size {
-                return;
-            }
-        }
-        let promise: f64 = [0, 1].iter().map(|&axis| self.promise(axis, uv, &heights)).sum();
-        self.is_done =
-            (self.halvings >= LEAST_HALVINGS && promise <= GAIN * size) || self.step <= LEAST_STEP;
-        self.step /= 2.0;
-        self.halvings += 1;
-    }
-
-    /// What may still be gained between the neighbours along an axis if the map is smooth there: the rise of the
-    /// parabola through them. Infinite beside a limb.
-    fn promise(&self, axis: usize, uv: &[[f64; 2]], heights: &[f64]) -> f64 {
-        let [low, high] = [heights[2 * axis], heights[2 * axis + 1]];
-        let own = self.sample.uv[axis];
-        let is_at_edge = uv[2 * axis][axis] == own || uv[2 * axis + 1][axis] == own;
-        if !(low.is_finite() && high.is_finite()) {
-            return f64::INFINITY;
-        }
-        let bend = 2.0 * self.height - low - high;
-        if is_at_edge || bend <= 0.0 { 0.0 } else { (high - low).powi(2) / (8.0 * bend) }
-    }
+    let (gap, middle) = lons
+        .iter()
+        .zip(nexts)
+        .map(|(a, b)| (b - a, a.midpoint(b)))
+        .fold((0.0, -180.0), |widest, g| if g.0 > widest.0 { g } else { widest });
+    if gap > 0.0 { middle } else { -180.0 }
 }

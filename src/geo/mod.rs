@@ -3,6 +3,7 @@
 
 mod around;
 mod chebyshev;
+mod climber;
 mod crs;
 mod domain;
 mod extent;
@@ -16,9 +17,11 @@ mod placer;
 mod placing;
 mod quilt;
 mod round_trip;
+mod sketch;
 mod view;
 mod window;
 
+pub(crate) use crs::gdal_failures;
 pub use crs::{Crs, Transformer, Transformers, install_gdal_log};
 pub use domain::{Domain, UNIT_PX};
 pub use extent::Extent;

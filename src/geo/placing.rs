@@ -12,6 +12,9 @@ const ROUND_TRIP_SHARE: f64 = 1e-6;
 /// No round trip is asked to be closer, in degrees (a centimetre): some inverses in PROJ are iterations that stop.
 const ROUND_TRIP_LEAST_DEG: f64 = 1e-7;
 
+/// The step on the ground by which stretching is measured, in degrees of a great circle.
+const STRETCH_STEP_DEG: f64 = 1e-4;
+
 /// A parallelogram in the plane of some system; `at([u, v])` with u and v from 0 to 1 are its points.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Patch {
@@ -45,8 +48,8 @@ pub(super) enum Reach {
     Anywhere,
     /// Within west, south, east, north, in degrees.
     Within([f64; 4]),
-    /// Where lengths are stretched at most so many times.
-    Stretch(f64),
+    /// Where lengths are stretched at most so many times; `step_units` are the map units of [`STRETCH_STEP_DEG`].
+    Stretch { most: f64, step_units: f64 },
 }
 
 /// Which of its many longitudes a point has on a map of longitude and latitude.
@@ -68,12 +71,14 @@ pub(super) struct Placing {
     map_from_source: Rc<Transformer>,
     /// From the source to the map's longitude and latitude; None for a map of longitude and latitude.
     base_from_source: Option<Rc<Transformer>>,
+    /// Whether the source is the map's longitude and latitude.
+    is_source_base: bool,
     map_from_base: Rc<Transformer>,
     base_from_map: Rc<Transformer>,
     source_from_map: Rc<Transformer>,
+    source_from_base: Rc<Transformer>,
     is_source_geographic: bool,
-    metres_per_unit: f64,
-    tolerance_deg: Cell<f64>,
+    tolerance_deg: f64,
     pub(super) reach: Reach,
     pub(super) turn: Cell<Turn>,
 }
@@ -103,39 +108,27 @@ impl Points {
 impl Placing {
     /// Prepares to place points of `patch`, which is in `from`, on a map in `to`.
     pub(super) fn new(patch: Patch, from: &Crs, to: &Crs, transformers: &Transformers) -> Result<Self> {
-        let base = to.geographic_base();
+        let base = transformers.geographic_base(to);
         let base_or_map = base.clone().unwrap_or_else(|| to.clone());
-        let source_trip = match from.geographic_base() {
+        let source_trip = match transformers.geographic_base(from) {
             Some(own) => Some([transformers.get(from, &own)?, transformers.get(&own, from)?]),
             None => None,
         };
-        let placing = Self {
+        Ok(Self {
             patch,
             source_trip,
             map_from_source: transformers.get(from, to)?,
+            is_source_base: base.as_ref() == Some(from),
             base_from_source: base.map(|base| transformers.get(from, &base)).transpose()?,
             map_from_base: transformers.get(&base_or_map, to)?,
             base_from_map: transformers.get(to, &base_or_map)?,
             source_from_map: transformers.get(to, from)?,
+            source_from_base: transformers.get(&base_or_map, from)?,
             is_source_geographic: from.is_geographic(),
-            metres_per_unit: to.metres_per_unit(),
-            tolerance_deg: Cell::new(ROUND_TRIP_LEAST_DEG),
+            tolerance_deg: tolerance_deg(&patch, from),
             reach: Reach::Anywhere,
             turn: Cell::new(Turn::AsIs),
-        };
-        placing.set_tolerance(from);
-        Ok(placing)
-    }
-
-    /// The tolerance of the map's round trip: a share of the box's size in degrees.
-    fn set_tolerance(&self, from: &Crs) {
-        let [width, height] = self.patch.size();
-        let size_deg = if from.is_geographic() {
-            width.max(height)
-        } else {
-            (width.max(height) * from.metres_per_unit() / EARTH_RADIUS_M).to_degrees()
-        };
-        self.tolerance_deg.set((ROUND_TRIP_SHARE * size_deg.min(360.0)).max(ROUND_TRIP_LEAST_DEG));
+        })
     }
 
     /// The point of the box that a share along its sides stands for.
@@ -150,12 +143,32 @@ impl Placing {
 
     /// The shares along the box's sides of a point of the map; None if it has no place in the box's system.
     pub(super) fn share_of(&self, [x, y]: [f64; 2]) -> Option<[f64; 2]> {
-        let (mut x, y) = self.source_from_map.point(x, y)?;
+        let (x, y) = self.source_from_map.point(x, y)?;
+        Some(self.share_of_source([x, y]))
+    }
+
+    /// The shares along the box's sides of `count` points at an angle (radians) all around the place on the Earth that
+    /// is opposite to a point of the map.
+    pub(super) fn around_antipode(&self, [x, y]: [f64; 2], radius: f64, count: usize) -> Vec<[f64; 2]> {
+        let Some((lon, lat)) = self.base_from_map.point(x, y) else { return Vec::new() };
+        let (lon, lat) = (lon + 180.0, -lat);
+        let around = |k: usize| {
+            let (sin, cos) = (k as f64 / count as f64 * std::f64::consts::TAU).sin_cos();
+            // A step to the north and one to the east, on the sphere.
+            let (sin_lat, cos_lat) = lat.to_radians().sin_cos();
+            let new_lat = (sin_lat * radius.cos() + cos_lat * radius.sin() * cos).clamp(-1.0, 1.0).asin();
+            let dlon = (sin * radius.sin() * cos_lat).atan2(radius.cos() - sin_lat * new_lat.sin());
+            self.source_from_base.point(lon + dlon.to_degrees(), new_lat.to_degrees())
+        };
+        (0..count).filter_map(around).map(|(x, y)| self.share_of_source([x, y])).collect()
+    }
+
+    fn share_of_source(&self, [mut x, y]: [f64; 2]) -> [f64; 2] {
         if self.is_source_geographic {
             let [middle, _] = self.patch.at([0.5, 0.5]);
             x = (x - middle + 180.0).rem_euclid(360.0) - 180.0 + middle;
         }
-        Some(self.patch.share_of([x, y]))
+        self.patch.share_of([x, y])
     }
 
     /// Places points given as shares along the box's sides. A point without an image is NaN.
@@ -199,17 +212,23 @@ impl Placing {
     /// Drops points of which the map's projection gives another place back, and those out of reach. The change of
     /// datum is left out of the round trip: PROJ may choose another one there than back.
     fn drop_map_strays(&self, base: &Points, placed: &mut Points) {
-        let projected = base.through(&self.map_from_base);
+        let through_base;
+        let projected = if self.is_source_base {
+            &*placed
+        } else {
+            through_base = base.through(&self.map_from_base);
+            &through_base
+        };
         let returned = projected.through(&self.base_from_map);
         let stretched = match self.reach {
-            Reach::Stretch(most) => self.stretched(base, &projected, most),
+            Reach::Stretch { most, step_units } => self.stretched(base, projected, most * step_units),
             _ => Vec::new(),
         };
         for i in 0..placed.xs.len() {
-            let returns = apart_deg(base.at(i), returned.at(i)) <= self.tolerance_deg.get();
+            let returns = apart_deg(base.at(i), returned.at(i)) <= self.tolerance_deg;
             let within = match self.reach {
                 Reach::Within(area) => contains(area, base.at(i)),
-                Reach::Anywhere | Reach::Stretch(_) => true,
+                Reach::Anywhere | Reach::Stretch { .. } => true,
             };
             if !(returns && within) || stretched.get(i).is_some_and(|s| *s) {
                 placed.drop(i);
@@ -217,22 +236,39 @@ impl Placing {
         }
     }
 
-    /// Which points have a length beside them that the map stretches more than `most` times.
-    fn stretched(&self, base: &Points, projected: &Points, most: f64) -> Vec<bool> {
-        const STEP_DEG: f64 = 1e-4;
-        let step_units = STEP_DEG.to_radians() * EARTH_RADIUS_M / self.metres_per_unit;
-        let towards_equator = |lat: f64| if lat > 0.0 { -STEP_DEG } else { STEP_DEG };
-        let across = |lat: f64| STEP_DEG / lat.to_radians().cos().max(1e-9);
+    /// Which points have one [`STRETCH_STEP_DEG`] beside them that is more than `most_units` away on the map.
+    fn stretched(&self, base: &Points, projected: &Points, most_units: f64) -> Vec<bool> {
+        let towards_equator = |lat: f64| if lat > 0.0 { -STRETCH_STEP_DEG } else { STRETCH_STEP_DEG };
+        let across = |lat: f64| STRETCH_STEP_DEG / lat.to_radians().cos().max(1e-9);
         let north = Points { xs: base.xs.clone(), ys: base.ys.iter().map(|y| y + towards_equator(*y)).collect() };
         let east =
             Points { xs: base.xs.iter().zip(&base.ys).map(|(x, y)| x + across(*y)).collect(), ys: base.ys.clone() };
         let [north, east] = [north, east].map(|beside| beside.through(&self.map_from_base));
         let length = |i: usize, beside: &Points| {
             let ([x, y], [x2, y2]) = (projected.at(i), beside.at(i));
-            (x2 - x).hypot(y2 - y) / step_units
+            (x2 - x).hypot(y2 - y)
         };
-        (0..base.xs.len()).map(|i| length(i, &north).max(length(i, &east)) > most).collect()
+        (0..base.xs.len()).map(|i| length(i, &north).max(length(i, &east)) > most_units).collect()
     }
+}
+
+impl Reach {
+    /// Where a map in `crs` stretches lengths at most `most` times.
+    pub(super) fn stretch(most: f64, crs: &Crs) -> Self {
+        let radius_m = crs.radii_m().map_or(EARTH_RADIUS_M, |[equatorial, _]| equatorial);
+        Self::Stretch { most, step_units: STRETCH_STEP_DEG.to_radians() * radius_m / crs.metres_per_unit() }
+    }
+}
+
+/// The tolerance of a map's round trip: a share of the box's size in degrees.
+fn tolerance_deg(patch: &Patch, from: &Crs) -> f64 {
+    let [width, height] = patch.size();
+    let size_deg = if from.is_geographic() {
+        width.max(height)
+    } else {
+        (width.max(height) * from.metres_per_unit() / EARTH_RADIUS_M).to_degrees()
+    };
+    (ROUND_TRIP_SHARE * size_deg.min(360.0)).max(ROUND_TRIP_LEAST_DEG)
 }
 
 /// The angle between two near points in degrees, on the sphere; longitudes may be whole turns apart.

@@ -39,6 +39,18 @@ impl GeoWindow {
         Ok(Some(bounds.grown(margin_m / EARTH_RADIUS_M, slack).window()))
     }
 
+    /// From south to north, in metres on the ground.
+    #[must_use]
+    pub fn height_m(&self) -> f64 {
+        (f64::from(self.size[1]) / UNITS_PER_DEGREE).to_radians() * EARTH_RADIUS_M
+    }
+
+    /// From west to east, in metres along the equator.
+    #[must_use]
+    pub fn width_m(&self) -> f64 {
+        (f64::from(self.size[0]) / UNITS_PER_DEGREE).to_radians() * EARTH_RADIUS_M
+    }
+
     /// Whether a box overlaps this one; `corner` and `size` as in the window.
     #[must_use]
     pub fn overlaps(&self, other: &GeoWindow) -> bool {

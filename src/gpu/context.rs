@@ -91,6 +91,17 @@ pub struct Context {
 }
 
 impl Context {
+    /// Checks that a figure of this many pixels fits a texture.
+    pub(super) fn check_figure_size(&self, [width, height]: [u32; 2]) -> Result<()> {
+        let most = self.device.limits().max_texture_dimension_2d;
+        if width.max(height) <= most {
+            return Ok(());
+        }
+        Err(self.error(format!(
+            "a figure of {width} x {height} px does not fit; the adapter draws {most} x {most}: lower --dpi or --figsize"
+        )))
+    }
+
     /// Lists the adapters in the order of their numbers.
     #[must_use]
     pub fn adapters() -> Vec<AdapterSummary> {
@@ -109,6 +120,8 @@ impl Context {
         let summary = AdapterSummary::of(adapter);
         let descriptor = wgpu::DeviceDescriptor {
             label: Some("mapfolio"),
+            // Sums of areas are exact to a level in 32 bits, and off by up to 3 of 255 in 16.
+            required_features: adapter.features() & wgpu::Features::FLOAT32_BLENDABLE,
             required_limits: adapter.limits(),
             // The default blocks are several times the size of all that one figure needs.
             memory_hints: wgpu::MemoryHints::Manual { suballocated_device_memory_block_size: MEMORY_BLOCK_BYTES },

@@ -12,11 +12,13 @@ pub(super) struct Layouts {
     pub line_view: wgpu::BindGroupLayout,
     /// `line`: a layer's uniform, placed vertices and visible chunks.
     pub line_layer: wgpu::BindGroupLayout,
+    /// `fill`: a layer's triangles, placed vertices and visible chunks.
+    pub fill_layer: wgpu::BindGroupLayout,
     /// `frame`: the view, its inverse grid, which cells are patches, and the patches.
     pub frame_view: wgpu::BindGroupLayout,
-    /// `frame`: the raster's uniform, cells, thresholds and colours.
+    /// `frame`: the raster's uniform, cells, thresholds, colours, page table and tiles.
     pub frame_raster: wgpu::BindGroupLayout,
-    /// `frame`: the planes' colours and coverages.
+    /// `frame`: the planes' colours, and the coverages of strokes and areas.
     pub frame_planes: wgpu::BindGroupLayout,
     /// `overlay`: the figure and its furniture.
     pub overlay: wgpu::BindGroupLayout,
@@ -44,6 +46,7 @@ impl Layouts {
     pub(super) fn new(device: &wgpu::Device) -> Self {
         const NUMBERS: TextureSampleType = TextureSampleType::Float { filterable: false };
         let cells = texture(TextureSampleType::Uint, TextureViewDimension::D2);
+        let tiles = texture(TextureSampleType::Uint, TextureViewDimension::D2Array);
         let planes = texture(NUMBERS, TextureViewDimension::D2Array);
         let (compute, vertex, fragment) = (ShaderStages::COMPUTE, ShaderStages::VERTEX, ShaderStages::FRAGMENT);
         let new = |label, stages, bindings: &[BindingType]| layout(device, label, stages, bindings);
@@ -52,9 +55,10 @@ impl Layouts {
             project_layer: new("project layer", compute, &[UNIFORM, READ, READ_PART, WRITE]),
             line_view: new("line view", vertex, &[UNIFORM]),
             line_layer: new("line layer", vertex | fragment, &[UNIFORM, READ, READ_PART]),
+            fill_layer: new("fill layer", vertex, &[READ, READ, READ_PART]),
             frame_view: new("frame view", fragment, &[UNIFORM, READ, READ, READ]),
-            frame_raster: new("frame raster", fragment, &[UNIFORM, cells, UNIFORM, READ]),
-            frame_planes: new("frame planes", fragment, &[UNIFORM, planes]),
+            frame_raster: new("frame raster", fragment, &[UNIFORM, cells, UNIFORM, READ, cells, tiles]),
+            frame_planes: new("frame planes", fragment, &[UNIFORM, planes, planes]),
             overlay: new("overlay", vertex | fragment, &[UNIFORM, READ]),
         }
     }

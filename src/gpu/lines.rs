@@ -11,6 +11,7 @@ use wgpu::util::DeviceExt as _;
 
 use super::Context;
 use super::layouts::{Layouts, bind_group};
+use super::memory::uniform_buffer;
 use super::uniforms::LayerUniform;
 use crate::scene::{CHUNK_SEGMENTS, LevelKey, LineLevel};
 
@@ -20,18 +21,34 @@ pub const WORKGROUP: u32 = 64;
 /// Vertices that `line.wgsl` takes for one segment.
 pub const VERTICES_PER_SEGMENT: u32 = 6;
 
+/// What a layer's vertices are.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum StrokeKind {
+    /// Polylines with round joints and ends.
+    Line,
+    /// Polylines whose marked ends are cut square.
+    Dash,
+    /// Points: each a disc, with a hole of this radius in pixels.
+    Dot {
+        /// 0 for a full disc.
+        hole_radius_px: f32,
+    },
+}
+
 /// How one layer is drawn.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LayerLook {
-    /// Line width in pixels.
+    /// Line width or disc diameter in pixels.
     pub width_px: f32,
     /// The coverage plane that the layer draws into.
     pub plane: usize,
+    /// What its vertices are.
+    pub kind: StrokeKind,
 }
 
-/// One layer's outlines at all levels that some view needs.
+/// One layer's strokes at all levels that some view needs.
 pub struct GpuLayer {
-    pub(super) plane: usize,
+    pub(super) look: LayerLook,
     levels: BTreeMap<LevelKey, GpuLevel>,
 }
 
@@ -44,14 +61,33 @@ impl GpuLayer {
         levels: &BTreeMap<LevelKey, LineLevel>,
         projected: &wgpu::Buffer,
     ) -> Self {
-        let upload =
-            |(key, level): (&LevelKey, &LineLevel)| (*key, GpuLevel::new(context, layouts, look, level, projected));
-        Self { plane: look.plane, levels: levels.iter().filter(|l| !l.1.chunks.is_empty()).map(upload).collect() }
+        let upload = |(key, level): (&LevelKey, &LineLevel)| {
+            let uniform = LayerUniform { vertex_count: level.vertices.len() as u32, ..look.uniform() };
+            let vertices = bytemuck::cast_slice(&level.vertices);
+            (*key, GpuLevel::new(context, layouts, &uniform, vertices, level.chunks.len(), projected))
+        };
+        let levels = levels.iter().filter(|l| !l.1.chunks.is_empty()).map(upload).collect();
+        Self { look, levels }
     }
 
-    /// The level to draw, if it has anything in it.
+    /// The level to draw, if it has anything in it. Points have the same for all.
     pub(super) fn level(&self, key: LevelKey) -> Option<&GpuLevel> {
-        self.levels.get(&key)
+        match self.look.kind {
+            StrokeKind::Dot { .. } => self.levels.values().next(),
+            _ => self.levels.get(&key),
+        }
+    }
+}
+
+impl LayerLook {
+    pub(super) fn uniform(&self) -> LayerUniform {
+        let hole_radius_px = if let StrokeKind::Dot { hole_radius_px } = self.kind { hole_radius_px } else { 0.0 };
+        LayerUniform {
+            segments_per_chunk: CHUNK_SEGMENTS,
+            half_width_px: self.width_px / 2.0,
+            hole_radius_px,
+            ..Default::default()
+        }
     }
 }
 
@@ -63,27 +99,24 @@ pub(super) struct GpuLevel {
 }
 
 impl GpuLevel {
-    fn new(context: &Context, layouts: &Layouts, look: LayerLook, level: &LineLevel, projected: &wgpu::Buffer) -> Self {
+    fn new(
+        context: &Context,
+        layouts: &Layouts,
+        uniform: &LayerUniform,
+        vertices: &[u8],
+        most_chunks: usize,
+        projected: &wgpu::Buffer,
+    ) -> Self {
         let device = &context.device;
-        let uniform = LayerUniform {
-            vertex_count: level.vertices.len() as u32,
-            segments_per_chunk: CHUNK_SEGMENTS,
-            half_width_px: look.width_px / 2.0,
-            unused: 0,
-        };
-        let layer = device.create_buffer_init(&wgpu::util::BufferInitDescriptor {
-            label: Some("layer"),
-            contents: bytemuck::bytes_of(&uniform),
-            usage: wgpu::BufferUsages::UNIFORM,
-        });
+        let layer = uniform_buffer(context, "layer", uniform);
         let vertices = device.create_buffer_init(&wgpu::util::BufferInitDescriptor {
             label: Some("vertices"),
-            contents: bytemuck::cast_slice(&level.vertices),
+            contents: vertices,
             usage: wgpu::BufferUsages::STORAGE,
         });
         let visible_chunks = device.create_buffer(&wgpu::BufferDescriptor {
             label: Some("visible chunks"),
-            size: u64::from(ChunkGroup::BYTES) * ChunkGroup::of(level.chunks.len()).count() as u64,
+            size: u64::from(ChunkGroup::BYTES) * ChunkGroup::of(most_chunks).count() as u64,
             usage: wgpu::BufferUsages::STORAGE | wgpu::BufferUsages::COPY_DST,
             mapped_at_creation: false,
         });
@@ -140,10 +173,10 @@ pub(super) struct ChunkGroup {
 
 impl ChunkGroup {
     /// Chunks in a group: as many as make its list a multiple of the alignment of storage bindings.
-    const CHUNKS: u32 = 64;
+    pub(super) const CHUNKS: u32 = 64;
 
     /// Bytes of a group's list.
-    const BYTES: u32 = Self::CHUNKS * size_of::<u32>() as u32;
+    pub(super) const BYTES: u32 = Self::CHUNKS * size_of::<u32>() as u32;
 
     /// Divides so many visible chunks.
     pub(super) fn of(chunks: usize) -> impl Iterator<Item = Self> {
@@ -152,7 +185,17 @@ impl ChunkGroup {
             .map(move |index| Self { index, chunks: Self::CHUNKS.min(chunks - index * Self::CHUNKS) })
     }
 
-    fn offset_bytes(self) -> u32 {
+    /// Chunks in this group.
+    pub(super) fn chunks(self) -> u32 {
+        self.chunks
+    }
+
+    /// Which group it is.
+    pub(super) fn index(self) -> u32 {
+        self.index
+    }
+
+    pub(super) fn offset_bytes(self) -> u32 {
         self.index * Self::BYTES
     }
 
@@ -168,7 +211,7 @@ impl ChunkGroup {
     }
 
     /// The first group's list; the offset of a pass moves it on.
-    fn binding(visible_chunks: &wgpu::Buffer) -> wgpu::BindingResource<'_> {
+    pub(super) fn binding(visible_chunks: &wgpu::Buffer) -> wgpu::BindingResource<'_> {
         let size = std::num::NonZeroU64::new(u64::from(Self::BYTES));
         wgpu::BindingResource::Buffer(wgpu::BufferBinding { buffer: visible_chunks, offset: 0, size })
     }

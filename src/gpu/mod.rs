@@ -2,27 +2,34 @@
 //!
 //! Everything here works in pixels and raw cells; absolute map coordinates stay on the CPU in `f64`.
 
+mod atlas;
 mod context;
+mod fills;
 mod frame;
 mod furniture;
 mod grids;
 mod layouts;
 mod lines;
 mod memory;
+mod passes;
 mod pipelines;
 mod placed;
 mod raster;
+mod raster_look;
 mod readback;
 mod shaders;
 mod targets;
 mod uniforms;
 
+pub use atlas::{Atlas, AtlasOptions, NO_SLOT, PAGE_COLUMNS};
 pub use context::{AdapterChoice, AdapterSummary, Context};
-pub use frame::{FrameInput, Renderer, RendererOptions, VisibleLayer};
-pub use lines::{GpuLayer, LayerLook, VERTICES_PER_SEGMENT, WORKGROUP};
-pub use raster::{CellKind, GpuRaster, RasterFormat, Resampling};
+pub use fills::{OwnTriangles, VERTICES_PER_TRIANGLE, VisibleFill};
+pub use frame::{FrameInput, MapLayers, PlaneLook, Renderer, RendererOptions, VisibleLayer};
+pub use lines::{GpuLayer, LayerLook, StrokeKind, VERTICES_PER_SEGMENT, WORKGROUP};
+pub use raster::{CellKind, GpuRaster, RasterFormat, WholeRaster};
+pub use raster_look::RasterLook;
 pub use readback::PaddedRows;
 pub use shaders::{PROGRAMS, Program};
 pub use uniforms::{
-    FigureUniform, LayerUniform, MAX_PLANES, MAX_THRESHOLDS, PlanesUniform, RasterUniform, ViewUniform,
+    FigureUniform, LayerUniform, LevelUniform, MAX_PLANES, MAX_THRESHOLDS, PlanesUniform, RasterUniform, ViewUniform,
 };

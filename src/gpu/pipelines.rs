@@ -1,16 +1,28 @@
 //! The programs as pipelines, made once a device.
 
+use std::collections::BTreeMap;
+
 use super::Context;
 use super::furniture::PatchInstance;
 use super::layouts::Layouts;
-use super::raster::{CellKind, RasterFormat, Resampling};
-use super::shaders::{FRAME, LINE, OUTLINE, OVERLAY, PROJECT, Program};
+use super::raster::{CellKind, RasterShape};
+use super::shaders::{FILL, FRAME, LINE, OUTLINE, OVERLAY, PROJECT, Program};
+use crate::style::Resampling;
 
 /// The format of a finished frame: 8-bit values go to the file as they are.
 pub(super) const FRAME_FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::Rgba8Unorm;
 
 /// The format of a coverage plane: a channel for each quarter of a pixel.
 pub(super) const COVERAGE_FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::Rgba8Unorm;
+
+/// The format of a plane of areas, which are signed sums: as exact as the device can add.
+pub(super) fn fill_format(device: &wgpu::Device) -> wgpu::TextureFormat {
+    if device.features().contains(wgpu::Features::FLOAT32_BLENDABLE) {
+        wgpu::TextureFormat::R32Float
+    } else {
+        wgpu::TextureFormat::R16Float
+    }
+}
 
 /// All pipelines and what they bind.
 pub(super) struct Pipelines {
@@ -20,10 +32,15 @@ pub(super) struct Pipelines {
     pub project: wgpu::ComputePipeline,
     /// Draws segments into a coverage plane.
     pub line: wgpu::RenderPipeline,
-    /// Draws the map box of a view whose grid has no patches.
-    pub frame: wgpu::RenderPipeline,
-    /// Draws the map box of a view whose grid has some.
-    pub frame_with_patches: wgpu::RenderPipeline,
+    /// Draw the map box, each for views of one kind; made when the first such view comes.
+    frames: BTreeMap<FrameKind, wgpu::RenderPipeline>,
+    constants: FrameConstants,
+    /// Draws segments with square ends; None where no layer is dashed.
+    pub dash: Option<wgpu::RenderPipeline>,
+    /// Draws discs and rings; None where no layer has points.
+    pub dot: Option<wgpu::RenderPipeline>,
+    /// Draws triangles into a plane of areas; None where no layer is filled.
+    pub fill: Option<wgpu::RenderPipeline>,
     /// Lays the map's own outline over the figure.
     pub outline: wgpu::RenderPipeline,
     /// Lays furniture over the figure.
@@ -34,47 +51,74 @@ pub(super) struct Pipelines {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct FrameConstants {
     /// None without a raster.
-    pub raster: Option<RasterFormat>,
-    pub resampling: Resampling,
-    pub threshold_count: usize,
+    pub raster: Option<RasterShape>,
+    /// Of the classes of cells, and of the numbers between them.
+    pub threshold_counts: [usize; 2],
     pub plane_count: usize,
     pub planes_below: usize,
+    pub has_fills: bool,
+    pub has_dashes: bool,
+    pub has_dots: bool,
+}
+
+/// What may differ from view to view and is a constant all the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct FrameKind {
+    /// Whether the view's grid has patches.
+    pub has_patches: bool,
+    /// How its pixels are made of cells.
+    pub resampling: Resampling,
 }
 
 impl FrameConstants {
     /// The constants by their names in `frame.wgsl`.
-    fn named(&self, has_patches: bool) -> [(&'static str, f64); 9] {
-        let format = self.raster.unwrap_or(RasterFormat { kind: CellKind::Unsigned, bytes: 1, nodata_bits: None });
-        let kind = match format.kind {
-            CellKind::Unsigned => 0_u32,
+    fn named(&self, FrameKind { has_patches, resampling }: FrameKind) -> [(&'static str, f64); 17] {
+        let shape = self.raster.unwrap_or_default();
+        let kind = match shape.format.kind {
+            CellKind::Unsigned | CellKind::Index => 0_u32,
             CellKind::Signed => 1,
             CellKind::Float => 2,
+            CellKind::Color => 3,
+        };
+        let resampling_number = match resampling {
+            Resampling::Nearest => 0_u32,
+            Resampling::Bilinear => 1,
+            Resampling::Cubic => 2,
+            Resampling::Average => 3,
+            Resampling::Mode => 4,
         };
         let flag = |is: bool| f64::from(u8::from(is));
         [
             ("HAS_RASTER", flag(self.raster.is_some())),
             ("HAS_PATCHES", flag(has_patches)),
             ("KIND", kind.into()),
-            ("SIGN_SHIFT", f64::from(32 - 8 * format.bytes)),
-            ("HAS_NODATA", flag(format.nodata_bits.is_some())),
-            ("BILINEAR", flag(self.resampling == Resampling::Bilinear)),
-            ("THRESHOLD_COUNT", self.threshold_count as f64),
+            ("SIGN_SHIFT", f64::from(32 - 8 * shape.format.bytes.max(1))),
+            ("HAS_NODATA", flag(shape.format.nodata_bits.is_some())),
+            ("RESAMPLING", resampling_number.into()),
+            ("WRAPS", flag(shape.wraps)),
+            ("PAGED", flag(shape.tiles.is_some())),
+            ("TILE_CELLS", shape.tiles.map_or(1, |tiles| tiles.tile_cells).into()),
+            ("SLOT_COLUMNS", shape.tiles.map_or(1, |tiles| tiles.slot_columns).into()),
+            ("LEVEL_COUNT", shape.level_count as f64),
+            ("HAS_MEANS", flag(shape.has_means)),
+            ("IS_INDEXED", flag(shape.format.kind == CellKind::Index)),
+            ("THRESHOLD_COUNT", self.threshold_counts[usize::from(resampling.makes_new_values())] as f64),
             ("PLANE_COUNT", self.plane_count as f64),
             ("PLANES_BELOW", self.planes_below as f64),
+            ("HAS_FILLS", flag(self.has_fills)),
         ]
     }
 }
 
 impl Pipelines {
-    pub(super) fn new(context: &Context, constants: &FrameConstants) -> Self {
+    pub(super) fn new(context: &Context, constants: FrameConstants) -> Self {
         let device = &context.device;
         let layouts = Layouts::new(device);
-        let frame_groups = [&layouts.frame_view, &layouts.frame_raster, &layouts.frame_planes];
-        let frame = |has_patches| {
-            let pass = Pass::new(FRAME, ["cover", "frame"], FRAME_FORMAT);
-            render_pipeline(device, &pass, &frame_groups, &constants.named(has_patches))
-        };
         let line = Pass { blend: Some(MAX_BLEND), ..Pass::new(LINE, ["corner", "coverage"], COVERAGE_FORMAT) };
+        let line_groups = [&layouts.line_view, &layouts.line_layer];
+        let strokes = |constants| render_pipeline(device, &line, &line_groups, constants);
+        let fill = Pass { blend: Some(ADD_BLEND), ..Pass::new(FILL, ["corner", "area"], fill_format(device)) };
+        let fill_groups = [&layouts.line_view, &layouts.fill_layer];
         let outline = Pass {
             blend: Some(wgpu::BlendState::ALPHA_BLENDING),
             ..Pass::new(OUTLINE, ["cover", "outline"], FRAME_FORMAT)
@@ -87,13 +131,34 @@ impl Pipelines {
         };
         Self {
             project: compute_pipeline(device, PROJECT, "project", &[&layouts.project_view, &layouts.project_layer]),
-            line: render_pipeline(device, &line, &[&layouts.line_view, &layouts.line_layer], &[]),
-            frame: frame(false),
-            frame_with_patches: frame(true),
+            line: strokes(&[]),
+            dash: constants.has_dashes.then(|| strokes(&[("BUTT", 1.0)])),
+            dot: constants.has_dots.then(|| strokes(&[("DOTS", 1.0)])),
+            fill: constants.has_fills.then(|| render_pipeline(device, &fill, &fill_groups, &[])),
+            frames: BTreeMap::new(),
+            constants,
             outline: render_pipeline(device, &outline, &[&layouts.frame_planes], &[]),
             overlay: render_pipeline(device, &overlay, &[&layouts.overlay], &[]),
             layouts,
         }
+    }
+
+    /// Makes the pipeline for views of this kind if it is not there.
+    pub(super) fn prepare_frame(&mut self, device: &wgpu::Device, kind: FrameKind) {
+        let Self { layouts, constants, .. } = self;
+        self.frames.entry(kind).or_insert_with(|| {
+            let groups = [&layouts.frame_view, &layouts.frame_raster, &layouts.frame_planes];
+            let pass = Pass::new(FRAME, ["cover", "frame"], FRAME_FORMAT);
+            render_pipeline(device, &pass, &groups, &constants.named(kind))
+        });
+    }
+
+    /// Draws the map box of views of this kind.
+    ///
+    /// # Panics
+    /// If it was not prepared.
+    pub(super) fn frame(&self, kind: FrameKind) -> &wgpu::RenderPipeline {
+        &self.frames[&kind]
     }
 }
 
@@ -121,6 +186,13 @@ const MAX: wgpu::BlendComponent = wgpu::BlendComponent {
     src_factor: wgpu::BlendFactor::One,
     dst_factor: wgpu::BlendFactor::One,
     operation: wgpu::BlendOperation::Max,
+};
+
+const ADD_BLEND: wgpu::BlendState = wgpu::BlendState { color: ADD, alpha: ADD };
+const ADD: wgpu::BlendComponent = wgpu::BlendComponent {
+    src_factor: wgpu::BlendFactor::One,
+    dst_factor: wgpu::BlendFactor::One,
+    operation: wgpu::BlendOperation::Add,
 };
 
 fn module(device: &wgpu::Device, program: Program) -> wgpu::ShaderModule {

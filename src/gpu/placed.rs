@@ -73,7 +73,7 @@ impl PlacedLines {
 }
 
 fn uniform(look: LayerLook) -> LayerUniform {
-    LayerUniform { vertex_count: NO_END, segments_per_chunk: NO_END, half_width_px: look.width_px / 2.0, unused: 0 }
+    LayerUniform { vertex_count: NO_END, segments_per_chunk: NO_END, ..look.uniform() }
 }
 
 fn uniform_like(context: &Context, contents: &[u32]) -> wgpu::Buffer {

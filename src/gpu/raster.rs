@@ -1,25 +1,31 @@
 //! The raster on the GPU: its cells in their native bits, and the table that gives them colours.
 
 use super::Context;
-use super::uniforms::RasterUniform;
+use super::atlas::Atlas;
+use super::uniforms::{LevelUniform, RasterUniform};
 use crate::error::Result;
 
 /// About how many bytes go to the GPU at a time; the adapter makes a copy of as many.
 const PIECE_BYTES: u32 = 1 << 20;
 
 /// How the bits of a cell become a number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum CellKind {
     /// An unsigned integer.
+    #[default]
     Unsigned,
     /// A two's complement integer.
     Signed,
     /// An IEEE 754 float of 32 bits.
     Float,
+    /// An unsigned integer that is the number of a colour.
+    Index,
+    /// A colour, RGBA8 with straight alpha, red in the lowest byte.
+    Color,
 }
 
 /// How cells are stored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RasterFormat {
     /// What the bits mean.
     pub kind: CellKind,
@@ -29,29 +35,85 @@ pub struct RasterFormat {
     pub nodata_bits: Option<u32>,
 }
 
-/// How a pixel's value comes from the cells around it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Resampling {
-    /// The cell that holds the pixel's centre.
-    #[default]
-    Nearest,
-    /// The mean of the four nearest cells by nearness, those without a value left out.
-    Bilinear,
+impl RasterFormat {
+    pub(super) fn texture_format(self) -> wgpu::TextureFormat {
+        match self.bytes {
+            1 => wgpu::TextureFormat::R8Uint,
+            2 => wgpu::TextureFormat::R16Uint,
+            _ => wgpu::TextureFormat::R32Uint,
+        }
+    }
 }
 
-/// A raster being filled or drawn.
-pub struct GpuRaster {
-    texture: wgpu::Texture,
-    format: RasterFormat,
-    in_flight: Option<wgpu::SubmissionIndex>,
+/// How the cells of a raster lie in their textures: what the frame's program must know.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct RasterShape {
+    pub format: RasterFormat,
+    /// Whether the last column is followed by the first.
+    pub wraps: bool,
+    /// None if all cells are in one texture.
+    pub tiles: Option<TileShape>,
+    pub level_count: usize,
+    /// Whether the levels but the first hold floats.
+    pub has_means: bool,
+}
+
+/// How tiles lie in the atlas.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct TileShape {
+    /// Cells along a side of a tile.
+    pub tile_cells: u32,
+    /// Slots along a side of a layer.
+    pub slot_columns: u32,
+}
+
+/// A raster on the device.
+pub enum GpuRaster {
+    /// All of it, at its own resolution.
+    Whole(WholeRaster),
+    /// Tiles of some of its levels.
+    Paged(Atlas),
 }
 
 impl GpuRaster {
-    /// Makes room for a raster.
+    pub(super) fn shape(&self) -> RasterShape {
+        match self {
+            Self::Whole(raster) => raster.shape(),
+            Self::Paged(atlas) => atlas.shape(),
+        }
+    }
+
+    /// The uniform, but for what is not the raster's.
+    pub(super) fn uniform(&self) -> RasterUniform {
+        let mut uniform = RasterUniform {
+            nodata_bits: self.shape().format.nodata_bits.unwrap_or_default(),
+            ..RasterUniform::default()
+        };
+        match self {
+            Self::Whole(raster) => {
+                let size_px = [raster.texture.width(), raster.texture.height()];
+                uniform.levels[0] = LevelUniform { size_px, per_cell: [1.0; 2], ..LevelUniform::default() };
+            }
+            Self::Paged(atlas) => uniform.levels[..atlas.levels().len()].copy_from_slice(atlas.levels()),
+        }
+        uniform
+    }
+}
+
+/// A whole raster being filled or drawn.
+pub struct WholeRaster {
+    texture: wgpu::Texture,
+    format: RasterFormat,
+    wraps: bool,
+    in_flight: Option<wgpu::SubmissionIndex>,
+}
+
+impl WholeRaster {
+    /// Makes room for a raster; `wraps` if its last column is followed by its first.
     ///
     /// # Errors
     /// [`crate::Error::Gpu`] if it is larger than the adapter's textures or memory.
-    pub fn new(context: &Context, size_px: [u32; 2], format: RasterFormat) -> Result<Self> {
+    pub fn new(context: &Context, size_px: [u32; 2], format: RasterFormat, wraps: bool) -> Result<Self> {
         let most = context.device.limits().max_texture_dimension_2d;
         if size_px.iter().any(|s| *s > most) {
             return Err(context.error(format!(
@@ -66,24 +128,20 @@ impl GpuRaster {
             mip_level_count: 1,
             sample_count: 1,
             dimension: wgpu::TextureDimension::D2,
-            format: match format.bytes {
-                1 => wgpu::TextureFormat::R8Uint,
-                2 => wgpu::TextureFormat::R16Uint,
-                _ => wgpu::TextureFormat::R32Uint,
-            },
+            format: format.texture_format(),
             usage: wgpu::TextureUsages::COPY_DST | wgpu::TextureUsages::TEXTURE_BINDING,
             view_formats: &[],
         });
         context.check()?;
-        Ok(Self { texture, format, in_flight: None })
+        Ok(Self { texture, format, wraps, in_flight: None })
     }
 
     /// A raster of one cell for figures without one.
     ///
     /// # Errors
-    /// As [`GpuRaster::new`].
+    /// As [`WholeRaster::new`].
     pub fn none(context: &Context) -> Result<Self> {
-        Self::new(context, [1, 1], RasterFormat { kind: CellKind::Unsigned, bytes: 1, nodata_bits: None })
+        Self::new(context, [1, 1], RasterFormat { bytes: 1, ..RasterFormat::default() }, false)
     }
 
     /// Uploads whole rows, tightly packed in native byte order, in pieces of which at most two are in flight.
@@ -126,17 +184,8 @@ impl GpuRaster {
         self.texture.create_view(&wgpu::TextureViewDescriptor { label: Some("raster"), ..Default::default() })
     }
 
-    /// The uniform, but for what is not the raster's.
-    pub(super) fn uniform(&self) -> RasterUniform {
-        RasterUniform {
-            size_px: [self.texture.width(), self.texture.height()],
-            nodata_bits: self.format.nodata_bits.unwrap_or_default(),
-            ..Default::default()
-        }
-    }
-
-    pub(super) fn format(&self) -> RasterFormat {
-        self.format
+    pub(super) fn shape(&self) -> RasterShape {
+        RasterShape { format: self.format, wraps: self.wraps, tiles: None, level_count: 1, has_means: false }
     }
 }
 

@@ -22,6 +22,7 @@ const COMMON: &str = include_str!("../../shaders/common.wgsl");
 pub(super) const PROJECT: Program =
     Program { name: "project", common: COMMON, own: include_str!("../../shaders/project.wgsl") };
 pub(super) const LINE: Program = Program { name: "line", common: COMMON, own: include_str!("../../shaders/line.wgsl") };
+pub(super) const FILL: Program = Program { name: "fill", common: COMMON, own: include_str!("../../shaders/fill.wgsl") };
 pub(super) const FRAME: Program =
     Program { name: "frame", common: COMMON, own: include_str!("../../shaders/frame.wgsl") };
 pub(super) const OUTLINE: Program =
@@ -30,4 +31,4 @@ pub(super) const OVERLAY: Program =
     Program { name: "overlay", common: "", own: include_str!("../../shaders/overlay.wgsl") };
 
 /// Every program, for the tests that validate them.
-pub const PROGRAMS: [Program; 5] = [PROJECT, LINE, FRAME, OUTLINE, OVERLAY];
+pub const PROGRAMS: [Program; 6] = [PROJECT, LINE, FILL, FRAME, OUTLINE, OVERLAY];

@@ -2,8 +2,10 @@
 
 use bytemuck::{Pod, Zeroable};
 
+use crate::source::MAX_RASTER_LEVELS;
+
 /// Coverage planes that one frame can hold; layers of one colour next to each other share a plane.
-pub const MAX_PLANES: usize = 16;
+pub const MAX_PLANES: usize = 48;
 
 /// `View` in `common.wgsl`: where the map box is and how its grids are laid out.
 #[derive(Clone, Copy, Debug, Default, Pod, Zeroable)]
@@ -37,25 +39,47 @@ pub struct ViewUniform {
 #[derive(Clone, Copy, Debug, Default, Pod, Zeroable)]
 #[repr(C)]
 pub struct RasterUniform {
-    /// Columns and rows.
-    pub size_px: [u32; 2],
     /// The raw bits of a cell without a value.
     pub nodata_bits: u32,
     /// Fills the row to 16 bytes.
-    pub unused: u32,
+    pub unused_a: u32,
+    /// Fills the row to 16 bytes.
+    pub unused_b: u32,
+    /// Fills the row to 16 bytes.
+    pub unused_c: u32,
     /// Colour of the map where nothing is drawn, straight alpha.
     pub facecolor: [f32; 4],
+    /// The raster's resolutions from the finest to the coarsest.
+    pub levels: [LevelUniform; MAX_RASTER_LEVELS],
+}
+
+/// `Level` in `frame.wgsl`: one resolution of the raster.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Pod, Zeroable)]
+#[repr(C)]
+pub struct LevelUniform {
+    /// Columns and rows.
+    pub size_px: [u32; 2],
+    /// Its cells along a side of one of the first level's.
+    pub per_cell: [f32; 2],
+    /// The page of its first tile.
+    pub first_page: u32,
+    /// Its tiles in a row.
+    pub tile_columns: u32,
+    /// Fills the row to 16 bytes.
+    pub unused: [u32; 2],
 }
 
 /// Thresholds that one raster's classes can have; the length of `threshold_rows` in `frame.wgsl`, times 4.
 pub const MAX_THRESHOLDS: usize = 4096;
 
 /// `Planes` in `frame.wgsl`.
-#[derive(Clone, Copy, Debug, Default, Pod, Zeroable)]
+#[derive(Clone, Copy, Debug, Pod, Zeroable)]
 #[repr(C)]
 pub struct PlanesUniform {
     /// Colour of each plane, straight alpha.
     pub colors: [[f32; 4]; MAX_PLANES],
+    /// Whether each plane holds areas (1) or strokes (0), and its layer in the texture of these.
+    pub slots: [[u32; 4]; MAX_PLANES],
 }
 
 /// `Layer` in `common.wgsl`.
@@ -66,10 +90,18 @@ pub struct LayerUniform {
     pub vertex_count: u32,
     /// Segments in every chunk but the last.
     pub segments_per_chunk: u32,
-    /// Half the line's width in pixels.
+    /// Half the line's width, or a disc's radius, in pixels.
     pub half_width_px: f32,
-    /// Fills the block to 16 bytes.
-    pub unused: u32,
+    /// The radius of the hole in a disc, in pixels.
+    pub hole_radius_px: f32,
+    /// Whether the vertices are pixel positions, bit by bit, and not longitudes and latitudes.
+    pub is_placed: u32,
+    /// Fills the block to 32 bytes.
+    pub unused_a: u32,
+    /// See `unused_a`.
+    pub unused_b: u32,
+    /// See `unused_a`.
+    pub unused_c: u32,
 }
 
 /// `Figure` in `overlay.wgsl`.

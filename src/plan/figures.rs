@@ -1,13 +1,16 @@
 //! From regions to figures: each row gets its file, its title and the view that fills its map box.
 
+use std::cell::RefCell;
+
 use super::{Failure, Figure, Plan, RasterPlan};
 use crate::error::{Error, Result};
+use crate::figure::{FigureStyle, Font};
 use crate::geo::{Crs, Extent, Transformers, Unplaced, View};
 use crate::job::{Adjustable, Job};
 use crate::output::{NameTemplate, Template, UnknownField, check_collisions};
 use crate::scene::LevelKey;
 use crate::source::{Around, Bounds, Region, dataset_stem, read_regions};
-use crate::style::Layout;
+use crate::style::{Layout, Resampling};
 
 /// The regions of a job with their texts.
 pub(super) struct Regions {
@@ -138,7 +141,8 @@ pub(super) fn lay_out(plan: &mut Plan, job: &Job, regions: Regions, map_crs: &Cr
     let named = |row: &Row| (row.region.place.clone(), row.file_name.clone());
     let names: Vec<_> = regions.rows.iter().flatten().map(named).collect();
     let mut collisions = check_collisions(&names).into_iter();
-    let sheet = Sheet { plan, job, map_crs, layout, transformers: Transformers::default() };
+    let sheet =
+        Sheet { plan, job, map_crs, layout, other_layouts: RefCell::default(), transformers: Transformers::default() };
     let (mut figures, mut failures) = (Vec::new(), Vec::new());
     for row in regions.rows {
         let row = match row {
@@ -175,19 +179,14 @@ struct Sheet<'a> {
     job: &'a Job,
     map_crs: &'a Crs,
     layout: &'a Layout,
+    /// The layouts of the figure sizes that regions have of their own, in inches.
+    other_layouts: RefCell<Vec<([f64; 2], Layout)>>,
     transformers: Transformers,
 }
 
 impl Sheet<'_> {
     fn figure(&self, row: Row) -> Result<Figure> {
         let Row { region, title, file_name } = row;
-        if region.figsize.is_some() {
-            return Err(Error::Region {
-                place: region.place,
-                problem: "a figsize of its own is not available yet".into(),
-                remedy: "leave the column figsize empty, and give --figsize for all".into(),
-            });
-        }
         let crs = match &region.crs {
             Some(definition) => Crs::from_user(definition, &format!("{}, column crs", region.place))?,
             None => self.map_crs.clone(),
@@ -202,25 +201,44 @@ impl Sheet<'_> {
             path: self.plan.out_dir.join(file_name),
             view,
             layout,
+            resampling: Resampling::default(),
             level: LevelKey::for_view(metres_per_px),
             metres_per_px,
         })
     }
 
+    /// The layout of the region's own figure size, or else of all.
+    fn layout_for(&self, region: &Region) -> Result<Layout> {
+        let Some(size) = region.figsize else { return Ok(self.layout.clone()) };
+        let mut known = self.other_layouts.borrow_mut();
+        if let Some((_, layout)) = known.iter().find(|(of, _)| *of == size) {
+            return Ok(layout.clone());
+        }
+        let style = FigureStyle { figsize_in: size.into(), ..self.plan.figure_style.clone() };
+        let layout = Layout::new(&style.layout_spec(Font::embedded())).map_err(|e| {
+            let (problem, remedy) = match e {
+                Error::Value { value, problem, remedy, .. } => (format!("'{value}' {problem}"), remedy),
+                other => (other.to_string(), "give another size".into()),
+            };
+            Error::Region { place: format!("{}, column figsize", region.place), problem, remedy }
+        })?;
+        known.push((size, layout.clone()));
+        Ok(layout)
+    }
+
     /// Makes extent and box of one shape, as `--adjustable` says.
     fn fit(&self, region: &Region, extent: Extent) -> Result<(Layout, Extent)> {
-        if self.layout.frame_only {
-            return Ok((self.layout.clone(), extent));
+        let full = self.layout_for(region)?;
+        if full.frame_only {
+            return Ok((full, extent));
         }
         let layout = match self.job.map.adjustable.unwrap_or(Adjustable::Datalim) {
-            Adjustable::Datalim => self.layout.clone(),
-            Adjustable::Box => {
-                self.layout.shrunk_to_aspect(extent.width() / extent.height()).map_err(|e| Error::Region {
-                    place: region.place.clone(),
-                    problem: e.to_string(),
-                    remedy: "give the region another shape".into(),
-                })?
-            }
+            Adjustable::Datalim => full,
+            Adjustable::Box => full.shrunk_to_aspect(extent.width() / extent.height()).map_err(|e| Error::Region {
+                place: region.place.clone(),
+                problem: e.to_string(),
+                remedy: "give the region another shape".into(),
+            })?,
         };
         // A shrunk box is of whole pixels, so the extent follows it by less than one.
         let aspect = f64::from(layout.map.width) / f64::from(layout.map.height);
@@ -244,9 +262,7 @@ fn extent_on_map(job: &Job, region: &Region, map_crs: &Crs, transformers: &Trans
         }
         Bounds::Box(bounds) => {
             let own = match (&region.extent_crs, &job.regions.crs) {
-                (Some(definition), _) => {
-                    Crs::from_user(definition, &format!("{}, column extent_crs", region.place))?
-                }
+                (Some(definition), _) => Crs::from_user(definition, &format!("{}, column extent_crs", region.place))?,
                 (None, Some(definition)) => Crs::from_user(definition, "--extent-crs")?,
                 (None, None) => map_crs.clone(),
             };

@@ -4,6 +4,7 @@
 mod coloring;
 mod figures;
 mod planes;
+mod tiling;
 
 use std::path::PathBuf;
 use std::sync::Mutex;
@@ -11,14 +12,15 @@ use std::sync::Mutex;
 use crate::error::{Error, Result};
 use crate::figure::{FigureStyle, Font};
 use crate::geo::{Crs, Georeference, View};
-use crate::gpu::{AdapterChoice, Resampling};
+use crate::gpu::AdapterChoice;
 use crate::job::Job;
 use crate::scene::LevelKey;
-use crate::source::{Encoding, RasterSource};
+use crate::source::{Encoding, Pyramid, RasterSource};
 use crate::style::layout::POINTS_PER_INCH;
-use crate::style::{Color, LayerStyle, Layout, ValueMap};
+use crate::style::{Color, LayerStyle, Layout, Resampling, ResamplingChoice, ValueMap};
 
 pub use planes::Plane;
+pub use tiling::{Access, wraps};
 
 /// Everything that a run needs to know.
 pub struct Plan {
@@ -26,7 +28,7 @@ pub struct Plan {
     pub out_dir: PathBuf,
     /// The raster; None draws outlines only.
     pub raster: Option<RasterPlan>,
-    /// The outlines, lowest first.
+    /// The layers, lowest first.
     pub layers: Vec<LayerPlan>,
     /// The coverage planes that the layers are drawn into, lowest first.
     pub planes: Vec<Plane>,
@@ -54,21 +56,53 @@ pub struct RasterPlan {
     pub encoding: Encoding,
     /// The unit of the values; empty if the file gives none.
     pub unit: String,
-    /// How values become colours.
-    pub value_map: ValueMap,
-    /// How values are found between cells.
-    pub resampling: Resampling,
+    /// How cells become colours.
+    pub coloring: Coloring,
+    /// How the figures' resampling is chosen.
+    pub resampling: ResamplingChoice,
+    /// Its resolutions in tiles.
+    pub pyramid: Pyramid,
+    /// How it comes to the adapter.
+    pub access: Access,
 }
 
-/// One layer of outlines.
+/// How cells become colours.
+#[derive(Clone, Debug)]
+pub enum Coloring {
+    /// By the value.
+    Values(ValueMap),
+    /// Cells are numbers of these colours.
+    Table(Vec<[u8; 4]>),
+    /// Cells are colours.
+    Colors,
+}
+
+/// One layer of points, lines or polygons.
 #[derive(Clone, Debug)]
 pub struct LayerPlan {
     /// The file.
     pub path: PathBuf,
+    /// The layer's name, for datasets with several.
+    pub name: Option<String>,
+    /// Which of its features are drawn: a condition in GDAL's SQL.
+    pub filter: Option<String>,
     /// How it is drawn.
     pub style: LayerStyle,
-    /// The index of its coverage plane.
-    pub plane: usize,
+    /// Where it is drawn.
+    pub planes: LayerPlanes,
+}
+
+/// The indices of a layer's coverage planes; None for what is not drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct LayerPlanes {
+    /// Areas.
+    pub face: Option<usize>,
+    /// Discs of points.
+    pub marker_face: Option<usize>,
+    /// Lines and edges.
+    pub edge: Option<usize>,
+    /// Rings round points.
+    pub marker_edge: Option<usize>,
 }
 
 /// One figure to draw.
@@ -84,6 +118,8 @@ pub struct Figure {
     pub view: View,
     /// Where the parts of the figure stand.
     pub layout: Layout,
+    /// How its pixels are made of the raster's cells.
+    pub resampling: Resampling,
     /// The simplification level of its outlines.
     pub level: LevelKey,
     /// Metres on the ground that its finest pixel spans.
@@ -151,6 +187,7 @@ impl Plan {
             threads: threads(job),
         };
         figures::lay_out(&mut plan, job, regions, &map_crs, &layout);
+        tiling::settle(&mut plan, job.max_memory);
         Ok(plan)
     }
 
@@ -160,10 +197,17 @@ impl Plan {
         points * self.figure_style.dpi / POINTS_PER_INCH
     }
 
-    /// The width of the widest outline in pixels.
+    /// The width of the widest line or point in pixels.
     #[must_use]
     pub fn widest_line_px(&self) -> f64 {
-        self.layers.iter().map(|layer| self.line_px(layer.style.linewidth_pt)).fold(0.0, f64::max)
+        let widest_pt = |style: &LayerStyle| style.linewidth_pt + style.markersize_pt;
+        self.layers.iter().map(|layer| self.line_px(widest_pt(&layer.style))).fold(0.0, f64::max)
+    }
+
+    /// Whether some layer has a colour for areas.
+    #[must_use]
+    pub fn has_areas(&self) -> bool {
+        self.layers.iter().any(|layer| layer.planes.face.is_some())
     }
 }
 
@@ -187,7 +231,7 @@ const TITLE_SIZE_PT: f64 = 16.0;
 fn figure_style(job: &Job, raster: Option<&RasterPlan>, regions: &figures::Regions) -> Result<FigureStyle> {
     let frame_only = job.figure.frame_only.unwrap_or(false);
     let colorbar = match raster {
-        Some(raster) if !frame_only => Some(coloring::colorbar(job, raster)?),
+        Some(raster) if !frame_only => coloring::colorbar(job, raster)?,
         _ => None,
     };
     Ok(FigureStyle {

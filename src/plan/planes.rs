@@ -1,9 +1,9 @@
-//! Which outlines share a coverage plane: layers of one colour that are drawn one upon the other are one shape,
-//! and a shape's ink does not darken where it meets itself.
+//! Which layers share a coverage plane: strokes of one colour that are drawn one upon the other are one shape, and a
+//! shape's ink does not darken where it meets itself.
 
 use std::path::Path;
 
-use super::LayerPlan;
+use super::{LayerPlan, LayerPlanes};
 use crate::error::{Error, Result};
 use crate::gpu::MAX_PLANES;
 use crate::job::Job;
@@ -17,12 +17,14 @@ pub struct Plane {
     pub color: Color,
     /// Whether it lies under the raster.
     pub below_raster: bool,
+    /// Whether it holds areas, and not strokes.
+    pub of_areas: bool,
 }
 
 /// The raster's zorder: cartopy's `pcolormesh` draws below all features.
 const RASTER_ZORDER: f64 = 0.0;
 
-/// Orders the layers by zorder and gives each its plane.
+/// Orders the layers by zorder and gives each its planes.
 ///
 /// # Errors
 /// For a layer file that is not there, and for more colours in turn than there are planes.
@@ -30,18 +32,20 @@ pub(super) fn assign(job: &Job) -> Result<(Vec<LayerPlan>, Vec<Plane>)> {
     let mut layers = Vec::new();
     for layer in &job.layers {
         check_exists(&layer.path)?;
-        layers.push(LayerPlan { path: layer.path.clone(), style: layer.options.style(), plane: 0 });
+        layers.push(LayerPlan {
+            path: layer.path.clone(),
+            name: layer.options.layer.clone(),
+            filter: layer.options.filter.clone(),
+            style: layer.options.style(),
+            planes: LayerPlanes::default(),
+        });
     }
-    layers.retain(|layer| layer.style.alpha > 0.0 && layer.style.linewidth_pt > 0.0);
     layers.sort_by(|a, b| a.style.zorder.total_cmp(&b.style.zorder));
     let mut planes: Vec<Plane> = Vec::new();
     for layer in &mut layers {
-        let plane = plane_of(&layer.style);
-        if planes.last() != Some(&plane) {
-            planes.push(plane);
-        }
-        layer.plane = planes.len() - 1;
+        layer.planes = planes_of(&layer.style, &mut planes);
     }
+    layers.retain(|layer| layer.planes != LayerPlanes::default());
     if planes.len() > MAX_PLANES {
         return Err(Error::value(
             "--layer",
@@ -53,9 +57,22 @@ pub(super) fn assign(job: &Job) -> Result<(Vec<LayerPlan>, Vec<Plane>)> {
     Ok((layers, planes))
 }
 
-fn plane_of(style: &LayerStyle) -> Plane {
-    let color = Color { a: style.alpha as f32, ..style.edgecolor };
-    Plane { color, below_raster: style.zorder < RASTER_ZORDER }
+/// What one layer is made of, from the lowest: areas, discs, lines, rings.
+fn planes_of(style: &LayerStyle, planes: &mut Vec<Plane>) -> LayerPlanes {
+    let mut plane = |color: Option<Color>, of_areas| {
+        let plane = Plane { color: color?, below_raster: style.zorder < RASTER_ZORDER, of_areas };
+        if planes.last() != Some(&plane) {
+            planes.push(plane);
+        }
+        Some(planes.len() - 1)
+    };
+    let has_markers = style.markersize_pt > 0.0;
+    LayerPlanes {
+        face: plane(style.face, true),
+        marker_face: plane(style.marker_face.filter(|_| has_markers), false),
+        edge: plane(style.edge, false),
+        marker_edge: plane(style.marker_edge.filter(|_| has_markers), false),
+    }
 }
 
 /// Layers are read beside the raster, but a missing one is known at once.

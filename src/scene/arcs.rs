@@ -1,9 +1,10 @@
 //! Cuts outlines at their junctions and drops what is there twice: neighbours share their border, and drawing
 //! or simplifying it once keeps it one line.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
+use super::rings::Rings;
 use crate::geo::FixedLonLat;
 use crate::room::roomy_vec;
 
@@ -23,22 +24,37 @@ impl Arcs {
     /// that of `TopoJSON` (M. Bostock, "How to Infer Topology"): a point is a junction if two passages through it have
     /// different neighbours.
     #[must_use]
-    pub fn from_parts(mut points: Vec<FixedLonLat>, mut part_starts: Vec<u32>) -> Self {
-        drop_repeated_points(&mut points, &mut part_starts);
+    pub fn from_parts(points: Vec<FixedLonLat>, part_starts: Vec<u32>) -> Self {
+        Self::with_rings(points, part_starts, Vec::new()).0
+    }
+
+    /// As [`from_parts`](Self::from_parts), and tells of which arcs each ring is made.
+    ///
+    /// `polygons` has a number for each part: rings with the same number bound one polygon, and other parts have
+    /// `u32::MAX`. If it is empty, no rings are told.
+    #[must_use]
+    pub fn with_rings(
+        mut points: Vec<FixedLonLat>,
+        mut part_starts: Vec<u32>,
+        mut polygons: Vec<u32>,
+    ) -> (Self, Rings) {
+        drop_repeated_points(&mut points, &mut part_starts, &mut polygons);
         let junctions = Junctions::find(&points, &part_starts);
         let mut arcs = Self { points: roomy_vec(), starts: vec![0] };
-        let mut seen = HashSet::with_hasher(BuildHasherDefault::<EdgeHasher>::default());
-        for part in parts(&part_starts) {
+        let mut rings = Rings::default();
+        let mut seen = HashMap::with_hasher(BuildHasherDefault::<EdgeHasher>::default());
+        for (index, part) in parts(&part_starts).enumerate() {
             let part = &points[part];
+            let first_passage = rings.passages.len();
             let closed = is_ring(part);
             let path = if closed { &part[..part.len() - 1] } else { part };
             let cuts: Vec<usize> = (0..path.len()).filter(|i| junctions.contains(path[*i])).collect();
             match (closed, cuts.as_slice()) {
-                (true, []) => arcs.push_once(&mut seen, rotated_ring(path, lowest(path))),
+                (true, []) => rings.passages.push(arcs.push_once(&mut seen, rotated_ring(path, lowest(path)))),
                 (true, cuts) => {
                     for (i, &from) in cuts.iter().enumerate() {
                         let to = cuts.get(i + 1).copied().unwrap_or(cuts[0] + path.len());
-                        arcs.push_once(&mut seen, (from..=to).map(|k| path[k % path.len()]));
+                        rings.passages.push(arcs.push_once(&mut seen, (from..=to).map(|k| path[k % path.len()])));
                     }
                 }
                 // The ends of an open line are junctions, so that every arc lies between two cuts.
@@ -48,8 +64,19 @@ impl Arcs {
                     }
                 }
             }
+            match polygons.get(index) {
+                Some(&polygon) if closed && polygon != u32::MAX => rings.end_ring(first_passage, polygon),
+                _ => rings.passages.truncate(first_passage),
+            }
         }
-        arcs
+        rings.orient(&arcs);
+        (arcs, rings)
+    }
+
+    /// The points of one arc.
+    #[must_use]
+    pub fn arc(&self, index: usize) -> std::ops::Range<usize> {
+        self.starts[index] as usize..self.starts[index + 1] as usize
     }
 
     /// The points of each arc.
@@ -58,22 +85,34 @@ impl Arcs {
     }
 
     /// Appends an arc unless it is there already, in either direction.
-    fn push_once(&mut self, seen: &mut EdgeSet, arc: impl Iterator<Item = FixedLonLat>) {
+    fn push_once(&mut self, seen: &mut EdgeMap, arc: impl Iterator<Item = FixedLonLat>) -> Passage {
         let start = self.points.len();
         self.points.extend(arc);
         let arc = &self.points[start..];
         let [first, second] = [arc[0], arc[1]];
         let [last, before_last] = [arc[arc.len() - 1], arc[arc.len() - 2]];
         // Between junctions there is one way to go on, so the first edge tells arcs apart.
-        if seen.insert((first, second).min((last, before_last))) {
+        let next = self.starts.len() as u32 - 1;
+        let index = *seen.entry((first, second).min((last, before_last))).or_insert(next);
+        if index == next {
             self.starts.push(self.points.len() as u32);
-        } else {
-            self.points.truncate(start);
+            return Passage { arc: index, is_reversed: false };
         }
+        let kept = self.starts[index as usize] as usize;
+        let is_reversed = [first, second] != [self.points[kept], self.points[kept + 1]];
+        self.points.truncate(start);
+        Passage { arc: index, is_reversed }
     }
 }
 
-type EdgeSet = HashSet<(FixedLonLat, FixedLonLat), BuildHasherDefault<EdgeHasher>>;
+/// One arc on the way along a ring.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Passage {
+    pub arc: u32,
+    pub is_reversed: bool,
+}
+
+type EdgeMap = HashMap<(FixedLonLat, FixedLonLat), u32, BuildHasherDefault<EdgeHasher>>;
 
 fn parts(starts: &[u32]) -> impl Iterator<Item = std::ops::Range<usize>> {
     starts.windows(2).map(|w| w[0] as usize..w[1] as usize)
@@ -93,10 +132,11 @@ fn rotated_ring(path: &[FixedLonLat], from: usize) -> impl Iterator<Item = Fixed
 }
 
 /// Removes points equal to the one before, and parts that keep fewer than two points.
-fn drop_repeated_points(points: &mut Vec<FixedLonLat>, part_starts: &mut Vec<u32>) {
+fn drop_repeated_points(points: &mut Vec<FixedLonLat>, part_starts: &mut Vec<u32>, polygons: &mut Vec<u32>) {
     let mut write = 0;
     let mut starts = vec![0];
-    for part in parts(part_starts) {
+    let mut kept_polygons = Vec::new();
+    for (index, part) in parts(part_starts).enumerate() {
         let start = write;
         for k in part {
             if write == start || points[write - 1] != points[k] {
@@ -108,10 +148,12 @@ fn drop_repeated_points(points: &mut Vec<FixedLonLat>, part_starts: &mut Vec<u32
             write = start;
         } else {
             starts.push(write as u32);
+            kept_polygons.extend(polygons.get(index));
         }
     }
     points.truncate(write);
     *part_starts = starts;
+    *polygons = kept_polygons;
 }
 
 /// The points at which paths part or end.

@@ -53,6 +53,8 @@ fn float_key(value: f32) -> u32 {
 pub struct ClassTable {
     threshold_keys: Vec<u32>,
     colors: Vec<[u8; 4]>,
+    /// Set if numbers are those of colours.
+    indexed_count: Option<usize>,
 }
 
 impl ClassTable {
@@ -68,7 +70,7 @@ impl ClassTable {
         let class_at = |key: u32| class_of_raw(domain.raw_of_key(key));
         let mut class = class_at(first);
         let end = class_at(last);
-        let mut table = Self { threshold_keys: Vec::new(), colors: vec![colors[class]] };
+        let mut table = Self { threshold_keys: Vec::new(), colors: vec![colors[class]], indexed_count: None };
         let mut from = first;
         while class != end {
             // The smallest key after `from` that is in another class.
@@ -83,6 +85,19 @@ impl ClassTable {
             from = low;
         }
         table
+    }
+
+    /// A table of numbered colours: a cell is the number of its own. Numbers beyond it have none.
+    #[must_use]
+    pub fn indexed(colors: &[[u8; 4]]) -> Self {
+        let colors: Vec<_> = colors.iter().copied().chain([[0; 4]]).collect();
+        Self { threshold_keys: Vec::new(), indexed_count: Some(colors.len() - 1), colors }
+    }
+
+    /// How many thresholds there are, or how many numbers have a colour of their own.
+    #[must_use]
+    pub fn threshold_count(&self) -> usize {
+        self.indexed_count.unwrap_or(self.threshold_keys.len())
     }
 
     /// The key of the first number of each class but the first, ascending.

@@ -49,6 +49,17 @@ impl LevelKey {
         self.tolerance_m() * SIMPLIFICATION_SHARE
     }
 
+    /// No edge of a triangle of this level is longer, in metres as for [`longest_segment_m`](Self::longest_segment_m);
+    /// triangles that are larger are split for each view that shows them.
+    #[must_use]
+    pub fn longest_edge_m(self) -> f64 {
+        // A view's pixel spans 10 to 30 times the tolerance: this is 20 to 60 of them.
+        const TOLERANCES: f64 = 640.0;
+        // Far below half a turn, where an edge's direction would be in doubt.
+        const MOST_M: f64 = 3e6;
+        (TOLERANCES * self.tolerance_m()).max(self.longest_segment_m()).min(MOST_M)
+    }
+
     /// No segment of this level is longer, in metres on a sphere where degrees of longitude do not shrink.
     ///
     /// On a map an arc of length L turns by at most about L / R, so its chord is off by L^2 / 8R.
@@ -107,8 +118,8 @@ impl LineLevel {
         let longest_units = key.longest_segment_m() / METRES_PER_UNIT;
         let mut level = Self { vertices: roomy_vec(), ..Self::default() };
         for arc in spatial_order(ranked) {
-            let kept = arc.filter(|i| ranked.keep_below_m[*i] >= tolerance).map(|i| ranked.arcs.points[i]);
-            level.push_polyline(kept, longest_units);
+            push_arc(&mut level.vertices, ranked, arc, tolerance, longest_units);
+            level.vertices.push(FixedLonLat::PEN_UP);
         }
         level.cut_into_chunks();
         level
@@ -127,37 +138,84 @@ impl LineLevel {
         self.vertices[first..end].iter().copied().chain([FixedLonLat::PEN_UP])
     }
 
-    fn push_polyline(&mut self, points: impl Iterator<Item = FixedLonLat>, longest_units: f64) {
-        let mut last: Option<FixedLonLat> = None;
-        for point in points {
-            if let Some(from) = last {
-                // From pole to pole is one unit more than an i32 holds.
-                let dlon = i64::from(point.lon.wrapping_sub(from.lon));
-                let dlat = i64::from(point.lat) - i64::from(from.lat);
-                let length = (dlon as f64).hypot(dlat as f64);
-                let pieces = (length / longest_units).ceil() as i64;
-                self.vertices.extend((1..pieces).map(|k| FixedLonLat {
-                    lon: from.lon.wrapping_add((dlon * k / pieces) as i32),
-                    lat: (i64::from(from.lat) + dlat * k / pieces) as i32,
-                }));
+    /// The vertices of all segments in chunks that a window may show; a line through several of them is one.
+    #[must_use]
+    pub fn visible_polylines(&self, window: &GeoWindow) -> Vec<FixedLonLat> {
+        let mut vertices: Vec<FixedLonLat> = Vec::new();
+        let mut done = 0;
+        for chunk in self.chunks.visible(window) {
+            let first = chunk.first_segment as usize;
+            if first + 1 != done && !vertices.is_empty() {
+                vertices.push(FixedLonLat::PEN_UP);
             }
-            self.vertices.push(point);
-            last = Some(point);
+            // The chunk before ended on this one's first vertex.
+            let start = if first + 1 == done { done } else { first };
+            done = (first + CHUNK_SEGMENTS as usize + 1).min(self.vertices.len());
+            vertices.extend_from_slice(&self.vertices[start..done]);
         }
-        self.vertices.push(FixedLonLat::PEN_UP);
+        vertices.push(FixedLonLat::PEN_UP);
+        vertices
+    }
+
+    /// The points in a chunk of points.
+    #[must_use]
+    pub fn dots_of(&self, chunk: &Chunk) -> &[FixedLonLat] {
+        let first = chunk.first_segment as usize;
+        &self.vertices[first..(first + CHUNK_SEGMENTS as usize).min(self.vertices.len())]
+    }
+
+    /// The points of point features, each a vertex; there is nothing between them.
+    #[must_use]
+    pub fn of_dots(mut dots: Vec<FixedLonLat>) -> Self {
+        dots.sort_unstable_by_key(|dot| z_order(*dot));
+        // As many segments as vertices, for each begins at its own.
+        let count = dots.len();
+        let mut level = Self { vertices: dots, ..Self::default() };
+        level.cut_into_chunks_of(count);
+        level
     }
 
     fn cut_into_chunks(&mut self) {
-        let segments = self.vertices.len().saturating_sub(1);
+        self.cut_into_chunks_of(self.vertices.len().saturating_sub(1));
+    }
+
+    fn cut_into_chunks_of(&mut self, segments: usize) {
+        let last = self.vertices.len().saturating_sub(1);
         let chunks = (0..segments)
             .step_by(CHUNK_SEGMENTS as usize)
             .filter_map(|start| {
                 let end = (start + CHUNK_SEGMENTS as usize).min(segments);
-                let window = bounding_window(&self.vertices[start..=end])?;
+                let window = bounding_window(&self.vertices[start..=end.min(last)])?;
                 Some(Chunk { first_segment: start as u32, window })
             })
             .collect();
         self.chunks = Chunks(chunks);
+    }
+}
+
+/// Appends an arc's points that a level needs and those that keep long segments true to their curve.
+pub(super) fn push_arc(
+    vertices: &mut Vec<FixedLonLat>,
+    ranked: &RankedArcs,
+    arc: Range<usize>,
+    tolerance_m: f32,
+    longest_units: f64,
+) {
+    let mut last: Option<FixedLonLat> = None;
+    for point in arc.filter(|i| ranked.keep_below_m[*i] >= tolerance_m).map(|i| ranked.arcs.points[i]) {
+        if let Some(from) = last {
+            // From pole to pole is one unit more than an i32 holds.
+            let dlon = i64::from(point.lon.wrapping_sub(from.lon));
+            let dlat = i64::from(point.lat) - i64::from(from.lat);
+            let length = (dlon as f64).hypot(dlat as f64);
+            let pieces = (length / longest_units).ceil() as i64;
+            vertices.extend((1..pieces).map(|k| FixedLonLat {
+                lon: from.lon.wrapping_add((dlon * k / pieces) as i32),
+                lat: (i64::from(from.lat) + dlat * k / pieces) as i32,
+            }));
+        }
+        vertices.push(point);
+        last = Some(point);
     }
 }
 
@@ -171,7 +229,7 @@ fn spatial_order(ranked: &RankedArcs) -> impl Iterator<Item = Range<usize>> {
 }
 
 /// Interleaves the bits of longitude and latitude (Morton 1966).
-fn z_order(point: FixedLonLat) -> u64 {
+pub(super) fn z_order(point: FixedLonLat) -> u64 {
     let spread = |v: i32| {
         let mut bits = u64::from(v as u32 ^ 0x8000_0000);
         for (shift, mask) in [
@@ -189,7 +247,7 @@ fn z_order(point: FixedLonLat) -> u64 {
 }
 
 /// The smallest box around the vertices that does not wrap the wrong way round; None if there are none.
-fn bounding_window(vertices: &[FixedLonLat]) -> Option<GeoWindow> {
+pub(super) fn bounding_window(vertices: &[FixedLonLat]) -> Option<GeoWindow> {
     let mut real = vertices.iter().filter(|v| **v != FixedLonLat::PEN_UP);
     let first = *real.next()?;
     let (mut lon, mut lat) = ([0_i64; 2], [0_i64; 2]);

@@ -1,12 +1,22 @@
-//! What is drawn, made once for all views: outlines as simplified, chunked polylines, and the classes that
-//! turn raw raster cells into colours.
+//! What is drawn, made once for all views: outlines as simplified, chunked polylines, areas as chunked triangles, and
+//! the classes that turn raw raster cells into colours.
 
 mod arcs;
 mod classes;
+mod dashes;
+mod fill;
+mod footprints;
 mod level;
+mod rings;
 mod simplify;
+mod split;
 
 pub use arcs::Arcs;
 pub use classes::{ClassTable, RawDomain};
+pub use dashes::DashCutter;
+pub use fill::{CHUNK_TRIANGLES, CHUNK_VERTICES, FillChunk, FillLevel, FillMesh};
+pub use footprints::{Look, MOST_SPAN, PixelRect, enlarges};
 pub use level::{CHUNK_SEGMENTS, Chunk, Chunks, LevelKey, LineLevel};
+pub use rings::Rings;
 pub use simplify::RankedArcs;
+pub use split::{Place, split_and_place};

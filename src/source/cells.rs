@@ -1,31 +1,107 @@
 //! Reading a window of cells into bytes, and the range of the valid ones.
 
 use bytemuck::Pod;
+use gdal::Dataset;
 use gdal::errors::Result as GdalResult;
 use gdal::raster::{GdalType, RasterBand};
 
+use super::colors::read_packed;
 use super::encoding::{Encoding, RawType};
-use super::raster::Reading;
+use super::opening::open_again;
+use super::raster::{RasterSource, Reading};
+use crate::geo::gdal_failures;
 
 /// Memory that whole-raster reading uses again from strip to strip, beside the cells that it delivers.
 #[derive(Default)]
 pub(super) struct Scratch {
-    mask: Vec<u8>,
+    pub mask: Vec<u8>,
+    pub channel: Vec<u16>,
     doubles: Vec<f64>,
 }
 
-/// Rows of whole width.
-#[derive(Clone, Copy)]
-pub(super) struct RowWindow {
-    pub first_row: u32,
-    pub rows: u32,
-    pub width: u32,
+/// A rectangle of cells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Window {
+    /// The first column and row.
+    pub corner: [u32; 2],
+    /// Columns and rows.
+    pub size: [u32; 2],
 }
 
-/// Reads the window into `bytes`, which must hold exactly its cells of the raw type.
-pub(super) fn read_window(
+impl Window {
+    pub(super) fn cells(&self) -> usize {
+        self.size[0] as usize * self.size[1] as usize
+    }
+
+    /// The column and row after the last.
+    pub(super) fn end(&self) -> [u32; 2] {
+        [0, 1].map(|k| self.corner[k] + self.size[k])
+    }
+}
+
+impl RasterSource {
+    /// Reads a window of the band, or of one of its overviews, into `bytes`, which must hold exactly its cells.
+    ///
+    /// GDAL's decoding threads may fail without failing the read, and leave what they made of a bad block in its
+    /// cache (seen in 3.6.2). So after any failure the file is read once more from the start with one thread.
+    pub(super) fn read_window(
+        &self,
+        overview: Option<usize>,
+        window: Window,
+        bytes: &mut [u8],
+        scratch: &mut Scratch,
+    ) -> GdalResult<()> {
+        if self.careful.get().is_none() {
+            let before = gdal_failures();
+            let read = self.read_window_of(&self.dataset, overview, window, bytes, scratch);
+            if read.is_ok() && gdal_failures() == before {
+                return Ok(());
+            }
+        }
+        let careful = if let Some(dataset) = self.careful.get() {
+            dataset
+        } else {
+            let dataset = with_one_thread(|| open_again(&self.opened_as))?;
+            self.careful.get_or_init(|| dataset)
+        };
+        self.read_window_of(careful, overview, window, bytes, scratch)
+    }
+
+    fn read_window_of(
+        &self,
+        dataset: &Dataset,
+        overview: Option<usize>,
+        window: Window,
+        bytes: &mut [u8],
+        scratch: &mut Scratch,
+    ) -> GdalResult<()> {
+        let band = |number| {
+            let band = dataset.rasterband(number)?;
+            overview.map_or(Ok(band), |k| dataset.rasterband(number)?.overview(k))
+        };
+        match (self.reading, &self.info.own_colors) {
+            (Reading::Packed, Some(colors)) => {
+                read_packed(&band, self.info.band, colors, window, bytemuck::cast_slice_mut(bytes), scratch)
+            }
+            (reading, _) => {
+                read_values(&band(self.info.band)?, window, self.info.encoding.raw_type, reading, bytes, scratch)
+            }
+        }
+    }
+}
+
+/// Does something while GDAL decodes with one thread, as far as this one asks it to.
+fn with_one_thread<T>(work: impl FnOnce() -> GdalResult<T>) -> GdalResult<T> {
+    const KEY: &str = "GDAL_NUM_THREADS";
+    gdal::config::set_thread_local_config_option(KEY, "1")?;
+    let result = work();
+    gdal::config::clear_thread_local_config_option(KEY)?;
+    result
+}
+
+fn read_values(
     band: &RasterBand,
-    window: RowWindow,
+    window: Window,
     raw_type: RawType,
     reading: Reading,
     bytes: &mut [u8],
@@ -36,8 +112,8 @@ pub(super) fn read_window(
         (Reading::Native, RawType::I16) => read::<i16>(band, window, bytemuck::cast_slice_mut(bytes)),
         (Reading::Native, RawType::U16) => read::<u16>(band, window, bytemuck::cast_slice_mut(bytes)),
         (Reading::Native, RawType::I32) => read::<i32>(band, window, bytemuck::cast_slice_mut(bytes)),
-        (Reading::Native, RawType::U32) => read::<u32>(band, window, bytemuck::cast_slice_mut(bytes)),
-        (Reading::Native, RawType::F32) => read::<f32>(band, window, bytemuck::cast_slice_mut(bytes)),
+        (Reading::Native | Reading::Packed, RawType::U32) => read::<u32>(band, window, bytemuck::cast_slice_mut(bytes)),
+        (Reading::Native | Reading::Packed, _) => read::<f32>(band, window, bytemuck::cast_slice_mut(bytes)),
         (Reading::SignedBytes, _) => {
             let cells: &mut [i16] = bytemuck::cast_slice_mut(bytes);
             read(band, window, cells)?;
@@ -65,14 +141,14 @@ pub(super) fn read_window(
     }
 }
 
-fn read<T: GdalType + Copy>(band: &RasterBand, window: RowWindow, cells: &mut [T]) -> GdalResult<()> {
-    let size = (window.width as usize, window.rows as usize);
-    let first_row = isize::try_from(window.first_row)?;
-    band.read_into_slice((0, first_row), size, size, cells, None)
+pub(super) fn read<T: GdalType + Copy>(band: &RasterBand, window: Window, cells: &mut [T]) -> GdalResult<()> {
+    let size = (window.size[0] as usize, window.size[1] as usize);
+    let corner = (isize::try_from(window.corner[0])?, isize::try_from(window.corner[1])?);
+    band.read_into_slice(corner, size, size, cells, None)
 }
 
 /// Makes cells NaN where GDAL's mask is 0.
-fn apply_mask(band: &RasterBand, window: RowWindow, cells: &mut [f32], mask: &mut Vec<u8>) -> GdalResult<()> {
+fn apply_mask(band: &RasterBand, window: Window, cells: &mut [f32], mask: &mut Vec<u8>) -> GdalResult<()> {
     mask.resize(cells.len(), 0);
     read(&band.open_mask_band()?, window, mask)?;
     for (cell, &valid) in cells.iter_mut().zip(mask.iter()) {

@@ -118,7 +118,8 @@ fn halved(
     next
 }
 
-fn transformed(transformer: &Transformer, points: &[[f64; 2]]) -> Vec<[f64; 2]> {
+/// Transforms points one by one; one without an image is NaN.
+pub(super) fn transformed(transformer: &Transformer, points: &[[f64; 2]]) -> Vec<[f64; 2]> {
     let mut xs: Vec<_> = points.iter().map(|p| p[0]).collect();
     let mut ys: Vec<_> = points.iter().map(|p| p[1]).collect();
     transformer.transform(&mut xs, &mut ys);

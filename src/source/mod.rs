@@ -1,9 +1,13 @@
 //! What is read: rasters, outlines and the list of regions, each with its faults found and named.
 
+mod averages;
 mod band;
 mod cells;
+mod colors;
+mod curves;
 mod dataset_name;
 mod encoding;
+mod levels;
 mod lonlat;
 mod ogr;
 mod opening;
@@ -15,19 +19,23 @@ mod region_columns;
 mod regions;
 mod shp;
 mod strips;
+mod tiles;
 mod warped;
 
 use gdal::errors::GdalError;
 
 pub use band::BandChoice;
+pub use colors::{ColorBands, OwnColors};
 pub use dataset_name::{dataset_stem, plain_path, relative_to};
 pub use encoding::{Encoding, RawType};
+pub use levels::{MAX_RASTER_LEVELS, Pyramid, RasterLevel, Tile};
 pub use opening::OpenOptions;
-pub use outlines::{Outlines, read_outlines};
+pub use outlines::{Outlines, Selection, read_features, read_outlines};
 pub use raster::{RasterInfo, RasterSource};
 pub use region_bounds::{Around, Bounds, BoxBounds};
 pub use regions::{Region, read_regions};
 pub use strips::{CellBuffer, Strip};
+pub use tiles::{CellBlend, TilePart, TileParts, TileSink};
 
 /// GDAL's own words for a failure, without the crate's wrapping.
 fn gdal_reason(error: &GdalError) -> String {

@@ -1,24 +1,26 @@
-//! Outlines of every vector format that GDAL reads.
+//! Layers of every vector format that GDAL reads.
 
 use std::path::Path;
 
 use gdal::vector::geometry_type_flatten;
+use gdal::vector::sql::Dialect;
 use gdal::vector::{Geometry, Layer, LayerAccess, OGRwkbGeometryType as Kind};
 use gdal::{Dataset, DatasetOptions, GdalOpenFlags};
 
+use super::curves::line_points;
 use super::gdal_reason;
-use super::outlines::{OutlineBuilder, Outlines, assumed_crs, fault, points_fault};
+use super::outlines::{OutlineBuilder, Outlines, Selection, assumed_crs, fault};
 use crate::error::Result;
 use crate::geo::Crs;
 
-/// Reads all rings and lines of the one layer of lines or polygons that the dataset has.
-pub(super) fn read(path: &Path) -> Result<Outlines> {
+/// Reads the selected features of the layer that is named, or of the only one.
+pub(super) fn read(path: &Path, selection: &Selection) -> Result<Outlines> {
     let flags = GdalOpenFlags::GDAL_OF_VECTOR | GdalOpenFlags::GDAL_OF_VERBOSE_ERROR;
     let dataset = Dataset::open_ex(path, DatasetOptions { open_flags: flags, ..Default::default() }).map_err(|e| {
-        let problem = format!("GDAL cannot open it as outlines: {}", gdal_reason(&e));
+        let problem = format!("GDAL cannot open it as a layer: {}", gdal_reason(&e));
         fault(path, problem, "give a file in a format that `ogrinfo --formats` lists")
     })?;
-    let mut layer = choose_layer(path, &dataset)?;
+    let mut layer = choose_layer(path, &dataset, selection.layer)?;
     let bounds = layer.get_extent().map_or([f64::NAN; 4], |e| [e.MinX, e.MinY, e.MaxX, e.MaxY]);
     let (crs, warning) = if let Some(own) = layer.spatial_ref() {
         (Crs::from_spatial_ref(&own, &path.display().to_string())?, None)
@@ -26,50 +28,71 @@ pub(super) fn read(path: &Path) -> Result<Outlines> {
         let (crs, warning) = assumed_crs(path, bounds, "write one in with ogr2ogr -a_srs EPSG:n")?;
         (crs, Some(warning))
     };
-    let mut builder = OutlineBuilder::new(path, &crs, bounds)?;
+    let mut builder = OutlineBuilder::new(path, &crs, bounds, selection)?;
     if let Some(warning) = warning {
         builder.warn(warning);
+    }
+    if let Some(condition) = selection.filter {
+        set_filter(path, &dataset, &mut layer, condition)?;
     }
     add_features(path, &mut layer, &mut builder)?;
     builder.finish()
 }
 
-/// The only layer, or the only one of lines or polygons.
-fn choose_layer<'a>(path: &Path, dataset: &'a Dataset) -> Result<Layer<'a>> {
-    let layers: Vec<_> = dataset.layers().collect();
+/// The layer with this name, or the only one, or the only one with features that have places.
+fn choose_layer<'a>(path: &Path, dataset: &'a Dataset, name: Option<&str>) -> Result<Layer<'a>> {
+    let mut layers: Vec<_> = dataset.layers().collect();
     let is_only = layers.len() == 1;
     let names = layers.iter().map(Layer::name).collect::<Vec<_>>().join(", ");
-    let mut fitting: Vec<_> = layers.into_iter().filter(|layer| is_only || has_outlines(layer)).collect();
+    if names.is_empty() {
+        return Err(fault(path, "it has no layers", "give a file that has one"));
+    }
+    if let Some(name) = name {
+        let found = layers.iter().position(|layer| layer.name() == name);
+        let unknown = || fault(path, format!("it has no layer {name}"), format!("give layer= one of {names}"));
+        return found.map(|index| layers.swap_remove(index)).ok_or_else(unknown);
+    }
+    let mut fitting: Vec<_> = layers.into_iter().filter(|layer| is_only || has_places(layer)).collect();
     match (fitting.pop(), fitting.len()) {
         (Some(layer), 0) => Ok(layer),
-        (None, _) if names.is_empty() => Err(fault(path, "it has no layers", "give a file that has one")),
-        (None, _) => {
-            Err(fault(path, format!("none of its layers ({names}) holds lines or polygons"), "give one that does"))
-        }
-        (Some(_), _) => Err(fault(
+        (None, _) => Err(fault(
             path,
-            format!("it has several layers ({names})"),
-            "copy the one to draw into a file of its own with ogr2ogr OUT.gpkg FILE LAYER",
+            format!("none of its layers ({names}) holds points, lines or polygons"),
+            "give one that does",
         )),
+        (Some(_), _) => {
+            Err(fault(path, format!("it has several layers ({names})"), "say which one to draw with layer=NAME"))
+        }
     }
 }
 
-fn layer_kind(layer: &Layer) -> Kind::Type {
-    layer.defn().geom_fields().next().map_or(Kind::wkbNone, |field| geometry_type_flatten(field.field_type()))
+/// Whether a layer has features and their places.
+fn has_places(layer: &Layer) -> bool {
+    let kind = layer.defn().geom_fields().next().map_or(Kind::wkbNone, |field| field.field_type());
+    // GDAL makes layers of the points that a GPX file's routes and tracks have.
+    let is_derived = matches!(layer.name().as_str(), "route_points" | "track_points");
+    kind != Kind::wkbNone && !is_derived && layer.feature_count() > 0
 }
 
-/// Whether a layer has features and is declared as one of lines, polygons or anything.
-fn has_outlines(layer: &Layer) -> bool {
-    let may_be = !matches!(layer_kind(layer), Kind::wkbNone | Kind::wkbPoint | Kind::wkbMultiPoint);
-    may_be && layer.feature_count() > 0
+fn set_filter(path: &Path, dataset: &Dataset, layer: &mut Layer, condition: &str) -> Result<()> {
+    // Databases take any filter and find its mistakes when it is too late; GDAL's own SQL finds them at once.
+    let query = format!("SELECT * FROM \"{}\" WHERE {condition}", layer.name().replace('"', "\\\""));
+    let is_understood = dataset.execute_sql(query, None, Dialect::OGR).map(drop);
+    is_understood.and_then(|()| layer.set_attribute_filter(condition)).map_err(|_| {
+        let fields: Vec<_> = layer.defn().fields().map(|field| field.name()).collect();
+        let fields =
+            if fields.is_empty() { "it has no fields".into() } else { format!("its fields are {}", fields.join(", ")) };
+        fault(
+            path,
+            format!("GDAL does not understand the condition where={condition}"),
+            format!("{fields}; write texts in single quotes, as in NAME = 'x'"),
+        )
+    })
 }
 
 fn add_features(path: &Path, layer: &mut Layer, builder: &mut OutlineBuilder) -> Result<()> {
-    if matches!(layer_kind(layer), Kind::wkbPoint | Kind::wkbMultiPoint) {
-        return Err(points_fault(path));
-    }
     let promised = layer.try_feature_count();
-    let (mut read, mut skipped) = (0, Skipped::default());
+    let (mut read, mut skipped) = (0, 0);
     for feature in layer.features() {
         if let Some(geometry) = feature.geometry() {
             add_geometry(builder, read, geometry, &mut skipped, &mut Vec::new());
@@ -81,48 +104,49 @@ fn add_features(path: &Path, layer: &mut Layer, builder: &mut OutlineBuilder) ->
         let problem = format!("reading ends after {read} of {} features", promised.unwrap_or_default());
         return Err(fault(path, problem, "the file is truncated or damaged: fetch or write it again"));
     }
-    if skipped.points == read && read > 0 {
-        return Err(points_fault(path));
-    }
-    for (count, what) in
-        [(skipped.points, "points are not available yet"), (skipped.others, "curves and surfaces are not available")]
-    {
-        if count > 0 {
-            builder.warn(format!("geometries left out: {count}; {what}"));
-        }
+    if skipped > 0 {
+        builder.warn(format!("geometries of a kind that cannot be drawn were left out: {skipped}"));
     }
     Ok(())
 }
 
-/// Geometries that are not drawn.
-#[derive(Default)]
-struct Skipped {
-    points: usize,
-    others: usize,
-}
-
-/// Adds the lines and rings of a geometry and of all within it. `points` is memory to use again.
+/// Adds a geometry and all within it. `points` is memory to use again.
 fn add_geometry(
     builder: &mut OutlineBuilder,
     feature: usize,
     geometry: &Geometry,
-    skipped: &mut Skipped,
-    points: &mut Vec<(f64, f64, f64)>,
+    skipped: &mut usize,
+    points: &mut Vec<[f64; 2]>,
 ) {
+    let parts = || (0..geometry.geometry_count()).map(|i| geometry.get_geometry(i));
+    points.clear();
     match geometry_type_flatten(geometry.geometry_type()) {
-        Kind::wkbLineString | Kind::wkbLinearRing => {
-            points.clear();
-            geometry.get_points(points);
-            builder.add_part(feature, points.iter().map(|p| [p.0, p.1]));
+        Kind::wkbLineString | Kind::wkbLinearRing | Kind::wkbCircularString | Kind::wkbCompoundCurve => {
+            line_points(geometry, points);
+            builder.add_line(feature, points.iter().copied());
         }
-        Kind::wkbPolygon | Kind::wkbMultiLineString | Kind::wkbMultiPolygon | Kind::wkbGeometryCollection => {
-            for i in 0..geometry.geometry_count() {
-                add_geometry(builder, feature, &geometry.get_geometry(i), skipped, points);
+        Kind::wkbPolygon | Kind::wkbCurvePolygon | Kind::wkbTriangle => {
+            builder.begin_polygon();
+            for ring in parts() {
+                points.clear();
+                line_points(&ring, points);
+                builder.add_ring(feature, points.iter().copied());
             }
         }
-        Kind::wkbPoint | Kind::wkbMultiPoint => skipped.points += 1,
+        Kind::wkbMultiLineString
+        | Kind::wkbMultiPolygon
+        | Kind::wkbGeometryCollection
+        | Kind::wkbMultiPoint
+        | Kind::wkbMultiCurve
+        | Kind::wkbMultiSurface
+        | Kind::wkbPolyhedralSurface
+        | Kind::wkbTIN => parts().for_each(|part| add_geometry(builder, feature, &part, skipped, points)),
+        Kind::wkbPoint if !geometry.is_empty() => {
+            let (x, y, _) = geometry.get_point(0);
+            builder.add_dots(feature, std::iter::once([x, y]));
+        }
         // A feature without a geometry is legal; its handle is empty and of no type.
-        Kind::wkbUnknown => {}
-        _ => skipped.others += 1,
+        Kind::wkbUnknown | Kind::wkbPoint => {}
+        _ => *skipped += 1,
     }
 }

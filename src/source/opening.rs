@@ -3,7 +3,8 @@
 
 use std::sync::Once;
 
-use gdal::raster::GdalDataType;
+use gdal::errors::Result as GdalResult;
+use gdal::raster::{GdalDataType, RasterBand};
 use gdal::{Dataset, DatasetOptions, GdalOpenFlags, Metadata};
 
 use super::band::BandChoice;
@@ -25,6 +26,8 @@ pub struct OpenOptions {
 /// A dataset that can be placed on a map.
 pub(super) struct Opened {
     pub dataset: Dataset,
+    /// The name by which [`open_again`] opens it.
+    pub opened_as: String,
     /// The band's number.
     pub band: usize,
     pub geotransform: GeoTransform,
@@ -46,12 +49,13 @@ impl Opened {
         }
         let band = options.band.number_in(&dataset).map_err(fault)?;
         tell_of_complex_cells(name, &dataset, band);
+        let mut opened_as = name.to_owned();
         let mut own_crs = dataset.spatial_ref().ok();
         let geotransform = match placement(&dataset).map_err(fault)? {
             Placement::Affine(transform) => transform,
             scattered => {
-                let warped = warped::resampled(name, &dataset, scattered).map_err(fault)?;
-                (dataset, own_crs) = (warped.dataset, warped.crs);
+                let warped = warped::resampled(name, &dataset, &scattered).map_err(fault)?;
+                (dataset, opened_as, own_crs) = (warped.dataset, warped.xml, warped.crs);
                 warped.geotransform
             }
         };
@@ -63,8 +67,13 @@ impl Opened {
                 return Err(fault(("it has no coordinate reference system".into(), remedy.into())));
             }
         };
-        Ok(Self { dataset, band, geotransform, crs })
+        Ok(Self { dataset, opened_as, band, geotransform, crs })
     }
+}
+
+/// Opens a dataset that was opened before.
+pub(super) fn open_again(name: &str) -> GdalResult<Dataset> {
+    Dataset::open_ex(name, DatasetOptions { open_flags: GdalOpenFlags::GDAL_OF_RASTER, ..Default::default() })
 }
 
 fn open_dataset(name: &str) -> Result<Dataset, Fault> {
@@ -103,6 +112,19 @@ fn without_bands(dataset: &Dataset) -> Fault {
     let shown = names[..names.len().min(MOST_NAMES)].join(", ");
     let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
     (format!("it is a container of {} rasters", names.len()), format!("name one of them: {shown}{rest}"))
+}
+
+/// The unit of a band's values; empty if the file gives none. GDAL turns many quantities of GRIB files into other units,
+/// kelvins into degrees Celsius for instance, and says so only in the metadata.
+pub(super) fn unit_of(band: &RasterBand) -> String {
+    let unit = band.unit();
+    if !unit.trim().is_empty() {
+        return unit;
+    }
+    let of_grib = band.metadata_item("GRIB_UNIT", "").unwrap_or_default();
+    let unit = of_grib.trim().trim_start_matches('[').trim_end_matches(']');
+    // A dash stands for none.
+    if unit == "-" { String::new() } else { unit.to_owned() }
 }
 
 /// How the dataset says where its cells lie.
@@ -157,7 +179,7 @@ fn set_gdal_defaults() {
 fn limit_block_cache(driver: &str) {
     // Strips are whole rows of blocks, so blocks of a GeoTIFF are read once and caching them serves nothing.
     // Other drivers may put their blocks together from others, a VRT's sources for instance.
-    set_unless_given("GDAL_CACHEMAX", if driver == "GTiff" { "4" } else { "64" });
+    set_unless_given("GDAL_CACHEMAX", if driver == "GTiff" { "4" } else { "24" });
 }
 
 fn set_unless_given(key: &str, value: &str) {

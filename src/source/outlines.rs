@@ -1,16 +1,27 @@
-//! Outlines as the scene wants them: polylines of fixed-point WGS 84 positions in one array, whatever file and
-//! system they came from.
+//! A layer as the scene wants it: polylines and points of fixed-point WGS 84 positions, whatever file and system
+//! they came from.
 
 use std::path::Path;
 
 use super::dataset_name::{missing, plain_path};
-use super::lonlat::{ToLonLat, projected_line};
+use super::lonlat::{ToLonLat, projected_line, transformed};
 use super::{ogr, shp};
 use crate::error::{Error, Result};
 use crate::geo::{Crs, FixedLonLat};
 use crate::room::roomy_vec;
 
-/// All rings and lines of a layer as polylines.
+/// Which features of a dataset are read, and what of them.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Selection<'a> {
+    /// The name of the layer, for datasets with several.
+    pub layer: Option<&'a str>,
+    /// A condition on attributes in GDAL's SQL; features that it does not hold for are left out.
+    pub filter: Option<&'a str>,
+    /// Whether areas are drawn, so that it matters which parts are the rings of a polygon.
+    pub areas: bool,
+}
+
+/// All rings and lines of a layer as polylines, and its points.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Outlines {
     /// The vertices of all parts, one part after the other. A ring ends on the vertex that it starts with.
@@ -18,43 +29,59 @@ pub struct Outlines {
     /// Where each part starts in `points`, and last the number of points: one entry more than there are parts.
     /// Every part has at least two points.
     pub part_starts: Vec<u32>,
+    /// For each part the number of its polygon, counted from 0, or [`Outlines::LINE`]; empty unless
+    /// [`Selection::areas`] asks for it. The rings of a polygon follow each other.
+    pub polygons: Vec<u32>,
+    /// The points of point features.
+    pub dots: Vec<FixedLonLat>,
     /// What was left out, and what had to be assumed: a sentence each, to put behind the layer's name.
     pub warnings: Vec<String>,
 }
 
 impl Outlines {
+    /// The polygon of a part that is none's ring.
+    pub const LINE: u32 = u32::MAX;
+
     /// The parts, each a polyline.
     pub fn parts(&self) -> impl Iterator<Item = &[FixedLonLat]> {
         self.part_starts.windows(2).map(|w| &self.points[w[0] as usize..w[1] as usize])
     }
 }
 
-/// Reads all rings and lines of a layer file.
-///
-/// A `.shp` needs only its `.prj` beside it, and not even that if its coordinates can be longitude and latitude.
-/// All other names go to GDAL, which must find one layer of lines or polygons there.
+/// Reads all of a layer's rings, lines and points; see [`read_features`].
 ///
 /// # Errors
-/// [`Error::Layer`] for a file that is missing, empty, truncated, of points or without a usable line;
-/// [`Error::Crs`] and [`Error::Transform`] for a system that PROJ cannot relate to WGS 84.
+/// As [`read_features`].
 pub fn read_outlines(path: &Path) -> Result<Outlines> {
+    read_features(path, &Selection::default())
+}
+
+/// Reads the selected features of a layer.
+///
+/// A `.shp` needs only its `.prj` beside it, and not even that if its coordinates can be longitude and latitude; a
+/// filter needs its `.dbf` and `.shx` too. All other names go to GDAL.
+///
+/// # Errors
+/// [`Error::Layer`] for a file that is missing, empty, truncated or without anything to draw, for an unknown layer
+/// and for a filter that GDAL does not understand; [`Error::Crs`] and [`Error::Transform`] for a system that PROJ
+/// cannot relate to WGS 84.
+pub fn read_features(path: &Path, selection: &Selection) -> Result<Outlines> {
     let name = path.to_string_lossy();
     let plain = plain_path(&name);
     if let Some((problem, remedy)) = plain.and_then(missing) {
         return Err(fault(path, problem, remedy));
     }
     let is_shapefile = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("shp"));
-    if plain.is_some() && is_shapefile && path.is_file() { shp::read(path) } else { ogr::read(path) }
+    if plain.is_some() && is_shapefile && path.is_file() {
+        shp::read(path, selection)
+    } else {
+        ogr::read(path, selection)
+    }
 }
 
 /// A fault of a layer file.
 pub(super) fn fault(path: &Path, problem: impl Into<String>, remedy: impl Into<String>) -> Error {
     Error::Layer { path: path.into(), problem: problem.into(), remedy: remedy.into() }
-}
-
-/// The fault of a layer whose features are points.
-pub(super) fn points_fault(path: &Path) -> Error {
-    fault(path, "it holds points, and points are not available yet", "give a layer of lines or polygons")
 }
 
 /// What a layer without a system means: WGS 84 if `bounds` (x0, y0, x1, y1) can be degrees.
@@ -73,6 +100,9 @@ pub(super) struct OutlineBuilder<'a> {
     path: &'a Path,
     to_lonlat: ToLonLat,
     outlines: Outlines,
+    areas: bool,
+    polygon_count: u32,
+    may_be_empty: bool,
     dropped: Dropped,
 }
 
@@ -85,9 +115,17 @@ struct Dropped {
 
 impl<'a> OutlineBuilder<'a> {
     /// An empty set for coordinates in `crs`, most of them within `bounds` (x0, y0, x1, y1).
-    pub(super) fn new(path: &'a Path, crs: &Crs, bounds: [f64; 4]) -> Result<Self> {
+    pub(super) fn new(path: &'a Path, crs: &Crs, bounds: [f64; 4], selection: &Selection) -> Result<Self> {
         let outlines = Outlines { points: roomy_vec(), part_starts: vec![0], ..Default::default() };
-        Ok(Self { path, to_lonlat: ToLonLat::new(crs, bounds)?, outlines, dropped: Dropped::default() })
+        Ok(Self {
+            path,
+            to_lonlat: ToLonLat::new(crs, bounds)?,
+            outlines,
+            areas: selection.areas,
+            polygon_count: 0,
+            may_be_empty: selection.filter.is_some(),
+            dropped: Dropped::default(),
+        })
     }
 
     /// Makes room for a number of points and parts.
@@ -101,9 +139,9 @@ impl<'a> OutlineBuilder<'a> {
         self.outlines.warnings.push(text);
     }
 
-    /// Adds one line or ring of the feature with this index, counted from 0. A part with a position that is not on
-    /// Earth is left out as a whole, with a warning.
-    pub(super) fn add_part(&mut self, feature: usize, line: impl ExactSizeIterator<Item = [f64; 2]>) {
+    /// Adds one line of the feature with this index, counted from 0. A part with a position that is not on Earth is
+    /// left out as a whole, with a warning.
+    pub(super) fn add_line(&mut self, feature: usize, line: impl ExactSizeIterator<Item = [f64; 2]>) {
         // Files hold rings and lines of one point or none; there is nothing in them to draw.
         if line.len() < 2 {
             return;
@@ -118,6 +156,9 @@ impl<'a> OutlineBuilder<'a> {
         let end = u32::try_from(self.outlines.points.len()).ok();
         if let (true, Some(end)) = (is_on_earth, end) {
             self.outlines.part_starts.push(end);
+            if self.areas {
+                self.outlines.polygons.push(Outlines::LINE);
+            }
             return;
         }
         let start = self.outlines.part_starts.last().map_or(0, |&s| s as usize);
@@ -125,15 +166,56 @@ impl<'a> OutlineBuilder<'a> {
         self.dropped.add(feature);
     }
 
+    /// Begins a polygon: the rings that follow are its edge and holes.
+    pub(super) fn begin_polygon(&mut self) {
+        self.polygon_count += 1;
+    }
+
+    /// Adds one ring of the polygon at hand, and closes it where the file does not.
+    pub(super) fn add_ring(&mut self, feature: usize, ring: impl ExactSizeIterator<Item = [f64; 2]>) {
+        let mut start = self.outlines.points.len();
+        let parts = self.outlines.part_starts.len();
+        self.add_line(feature, ring);
+        if self.outlines.part_starts.len() == parts {
+            return;
+        }
+        let first = self.outlines.points[start];
+        start = self.outlines.points.len() - 1;
+        if self.outlines.points[start] != first {
+            self.outlines.points.push(first);
+            self.outlines.part_starts[parts] += 1;
+        }
+        if let Some(polygon) = self.outlines.polygons.last_mut() {
+            *polygon = self.polygon_count.wrapping_sub(1);
+        }
+    }
+
+    /// Adds the points of a feature; those that are not on Earth are left out, with a warning.
+    pub(super) fn add_dots(&mut self, feature: usize, dots: impl Iterator<Item = [f64; 2]>) {
+        let dots: Vec<_> = dots.collect();
+        let placed = match &self.to_lonlat {
+            ToLonLat::Identity => dots,
+            ToLonLat::Projected(transformer) => transformed(transformer, &dots),
+        };
+        for dot in placed {
+            if !push_all(&mut self.outlines.dots, std::iter::once(dot)) {
+                self.dropped.add(feature);
+            }
+        }
+    }
+
     /// The outlines.
     ///
     /// # Errors
-    /// [`Error::Layer`] if no part can be drawn.
+    /// [`Error::Layer`] if nothing can be drawn, unless a filter may have left nothing.
     pub(super) fn finish(mut self) -> Result<Outlines> {
-        if self.outlines.part_starts.len() < 2 {
+        let is_empty = self.outlines.part_starts.len() < 2 && self.outlines.dots.is_empty();
+        if is_empty && self.may_be_empty && self.dropped.count == 0 {
+            self.outlines.warnings.push("no feature fits its condition `where`; nothing of it is drawn".into());
+        } else if is_empty {
             let problem = match self.dropped.sentence() {
-                Some(dropped) => format!("no line or ring can be drawn: {dropped}"),
-                None => "it holds no line or ring".into(),
+                Some(dropped) => format!("nothing of it can be drawn: {dropped}"),
+                None => "it holds no line, polygon or point".into(),
             };
             return Err(fault(self.path, problem, "check its coordinates and its coordinate reference system"));
         }
@@ -141,6 +223,7 @@ impl<'a> OutlineBuilder<'a> {
             self.outlines.warnings.push(dropped);
         }
         self.outlines.points.shrink_to_fit();
+        self.outlines.dots.shrink_to_fit();
         Ok(self.outlines)
     }
 }
@@ -172,11 +255,23 @@ impl Dropped {
 fn push_all(points: &mut Vec<FixedLonLat>, line: impl Iterator<Item = [f64; 2]>) -> bool {
     // A full turn beyond the usual range is in use; more is another system's number.
     const MOST_LON_DEG: f64 = 360.0;
+    let mut last: Option<[f64; 2]> = None;
     for [lon, lat] in line {
-        match FixedLonLat::from_degrees(lon, lat) {
-            Some(point) if lon.abs() <= MOST_LON_DEG => points.push(point),
-            _ => return false,
+        let Some(point) = FixedLonLat::from_degrees(lon, lat).filter(|_| lon.abs() <= MOST_LON_DEG) else {
+            return false;
+        };
+        // The edge of a polygon round the Earth; in fixed point its ends are the same.
+        if let Some(from) = last.filter(|from| (lon - from[0]).abs() > FULL_TURN_DEG) {
+            for k in 1..4 {
+                let at = |a: f64, b: f64| a + (b - a) * f64::from(k) / 4.0;
+                points.extend(FixedLonLat::from_degrees(at(from[0], lon), at(from[1], lat)));
+            }
         }
+        points.push(point);
+        last = Some([lon, lat]);
     }
     true
 }
+
+/// Edges longer than this run round the Earth; shorter ones take the short way.
+const FULL_TURN_DEG: f64 = 359.999;

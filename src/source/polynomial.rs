@@ -50,14 +50,16 @@ fn eliminate(system: &mut [Vec<f64>]) -> Option<Vec<f64>> {
     let n = system.len();
     for column in 0..n {
         let pivot = (column..n).max_by(|a, b| system[*a][column].abs().total_cmp(&system[*b][column].abs()))?;
-        if !(system[pivot][column].abs() > SINGULAR) {
+        let height = system[pivot][column].abs();
+        if height.is_nan() || height <= SINGULAR {
             return None;
         }
         system.swap(column, pivot);
+        let top = system[column].clone();
         for row in (0..n).filter(|row| *row != column) {
-            let factor = system[row][column] / system[column][column];
-            for k in column..=n {
-                system[row][k] -= factor * system[column][k];
+            let factor = system[row][column] / top[column];
+            for (below, above) in system[row].iter_mut().zip(&top) {
+                *below -= factor * above;
             }
         }
     }

@@ -1,13 +1,17 @@
 //! A raster band as a source of cells: what must be known before the first one is read, and every reason why
 //! a dataset cannot be drawn, found before any work is done.
 
-use gdal::raster::{ColorInterpretation, GdalDataType, RasterBand};
+use std::cell::OnceCell;
+
+use gdal::raster::{GdalDataType, RasterBand};
 use gdal::{Dataset, Metadata};
 
 use super::band::BandChoice;
+use super::colors::{OwnColors, own_colors};
 use super::encoding::{Encoding, RawType, fits_f32, offset_for_f32};
 use super::gdal_reason;
-use super::opening::{OpenOptions, Opened};
+use super::levels::{RasterLevel, levels_of};
+use super::opening::{OpenOptions, Opened, unit_of};
 use crate::error::{Error, Result};
 use crate::geo::{Crs, GeoTransform, Georeference};
 
@@ -32,8 +36,10 @@ pub struct RasterInfo {
     pub description: String,
     /// Columns and rows of the file's blocks (tiles or strips).
     pub block_size: [u32; 2],
-    /// Whether the cells stand for colours of their own: a palette, or one of red, green and blue.
-    pub has_own_colors: bool,
+    /// The resolutions at which it can be read, its own first.
+    pub levels: Vec<RasterLevel>,
+    /// The colours that the dataset's cells have of their own, if they have any.
+    pub own_colors: Option<OwnColors>,
 }
 
 impl RasterInfo {
@@ -47,8 +53,12 @@ impl RasterInfo {
 /// An open raster band. It can move to another thread, but serves one at a time.
 pub struct RasterSource {
     pub(super) dataset: Dataset,
+    /// The name by which GDAL opens it again.
+    pub(super) opened_as: String,
     pub(super) info: RasterInfo,
     pub(super) reading: Reading,
+    /// The same dataset, opened once more where reading it has failed.
+    pub(super) careful: OnceCell<Dataset>,
 }
 
 /// How cells come out of the file and into [`RawType`].
@@ -62,6 +72,8 @@ pub(super) enum Reading {
     Masked,
     /// `f64` cells less `offset` as `f32`, NaN where the cell equals `nodata` or, if `masked`, the mask is 0.
     Rounded { offset: f64, nodata: Option<f64>, masked: bool },
+    /// The colours of the cells as `u32`, red in the lowest byte, 0 for none.
+    Packed,
 }
 
 impl RasterSource {
@@ -90,7 +102,7 @@ impl RasterSource {
             problem,
             remedy: remedy.to_owned(),
         };
-        let Opened { dataset: open, band, geotransform, crs } = Opened::new(dataset, options)?;
+        let Opened { dataset: open, opened_as, band, geotransform, crs } = Opened::new(dataset, options)?;
         let cells = open.rasterband(band).map_err(|e| fault(gdal_reason(&e), "check the file with gdalinfo"))?;
         let (reading, encoding) = plan_reading(&cells).map_err(|(problem, remedy)| fault(problem, remedy))?;
         let info = RasterInfo {
@@ -100,18 +112,34 @@ impl RasterSource {
             encoding,
             geotransform,
             crs,
-            unit: cells.unit(),
+            unit: unit_of(&cells),
             description: cells.description().unwrap_or_default(),
             block_size: pair_u32(cells.block_size()),
-            has_own_colors: matches!(
-                cells.color_interpretation(),
-                ColorInterpretation::PaletteIndex
-                    | ColorInterpretation::RedBand
-                    | ColorInterpretation::GreenBand
-                    | ColorInterpretation::BlueBand
-            ),
+            levels: levels_of(&cells),
+            own_colors: own_colors(&open),
         };
-        Ok(Self { dataset: open, info, reading })
+        Ok(Self { dataset: open, opened_as, info, reading, careful: OnceCell::new() })
+    }
+
+    /// The minimum and maximum value that the file states for all of its cells; None if it states none, or only
+    /// approximate ones.
+    #[must_use]
+    pub fn stored_range(&self) -> Option<[f64; 2]> {
+        let band = self.dataset.rasterband(self.info.band).ok()?;
+        let stored = band.get_statistics(false, false).ok()??;
+        let (scale, shift) = (band.scale().unwrap_or(1.0), band.offset().unwrap_or(0.0));
+        let [a, b] = [stored.min, stored.max].map(|raw| raw * scale + shift);
+        (a.is_finite() && b.is_finite()).then(|| [a.min(b), a.max(b)])
+    }
+
+    /// Reads colours from now on, RGBA packed in a `u32` with red in the lowest byte and 0 for none, instead of
+    /// values. Of a dataset without colours of its own nothing changes.
+    pub fn read_own_colors(&mut self) {
+        if self.info.own_colors.is_some() {
+            self.reading = Reading::Packed;
+            self.info.encoding =
+                Encoding { raw_type: RawType::U32, scale: 1.0, offset: 0.0, nodata: Some(0.0), rounded: false };
+        }
     }
 
     /// What is known of the band.

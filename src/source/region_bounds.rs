@@ -35,7 +35,7 @@ impl BoxBounds {
     /// Checks all that can be checked without their system.
     pub(super) fn checked(self) -> Result<Bounds> {
         let [x0, x1, y0, y1] = self.numbers;
-        self.named(Extent::new(x0.min(x1), x0.max(x1), y0, y1))?;
+        self.named(Extent::new(x0.min(x1), x0.max(x1), y0, y1), &self.remedy)?;
         Ok(Bounds::Box(self))
     }
 
@@ -46,13 +46,17 @@ impl BoxBounds {
     /// [`crate::Error::Region`] naming the numbers that make no box.
     pub fn extent(&self, is_geographic: bool) -> Result<Extent> {
         let [x0, x1, y0, y1] = self.numbers;
-        self.named(if is_geographic { Extent::of_degrees(x0, x1, y0, y1) } else { Extent::new(x0, x1, y0, y1) })
+        if !is_geographic {
+            return self.named(Extent::new(x0, x1, y0, y1), &self.remedy);
+        }
+        let remedy = if x1 - x0 > 360.0 { "give a full turn or less" } else { &self.remedy };
+        self.named(Extent::of_degrees(x0, x1, y0, y1), remedy)
     }
 
-    fn named(&self, extent: Result<Extent, String>) -> Result<Extent> {
+    fn named(&self, extent: Result<Extent, String>, remedy: &str) -> Result<Extent> {
         extent.map_err(|problem| {
             let renamed = BOUND_NAMES.iter().zip(&self.names).fold(problem, |p, (from, to)| p.replace(from, to));
-            region_fault(&self.place, renamed, &self.remedy)
+            region_fault(&self.place, renamed, remedy)
         })
     }
 }

@@ -8,9 +8,10 @@ use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use shapefile::record::traits::HasXY;
-use shapefile::{Shape, ShapeReader, ShapeType};
+use shapefile::{PolygonRing, Shape, ShapeReader, ShapeType};
 
-use super::outlines::{OutlineBuilder, Outlines, assumed_crs, fault, points_fault};
+use super::ogr;
+use super::outlines::{OutlineBuilder, Outlines, Selection, assumed_crs, fault};
 use crate::error::{Error, Result};
 use crate::geo::Crs;
 
@@ -18,11 +19,16 @@ const FILE_HEADER_BYTES: u64 = 100;
 const RECORD_HEADER_BYTES: u64 = 8;
 /// Type, bounding box, number of parts, number of points.
 const PARTS_HEADER_BYTES: u64 = 44;
+/// Type, bounding box, number of points.
+const MULTIPOINT_HEADER_BYTES: u64 = 40;
 const DAMAGED: &str = "the file is truncated or damaged: fetch or write it again";
 const READ_AHEAD_BYTES: usize = 256 << 10;
 
-/// Reads all rings and lines of a shapefile.
-pub(super) fn read(path: &Path) -> Result<Outlines> {
+/// Reads a shapefile.
+///
+/// All attributes are GDAL's to read, so a filter makes the whole file GDAL's.
+pub(super) fn read(path: &Path, selection: &Selection) -> Result<Outlines> {
+    check_selection(path, selection)?;
     let io_error = |source| Error::Io { path: path.into(), action: "read", source };
     let file = File::open(path).map_err(io_error)?;
     let file_bytes = file.metadata().map_err(io_error)?.len();
@@ -31,10 +37,15 @@ pub(super) fn read(path: &Path) -> Result<Outlines> {
     reader.seek(SeekFrom::Start(0)).map_err(io_error)?;
     let mut shapes = ShapeReader::new(reader).map_err(|e| fault(path, e.to_string(), DAMAGED))?;
     let header = *shapes.header();
-    check_type(path, header.shape_type)?;
+    if header.shape_type == ShapeType::Multipatch {
+        return Err(multipatch_fault(path));
+    }
+    if selection.filter.is_some() {
+        return ogr::read(path, selection);
+    }
     let bounds = [header.bbox.min.x, header.bbox.min.y, header.bbox.max.x, header.bbox.max.y];
     let (crs, warning) = layer_crs(path, bounds)?;
-    let mut builder = OutlineBuilder::new(path, &crs, bounds)?;
+    let mut builder = OutlineBuilder::new(path, &crs, bounds, selection)?;
     if let Some(warning) = warning {
         builder.warn(warning);
     }
@@ -56,41 +67,61 @@ fn layer_crs(path: &Path, bounds: [f64; 4]) -> Result<(Crs, Option<String>)> {
     Ok((crs, Some(warning)))
 }
 
-fn check_type(path: &Path, shape_type: ShapeType) -> Result<()> {
-    match shape_type {
-        ShapeType::Point
-        | ShapeType::PointM
-        | ShapeType::PointZ
-        | ShapeType::Multipoint
-        | ShapeType::MultipointM
-        | ShapeType::MultipointZ => Err(points_fault(path)),
-        ShapeType::Multipatch => Err(multipatch_fault(path)),
-        _ => Ok(()),
+/// Checks that the selection is one of this file's, and that what GDAL needs for a filter is there.
+fn check_selection(path: &Path, selection: &Selection) -> Result<()> {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    if let Some(layer) = selection.layer.filter(|layer| *layer != stem) {
+        return Err(fault(
+            path,
+            format!("it has no layer {layer}"),
+            format!("its only layer is {stem}; leave layer out"),
+        ));
     }
-}
-
-fn multipatch_fault(path: &Path) -> Error {
-    fault(path, "it holds surfaces in space (multipatch)", "give a layer of lines or polygons")
-}
-
-fn add_shape(builder: &mut OutlineBuilder, path: &Path, feature: usize, shape: &Shape) -> Result<()> {
-    match shape {
-        Shape::Polygon(p) => p.rings().iter().for_each(|r| add_part(builder, feature, r.points())),
-        Shape::PolygonM(p) => p.rings().iter().for_each(|r| add_part(builder, feature, r.points())),
-        Shape::PolygonZ(p) => p.rings().iter().for_each(|r| add_part(builder, feature, r.points())),
-        Shape::Polyline(p) => p.parts().iter().for_each(|points| add_part(builder, feature, points)),
-        Shape::PolylineM(p) => p.parts().iter().for_each(|points| add_part(builder, feature, points)),
-        Shape::PolylineZ(p) => p.parts().iter().for_each(|points| add_part(builder, feature, points)),
-        // A feature without a geometry is legal.
-        Shape::NullShape => {}
-        Shape::Multipatch(_) => return Err(multipatch_fault(path)),
-        _ => return Err(points_fault(path)),
+    let lacks = |ending: &str| {
+        let beside = |e: &str| path.with_extension(e).is_file();
+        selection.filter.is_some() && !beside(ending) && !beside(&ending.to_uppercase())
+    };
+    for (ending, role) in [("dbf", "holds the attributes"), ("shx", "says where each feature is")] {
+        if lacks(ending) {
+            let problem = format!("its .{ending}, which {role}, is not there, and `where` needs it");
+            return Err(fault(path, problem, format!("put the .{ending} file beside it, or leave where out")));
+        }
     }
     Ok(())
 }
 
-fn add_part<P: HasXY>(builder: &mut OutlineBuilder, feature: usize, points: &[P]) {
-    builder.add_part(feature, points.iter().map(|p| [p.x(), p.y()]));
+fn multipatch_fault(path: &Path) -> Error {
+    fault(path, "it holds surfaces in space (multipatch)", "give a layer of points, lines or polygons")
+}
+
+fn add_shape(builder: &mut OutlineBuilder, path: &Path, feature: usize, shape: &Shape) -> Result<()> {
+    match shape {
+        Shape::Polygon(p) => add_polygon(builder, feature, p.rings().iter().map(PolygonRing::points)),
+        Shape::PolygonM(p) => add_polygon(builder, feature, p.rings().iter().map(PolygonRing::points)),
+        Shape::PolygonZ(p) => add_polygon(builder, feature, p.rings().iter().map(PolygonRing::points)),
+        Shape::Polyline(p) => p.parts().iter().for_each(|line| builder.add_line(feature, positions(line))),
+        Shape::PolylineM(p) => p.parts().iter().for_each(|line| builder.add_line(feature, positions(line))),
+        Shape::PolylineZ(p) => p.parts().iter().for_each(|line| builder.add_line(feature, positions(line))),
+        Shape::Point(p) => builder.add_dots(feature, std::iter::once([p.x, p.y])),
+        Shape::PointM(p) => builder.add_dots(feature, std::iter::once([p.x, p.y])),
+        Shape::PointZ(p) => builder.add_dots(feature, std::iter::once([p.x, p.y])),
+        Shape::Multipoint(p) => builder.add_dots(feature, positions(p.points())),
+        Shape::MultipointM(p) => builder.add_dots(feature, positions(p.points())),
+        Shape::MultipointZ(p) => builder.add_dots(feature, positions(p.points())),
+        // A feature without a geometry is legal.
+        Shape::NullShape => {}
+        Shape::Multipatch(_) => return Err(multipatch_fault(path)),
+    }
+    Ok(())
+}
+
+fn positions<P: HasXY>(points: &[P]) -> impl ExactSizeIterator<Item = [f64; 2]> {
+    points.iter().map(|p| [p.x(), p.y()])
+}
+
+fn add_polygon<'p, P: HasXY + 'p>(builder: &mut OutlineBuilder, feature: usize, rings: impl Iterator<Item = &'p [P]>) {
+    builder.begin_polygon();
+    rings.for_each(|ring| builder.add_ring(feature, positions(ring)));
 }
 
 /// What the file holds in all.
@@ -128,6 +159,7 @@ fn check_records(reader: &mut BufReader<impl Read + Seek>, file_bytes: u64) -> R
 /// Checks one record and moves behind it; its content's length in bytes.
 fn check_record(reader: &mut BufReader<impl Read + Seek>, left: u64, totals: &mut Totals) -> Result<u64, String> {
     const TYPES_WITH_PARTS: [u32; 7] = [3, 5, 13, 15, 23, 25, 31];
+    const MULTIPOINT_TYPES: [u32; 3] = [8, 18, 28];
     let cut = || "is cut off".to_owned();
     let header: [u8; 8] = read_bytes(reader).ok_or_else(cut)?;
     let bytes = u64::from(big_endian(&header, 4)) * 2;
@@ -138,6 +170,9 @@ fn check_record(reader: &mut BufReader<impl Read + Seek>, left: u64, totals: &mu
         return Err(format!("claims {bytes} bytes, too few for a shape"));
     }
     let kind: [u8; 4] = read_bytes(reader).ok_or_else(cut)?;
+    if MULTIPOINT_TYPES.contains(&u32::from_le_bytes(kind)) {
+        return check_multipoint(reader, bytes);
+    }
     if !TYPES_WITH_PARTS.contains(&u32::from_le_bytes(kind)) {
         skip(reader, bytes - 4).ok_or_else(cut)?;
         return Ok(bytes);
@@ -154,6 +189,21 @@ fn check_record(reader: &mut BufReader<impl Read + Seek>, left: u64, totals: &mu
     totals.parts += usize::try_from(parts).unwrap_or(0);
     totals.points += usize::try_from(points).unwrap_or(0);
     skip(reader, bytes - PARTS_HEADER_BYTES).ok_or_else(cut)?;
+    Ok(bytes)
+}
+
+/// Checks a record of several points, from behind its type on.
+fn check_multipoint(reader: &mut BufReader<impl Read + Seek>, bytes: u64) -> Result<u64, String> {
+    let cut = || "is cut off".to_owned();
+    if bytes < MULTIPOINT_HEADER_BYTES {
+        return Err(format!("claims {bytes} bytes, too few for points"));
+    }
+    let counts: [u8; 36] = read_bytes(reader).ok_or_else(cut)?;
+    let points = u64::from(little_endian(&counts, 32));
+    if MULTIPOINT_HEADER_BYTES + 16 * points > bytes {
+        return Err(format!("claims {points} points in {bytes} bytes"));
+    }
+    skip(reader, bytes - MULTIPOINT_HEADER_BYTES).ok_or_else(cut)?;
     Ok(bytes)
 }
 

@@ -1,6 +1,6 @@
 //! Streams a raster's cells from top to bottom, so that a copy of it need exist only where it is drawn from.
 
-use super::cells::{RawRange, RowWindow, Scratch, read_window};
+use super::cells::{RawRange, Scratch, Window};
 use super::gdal_reason;
 use super::raster::RasterSource;
 use crate::error::{Error, Result};
@@ -24,16 +24,16 @@ impl Default for CellBuffer {
 }
 
 impl CellBuffer {
-    fn set_len(&mut self, len_bytes: usize) {
+    pub(super) fn set_len(&mut self, len_bytes: usize) {
         self.words.resize(len_bytes.div_ceil(size_of::<u32>()), 0);
         self.len_bytes = len_bytes;
     }
 
-    fn bytes(&self) -> &[u8] {
+    pub(super) fn bytes(&self) -> &[u8] {
         &bytemuck::cast_slice(&self.words)[..self.len_bytes]
     }
 
-    fn bytes_mut(&mut self) -> &mut [u8] {
+    pub(super) fn bytes_mut(&mut self) -> &mut [u8] {
         &mut bytemuck::cast_slice_mut(&mut self.words)[..self.len_bytes]
     }
 }
@@ -92,15 +92,14 @@ impl RasterSource {
     ) -> Result<Option<[f64; 2]>> {
         let encoding = &self.info.encoding;
         let [width, height] = self.info.size;
-        let band = self.dataset.rasterband(self.info.band).map_err(|e| self.unreadable(0, height, &gdal_reason(&e)))?;
         let (mut scratch, mut range) = (Scratch::default(), RawRange::default());
         let step = self.rows_per_strip();
         for first_row in (0..height).step_by(step.max(1) as usize) {
             let rows = step.min(height - first_row);
             let mut cells = take_buffer()?;
             cells.set_len(self.row_bytes() * rows as usize);
-            let window = RowWindow { first_row, rows, width };
-            read_window(&band, window, encoding.raw_type, self.reading, cells.bytes_mut(), &mut scratch)
+            let window = Window { corner: [0, first_row], size: [width, rows] };
+            self.read_window(None, window, cells.bytes_mut(), &mut scratch)
                 .map_err(|e| self.unreadable(first_row, rows, &gdal_reason(&e)))?;
             if wants_range {
                 range.add(encoding, cells.bytes());

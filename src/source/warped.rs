@@ -28,6 +28,8 @@ pub(super) struct Resampled {
     pub geotransform: GeoTransform,
     /// The system of the control points or arrays; None if they have none.
     pub crs: Option<SpatialRef>,
+    /// The virtual dataset's text, by which GDAL opens it.
+    pub xml: String,
 }
 
 /// Samples along each side of a raster, from which its bounds are found.
@@ -35,8 +37,8 @@ const SAMPLES: usize = 65;
 
 /// Resamples a dataset to the nearest cell on a grid that has about as many cells along its diagonal, as gdalwarp does
 /// (GDAL, `GDALSuggestedWarpOutput`). All bands keep their numbers; what is outside has no value.
-pub(super) fn resampled(name: &str, source: &Dataset, placement: Placement) -> Result<Resampled, Fault> {
-    let (transformer, grid, crs) = match &placement {
+pub(super) fn resampled(name: &str, source: &Dataset, placement: &Placement) -> Result<Resampled, Fault> {
+    let (transformer, grid, crs) = match placement {
         Placement::ControlPoints => (control_points(source), control_point_grid(source)?, source.gcp_spatial_ref()),
         Placement::Arrays(entries) => {
             let value = |key: &str| entry(entries, key);
@@ -51,14 +53,14 @@ pub(super) fn resampled(name: &str, source: &Dataset, placement: Placement) -> R
         open_flags: GdalOpenFlags::GDAL_OF_RASTER | GdalOpenFlags::GDAL_OF_VERBOSE_ERROR,
         ..Default::default()
     };
-    let dataset = Dataset::open_ex(xml, options).map_err(|e| {
+    let dataset = Dataset::open_ex(&xml, options).map_err(|e| {
         let problem = format!("GDAL cannot resample it to a regular grid: {}", gdal_reason(&e));
         (problem, "warp it with gdalwarp, and give what that writes".to_owned())
     })?;
     let [columns, rows] = grid.size;
     let by = if matches!(placement, Placement::ControlPoints) { "ground control points" } else { "geolocation arrays" };
     tracing::info!(dataset = name, columns, rows, "placed by {by}: resampled to a regular grid");
-    Ok(Resampled { dataset, geotransform: GeoTransform(grid.transform), crs })
+    Ok(Resampled { dataset, geotransform: GeoTransform(grid.transform), crs, xml })
 }
 
 /// A regular grid, north up.
@@ -144,13 +146,15 @@ fn array_range<'a>(value: &impl Fn(&str) -> Option<&'a str>, axis: &str) -> Resu
         cells.iter_mut().filter(|v| nodata == Some(**v)).for_each(|v| *v = f64::NAN);
         Ok((columns, cells))
     };
-    let (columns, cells) = read().map_err(|e| fault(format!("that of {axis}, {name}, cannot be read: {}", gdal_reason(&e))))?;
+    let (columns, cells) =
+        read().map_err(|e| fault(format!("that of {axis}, {name}, cannot be read: {}", gdal_reason(&e))))?;
     let jumps = |row: &[f64]| row.windows(2).any(|pair| (pair[1] - pair[0]).abs() > FARTHEST_JUMP_DEG);
     let is_degrees = cells.iter().all(|v| v.is_nan() || v.abs() <= 360.0);
     if axis == "X" && is_degrees && cells.chunks(columns.max(1)).any(jumps) {
         return Err(fault("its longitudes jump at the antimeridian".into()));
     }
-    let (low, high) = cells.iter().filter(|v| v.is_finite()).fold((f64::MAX, f64::MIN), |(l, h), v| (l.min(*v), h.max(*v)));
+    let (low, high) =
+        cells.iter().filter(|v| v.is_finite()).fold((f64::MAX, f64::MIN), |(l, h), v| (l.min(*v), h.max(*v)));
     if low < high { Ok([low, high]) } else { Err(fault(format!("that of {axis}, {name}, holds no range of values"))) }
 }
 
@@ -188,11 +192,10 @@ fn control_points(source: &Dataset) -> String {
 
 /// The element that places the source by arrays.
 fn arrays(entries: &[String]) -> String {
-    let items: String = entries
-        .iter()
-        .filter_map(|e| e.split_once('='))
-        .map(|(key, value)| format!(r#"<MDI key="{}">{}</MDI>"#, escaped(key), escaped(value)))
-        .collect();
+    let mut items = String::new();
+    for (key, value) in entries.iter().filter_map(|e| e.split_once('=')) {
+        let _infallible = write!(items, r#"<MDI key="{}">{}</MDI>"#, escaped(key), escaped(value));
+    }
     format!(
         "<SrcGeoLocTransformer><GeoLocTransformer><Reversed>0</Reversed><Metadata>{items}</Metadata>\
          </GeoLocTransformer></SrcGeoLocTransformer>"
@@ -215,7 +218,8 @@ fn virtual_dataset(name: &str, source: &Dataset, transformer: &str, grid: &Grid)
     let mut alpha = String::new();
     if needs_alpha {
         let number = count + 1;
-        described += &format!(
+        let _infallible = write!(
+            described,
             r#"<VRTRasterBand dataType="Byte" band="{number}" subClass="VRTWarpedRasterBand"><ColorInterp>Alpha</ColorInterp></VRTRasterBand>"#
         );
         alpha = format!("<DstAlphaBand>{number}</DstAlphaBand>");
@@ -269,10 +273,10 @@ fn palette(band: &RasterBand) -> String {
     let Some(table) = band.color_table().filter(|t| t.palette_interpretation() == PaletteInterpretation::Rgba) else {
         return String::new();
     };
-    let entries = (0..table.entry_count()).filter_map(|index| table.entry_as_rgb(index));
-    let elements: String = entries
-        .map(|c| format!(r#"<Entry c1="{}" c2="{}" c3="{}" c4="{}"/>"#, c.r, c.g, c.b, c.a))
-        .collect();
+    let mut elements = String::new();
+    for c in (0..table.entry_count()).filter_map(|index| table.entry_as_rgb(index)) {
+        let _infallible = write!(elements, r#"<Entry c1="{}" c2="{}" c3="{}" c4="{}"/>"#, c.r, c.g, c.b, c.a);
+    }
     format!("<ColorTable>{elements}</ColorTable>")
 }
 

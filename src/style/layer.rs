@@ -1,22 +1,32 @@
-//! The style of an outline layer, and the flag that gives it.
+//! The style of a vector layer, and the flag that gives it.
 
 use std::path::PathBuf;
 
 use super::color::Color;
+use super::linestyle::LineStyle;
 use super::nearest::unknown_name;
 use crate::error::{Error, Result};
 
-const KEYS: [&str; 8] = ["edgecolor", "linewidth", "facecolor", "linestyle", "alpha", "zorder", "where", "layer"];
+const KEYS: [&str; 9] =
+    ["edgecolor", "linewidth", "facecolor", "linestyle", "alpha", "zorder", "markersize", "layer", "where"];
 
-/// How a layer's outlines are drawn.
-#[derive(Debug, Clone, Copy, PartialEq)]
+/// How a layer's lines, areas and points are drawn. Colours hold their opacity; None draws nothing.
+#[derive(Debug, Clone, PartialEq)]
 pub struct LayerStyle {
-    /// The line's colour, opaque: its opacity is in `alpha`.
-    pub edgecolor: Color,
-    /// The line's width in points, 1/72 inch.
+    /// Colour of lines and of polygons' edges.
+    pub edge: Option<Color>,
+    /// Colour within polygons.
+    pub face: Option<Color>,
+    /// Colour within points' discs.
+    pub marker_face: Option<Color>,
+    /// Colour of the rings round points' discs.
+    pub marker_edge: Option<Color>,
+    /// The width of lines, edges and rings in points, 1/72 inch.
     pub linewidth_pt: f64,
-    /// The layer's opacity, 0 to 1; 0 where the edge colour is `none`.
-    pub alpha: f64,
+    /// Dashes of lines and edges; rings are never dashed.
+    pub linestyle: LineStyle,
+    /// The diameter of a point's disc in points.
+    pub markersize_pt: f64,
     /// Layers are drawn from low to high; the raster is at 0 and ties keep the order given.
     pub zorder: f64,
 }
@@ -28,29 +38,50 @@ impl Default for LayerStyle {
 }
 
 /// What the user said about a layer; the rest is left to the defaults.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct LayerOptions {
-    /// The line's colour; default black.
+    /// The colour of lines and edges; default black.
     pub edgecolor: Option<Color>,
+    /// The colour of areas (default `none`) and of points (default: the edge's).
+    pub facecolor: Option<Color>,
     /// The line's width in points; default 1, matplotlib's `patch.linewidth`.
     pub linewidth_pt: Option<f64>,
-    /// The opacity, 0 to 1; as in matplotlib it replaces the colour's own, which is the default.
+    /// The dashes; default solid.
+    pub linestyle: Option<LineStyle>,
+    /// The opacity, 0 to 1; as in matplotlib it replaces the colours' own, which are the default.
     pub alpha: Option<f64>,
     /// The drawing order; default 1.5, cartopy's for features.
     pub zorder: Option<f64>,
+    /// The diameter of points in points; default 6, matplotlib's `lines.markersize`.
+    pub markersize_pt: Option<f64>,
+    /// The name of the layer to draw, for datasets with several.
+    pub layer: Option<String>,
+    /// Draws only features for which this condition in GDAL's SQL holds.
+    pub filter: Option<String>,
 }
 
 impl LayerOptions {
     /// The style, with matplotlib's and cartopy's defaults where nothing was said.
     #[must_use]
     pub fn style(&self) -> LayerStyle {
-        let color = self.edgecolor.unwrap_or(Color::BLACK);
         // matplotlib.colors.to_rgba: an alpha replaces the colour's, except that of 'none'.
-        let own_alpha = f64::from(color.a);
+        let seen = |color: Color| {
+            let opacity = self.alpha.map_or(color.a, |alpha| alpha as f32);
+            (color != Color::NONE && opacity > 0.0).then_some(Color { a: opacity, ..color })
+        };
+        let linewidth_pt = self.linewidth_pt.unwrap_or(1.0);
+        let edgecolor = self.edgecolor.unwrap_or(Color::BLACK);
+        // A ring is drawn where the user tells it from the disc.
+        let has_ring = self.edgecolor.is_some() && self.facecolor.is_some();
+        let edge = seen(edgecolor).filter(|_| linewidth_pt > 0.0);
         LayerStyle {
-            edgecolor: Color { a: 1.0, ..color },
-            linewidth_pt: self.linewidth_pt.unwrap_or(1.0),
-            alpha: if color == Color::NONE { 0.0 } else { self.alpha.unwrap_or(own_alpha) },
+            edge,
+            face: self.facecolor.and_then(seen),
+            marker_face: seen(self.facecolor.unwrap_or(edgecolor)),
+            marker_edge: edge.filter(|_| has_ring),
+            linewidth_pt,
+            linestyle: self.linestyle.clone().unwrap_or_default(),
+            markersize_pt: self.markersize_pt.unwrap_or(6.0),
             zorder: self.zorder.unwrap_or(1.5),
         }
     }
@@ -60,21 +91,19 @@ impl LayerOptions {
     /// `flag` is where they stand, such as `--layer states.shp`; errors begin with it.
     ///
     /// # Errors
-    /// The key is unknown or not available yet, or the value is not one of its values.
+    /// The key is unknown, or the value is not one of its values.
     pub fn set(&mut self, flag: &str, key: &str, value: &str) -> Result<()> {
         let place = format!("{flag}: {key}");
         match key {
             "edgecolor" => self.edgecolor = Some(Color::parse(&place, value)?),
+            "facecolor" => self.facecolor = Some(Color::parse(&place, value)?),
             "linewidth" => self.linewidth_pt = Some(at_least_zero(&place, value)?),
+            "markersize" => self.markersize_pt = Some(at_least_zero(&place, value)?),
+            "linestyle" => self.linestyle = Some(LineStyle::parse(&place, value)?),
             "alpha" => self.alpha = Some(opacity(&place, value)?),
             "zorder" => self.zorder = Some(number(&place, value, "give a number")?),
-            "facecolor" if value.eq_ignore_ascii_case("none") => {}
-            "facecolor" => return Err(not_yet(&place, value, "'none'")),
-            "linestyle" if matches!(value, "solid" | "-") => {}
-            "linestyle" => return Err(not_yet(&place, value, "'solid'")),
-            "where" | "layer" => {
-                return Err(Error::value(place, value, "is not available yet", format!("leave {key} out")));
-            }
+            "layer" => self.layer = Some(not_empty(&place, value, "give the layer's name")?),
+            "where" => self.filter = Some(not_empty(&place, value, "give a condition such as POP > 1000")?),
             _ => {
                 return Err(unknown_name(flag, "layer option", key, KEYS, &format!("give one of {}", KEYS.join(", "))));
             }
@@ -85,10 +114,12 @@ impl LayerOptions {
 
 /// The file and options of `--layer PATH[:key=val,..]`.
 ///
-/// A path may hold colons: the options begin after the last colon that is followed by a word and an equals sign.
+/// A path may hold colons: the options begin after the first colon that is followed by a known key and an equals sign,
+/// or else the last one followed by a word and an equals sign. Commas within parentheses separate nothing. `where`
+/// takes all that follows it, so it comes last.
 ///
 /// # Errors
-/// The path is empty, or an option is unknown, not available yet or has a wrong value.
+/// The path is empty, or an option is unknown or has a wrong value.
 pub fn parse_layer_flag(text: &str) -> Result<(PathBuf, LayerOptions)> {
     let (path, list) = split_options(text);
     if path.is_empty() {
@@ -96,26 +127,56 @@ pub fn parse_layer_flag(text: &str) -> Result<(PathBuf, LayerOptions)> {
     }
     let flag = format!("--layer {path}");
     let mut options = LayerOptions::default();
-    for item in list.into_iter().flat_map(|list| list.split(',')) {
+    let mut rest = list;
+    while let Some(list) = rest {
+        let (item, after) = next_option(list);
         let Some((key, value)) = item.split_once('=') else {
             return Err(Error::value(flag, item, "is not an option", "give key=value, separated by commas"));
         };
         options.set(&flag, key.trim(), value.trim())?;
+        rest = after;
     }
     Ok((PathBuf::from(path), options))
 }
 
-/// The path, and what follows the last colon that begins an option.
-fn split_options(text: &str) -> (&str, Option<&str>) {
-    text.rmatch_indices(':')
-        .map(|(at, colon)| (&text[..at], &text[at + colon.len()..]))
-        .find(|(_, after)| begins_an_option(after))
-        .map_or((text, None), |(path, list)| (path, Some(list)))
+/// The first option of a list, and the list after it.
+fn next_option(list: &str) -> (&str, Option<&str>) {
+    if list.split_once('=').is_some_and(|(key, _)| key.trim() == "where") {
+        return (list, None);
+    }
+    let mut depth = 0_i32;
+    for (at, c) in list.char_indices() {
+        match c {
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            ',' if depth <= 0 => return (&list[..at], Some(&list[at + 1..])),
+            _ => {}
+        }
+    }
+    (list, None)
 }
 
-fn begins_an_option(text: &str) -> bool {
-    let key = text.split_once('=').map_or("", |(key, _)| key.trim());
-    !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+/// The path, and what follows the colon that begins the options.
+fn split_options(text: &str) -> (&str, Option<&str>) {
+    let halves = |(at, colon): (usize, &str)| (at, &text[at + colon.len()..]);
+    let known =
+        text.match_indices(':').map(halves).find(|(_, after)| first_key(after).is_some_and(|k| KEYS.contains(&k)));
+    let chosen = known.or_else(|| text.rmatch_indices(':').map(halves).find(|(_, after)| first_key(after).is_some()));
+    chosen.map_or((text, None), |(at, list)| (&text[..at], Some(list)))
+}
+
+/// The word before the first equals sign.
+fn first_key(text: &str) -> Option<&str> {
+    let key = text.split_once('=')?.0.trim();
+    let is_word = !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    is_word.then_some(key)
+}
+
+fn not_empty(place: &str, value: &str, remedy: &str) -> Result<String> {
+    if value.is_empty() {
+        return Err(Error::value(place, value, "is empty", remedy));
+    }
+    Ok(value.to_owned())
 }
 
 fn number(place: &str, value: &str, remedy: &str) -> Result<f64> {
@@ -141,10 +202,6 @@ fn opacity(place: &str, value: &str) -> Result<f64> {
     }
 }
 
-fn not_yet(place: &str, value: &str, only: &str) -> Error {
-    Error::value(place, value, "is not available yet", format!("only {only} is; leave it out or give that"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -160,17 +217,65 @@ mod tests {
 
     #[test]
     fn without_options_the_defaults_are_cartopys() {
-        let style = LayerStyle { edgecolor: Color::BLACK, linewidth_pt: 1.0, alpha: 1.0, zorder: 1.5 };
+        let style = LayerStyle {
+            edge: Some(Color::BLACK),
+            face: None,
+            marker_face: Some(Color::BLACK),
+            marker_edge: None,
+            linewidth_pt: 1.0,
+            linestyle: LineStyle::Solid,
+            markersize_pt: 6.0,
+            zorder: 1.5,
+        };
         assert_eq!(parsed("states.shp"), ("states.shp".into(), style));
     }
 
     #[test]
     fn options_are_read() {
         let (path, style) =
-            parsed("a/b.shp:edgecolor=tab:blue,linewidth=0.45, alpha=0.5 ,zorder=-2,facecolor=none,linestyle=-");
+            parsed("a/b.shp:edgecolor=tab:blue,linewidth=0.45, alpha=0.5 ,zorder=-2,facecolor=none,linestyle=--");
         assert_eq!(path, "a/b.shp");
-        assert_eq!(style.edgecolor, Color::from_rgba8([0x1f, 0x77, 0xb4, 255]));
-        assert_eq!((style.linewidth_pt, style.alpha, style.zorder), (0.45, 0.5, -2.0));
+        assert_eq!(style.edge, Some(Color { a: 0.5, ..Color::from_rgba8([0x1f, 0x77, 0xb4, 255]) }));
+        assert_eq!((style.linewidth_pt, style.face, style.zorder), (0.45, None, -2.0));
+        assert!(style.linestyle.is_dashed());
+        let (_, style) = parsed("a.shp:linestyle=(0,(5,1,1,1)),markersize=3,linestyle=:,layer=roads");
+        assert_eq!((style.markersize_pt, style.linestyle.is_dashed()), (3.0, true));
+    }
+
+    #[test]
+    fn where_takes_the_rest_of_the_flag() {
+        for condition in [
+            "NAME = 'a,b'",
+            "POP>=1000 AND (\"KIND\" IN ('x','y') OR note LIKE '%:alpha=1%')",
+            "layer=3,zorder=2",
+            "t = 'C:q=1'",
+        ] {
+            let (path, options) = parse_layer_flag(&format!("a.gpkg:alpha=0.5,layer=b, where = {condition}")).unwrap();
+            assert_eq!(path.to_str(), Some("a.gpkg"));
+            assert_eq!((options.filter.as_deref(), options.alpha), (Some(condition), Some(0.5)));
+            assert_eq!(options.layer.as_deref(), Some("b"));
+        }
+    }
+
+    #[test]
+    fn points_have_a_ring_where_it_differs_from_the_disc() {
+        let [black, red, blue] = [Color::BLACK, Color::opaque(1.0, 0.0, 0.0), Color::opaque(0.0, 0.0, 1.0)];
+        for (options, face, marker_face, marker_edge) in [
+            ("alpha=1", None, Some(black), None),
+            ("edgecolor=red", None, Some(red), None),
+            ("facecolor=red", Some(red), Some(red), None),
+            ("facecolor=red,edgecolor=blue", Some(red), Some(red), Some(blue)),
+            ("facecolor=none,edgecolor=blue", None, None, Some(blue)),
+            ("facecolor=red,edgecolor=none", Some(red), Some(red), None),
+            ("facecolor=red,edgecolor=blue,linewidth=0", Some(red), Some(red), None),
+        ] {
+            let style = parsed(&format!("a.shp:{options}")).1;
+            assert_eq!(
+                (style.face, style.marker_face, style.marker_edge),
+                (face, marker_face, marker_edge),
+                "{options}"
+            );
+        }
     }
 
     #[test]
@@ -190,23 +295,14 @@ mod tests {
     #[test]
     fn alpha_replaces_the_colours_own_but_not_that_of_none() {
         for (options, alpha) in [
-            ("edgecolor=#ff000033", 0.2),
-            ("edgecolor=#ff000033,alpha=1", 1.0),
-            ("edgecolor=red,alpha=0.3", 0.3),
-            ("edgecolor=none,alpha=1", 0.0),
+            ("edgecolor=#ff000033", Some(0.2)),
+            ("edgecolor=#ff000033,alpha=1", Some(1.0)),
+            ("edgecolor=red,alpha=0.3", Some(0.3)),
+            ("edgecolor=none,alpha=1", None),
+            ("edgecolor=red,alpha=0", None),
         ] {
             let style = parsed(&format!("a.shp:{options}")).1;
-            assert!((style.alpha - alpha).abs() < 1e-7 && style.edgecolor.a >= 1.0, "{options}: {style:?}");
-        }
-    }
-
-    #[test]
-    fn what_is_not_there_yet_is_an_error() {
-        for option in
-            ["where=STATE='NY'", "where=A IN (1,2)", "layer=x", "linestyle=dashed", "linestyle=--", "facecolor=red"]
-        {
-            let message = fails(&format!("a.shp:{option}"));
-            assert!(message.starts_with("--layer a.shp: ") && message.contains("is not available yet"), "{message}");
+            assert_eq!(style.edge.map(|color| color.a), alpha, "{options}");
         }
     }
 
@@ -220,9 +316,15 @@ mod tests {
             ("a.shp:linewidth=thin", "--layer a.shp: linewidth: 'thin'"),
             ("a.shp:linewidth=-1", "negative"),
             ("a.shp:linewidth=inf", "not a finite number"),
+            ("a.shp:markersize=-1", "--layer a.shp: markersize: '-1' is negative"),
+            ("a.shp:linestyle=dashy", "--layer a.shp: linestyle: 'dashy' is not a line style"),
+            ("a.shp:linestyle=(0,(1,2)", "is not a line style"),
             ("a.shp:alpha=2", "outside 0 to 1"),
             ("a.shp:zorder=nan", "not a finite number"),
             ("a.shp:edgecolor=rde", "--layer a.shp: edgecolor"),
+            ("a.shp:facecolor=rde", "--layer a.shp: facecolor"),
+            ("a.shp:layer=", "layer: '' is empty"),
+            ("a.shp:where=", "where: '' is empty"),
             ("", "has no path"),
             (":linewidth=2", "has no path"),
         ] {

@@ -10,14 +10,15 @@ use mapfolio::geo::{
     Crs, Domain, FixedLonLat, ForwardGrid, GeoWindow, InverseGrid, Placer, Transformers, View, install_gdal_log,
 };
 use mapfolio::gpu::{
-    AdapterChoice, CellKind, Context, FrameInput, GpuRaster, LayerLook, RasterFormat, Renderer, RendererOptions,
-    VisibleLayer,
+    AdapterChoice, CellKind, Context, FrameInput, GpuRaster, LayerLook, MapLayers, PlaneLook, RasterFormat, RasterLook,
+    Renderer, RendererOptions, StrokeKind, VisibleLayer, WholeRaster,
 };
 use mapfolio::job::{Job, RegionsJob};
 use mapfolio::output::{Image, PngEncoder, PngMeta};
-use mapfolio::plan::{Figure, LayerPlan, Plan, RasterPlan};
+use mapfolio::plan::{Coloring, Figure, LayerPlan, Plan, Plane, RasterPlan};
 use mapfolio::scene::{Arcs, ClassTable, LevelKey, LineLevel, RankedArcs, RawDomain};
 use mapfolio::source::{CellBuffer, RawType, read_outlines};
+use mapfolio::style::{Resampling, ResamplingChoice};
 
 /// The map box of a figure of 14 by 9 inches at 100 dpi, about.
 const BOX_PX: [u32; 2] = [1340, 760];
@@ -42,6 +43,7 @@ fn conus_plan() -> Plan {
     let mut job = Job::from_file(&demo("demo.toml"))
         .expect("the demo's job")
         .overlaid_with(Job { regions: only, ..Job::default() });
+    job.raster.resampling = Some(ResamplingChoice::Always(Resampling::Nearest));
     job.layers.retain(|layer| layer.path.ends_with("counties.shp") || layer.path.ends_with("states.shp"));
     Plan::new(&job).expect("a plan")
 }
@@ -146,14 +148,14 @@ impl Drawing {
         let placer = Placer::new(&figure.view, figure.longest_segment_px(), &transformers).expect("a way");
         let forward = ForwardGrid::new(&placer, window);
         let gpu_raster = upload(&context, raster);
-        let classes = classes(raster);
+        let of_cells = classes(raster);
+        let look = RasterLook { raster: gpu_raster, of_means: of_cells.clone(), of_cells };
         let layers: Vec<_> = plan.layers.iter().map(|layer| outlines(plan, figure, layer)).collect();
-        let layers: Vec<_> = layers.iter().map(|(look, levels)| (*look, levels)).collect();
+        let strokes: Vec<_> = layers.iter().map(|(look, levels)| (*look, levels)).collect();
         let options = RendererOptions {
             facecolor: plan.facecolor.to_array(),
-            planes: plan.planes.iter().map(|plane| plane.color.to_array()).collect(),
+            planes: plan.planes.iter().map(plane_look).collect(),
             planes_below: plan.planes.iter().filter(|plane| plane.below_raster).count(),
-            resampling: raster.resampling,
             outline_width_px: 1.0,
         };
         let visible = |(layer, (_, levels)): (usize, &(LayerLook, &BTreeMap<LevelKey, LineLevel>))| {
@@ -164,10 +166,11 @@ impl Drawing {
         let font = Font::embedded();
         let text = figure.title.as_deref().expect("the demo's figures have titles");
         Self {
-            visible: layers.iter().enumerate().map(visible).collect(),
+            visible: strokes.iter().enumerate().map(visible).collect(),
             furniture: furniture(font, &plan.figure_style, &figure.layout, MapFrame::Box),
             title: title(font, &plan.figure_style, &figure.layout, text),
-            renderer: Renderer::new(context, Some((&gpu_raster, &classes)), &layers, &options).expect("a renderer"),
+            renderer: Renderer::new(context, Some(look), &MapLayers { strokes, fills: Vec::new() }, &options)
+                .expect("a renderer"),
             inverse,
             forward,
         }
@@ -179,8 +182,10 @@ impl Drawing {
             figure_px: figure.size_px(),
             map_box: figure.layout.map,
             inverse: Some(&self.inverse),
+            resampling: figure.resampling,
             forward: Some(&self.forward),
             visible: &self.visible,
+            fills: &[],
             placed: &[],
             outline: &[],
             furniture: (1, &self.furniture),
@@ -191,10 +196,16 @@ impl Drawing {
     }
 }
 
+fn plane_look(plane: &Plane) -> PlaneLook {
+    PlaneLook { color: plane.color.to_array(), of_areas: plane.of_areas }
+}
+
 fn outlines(plan: &Plan, figure: &Figure, layer: &LayerPlan) -> (LayerLook, BTreeMap<LevelKey, LineLevel>) {
     let outlines = read_outlines(&layer.path).expect("a layer of the demo");
     let level = level(outlines.points, outlines.part_starts, figure.level);
-    let look = LayerLook { width_px: plan.line_px(layer.style.linewidth_pt) as f32, plane: layer.plane };
+    let plane = layer.planes.edge.expect("the demo's layers have lines");
+    let width_px = plan.line_px(layer.style.linewidth_pt) as f32;
+    let look = LayerLook { width_px, plane, kind: StrokeKind::Line };
     (look, BTreeMap::from([(figure.level, level)]))
 }
 
@@ -203,7 +214,7 @@ fn upload(context: &Context, plan: &RasterPlan) -> GpuRaster {
     assert_eq!(plan.encoding.raw_type, RawType::U8, "the demo's raster is of bytes");
     let nodata_bits = plan.encoding.nodata.map(|raw| raw as u32);
     let format = RasterFormat { kind: CellKind::Unsigned, bytes: 1, nodata_bits };
-    let mut raster = GpuRaster::new(context, plan.georeference.size, format).expect("room for the raster");
+    let mut raster = WholeRaster::new(context, plan.georeference.size, format, false).expect("room for the raster");
     let source = plan.source.lock().expect("no other thread").take().expect("the open raster");
     source
         .read_strips(
@@ -212,10 +223,11 @@ fn upload(context: &Context, plan: &RasterPlan) -> GpuRaster {
             |strip| raster.write_rows(context, strip.first_row, strip.bytes()),
         )
         .expect("the demo's raster");
-    raster
+    GpuRaster::Whole(raster)
 }
 
 fn classes(plan: &RasterPlan) -> ClassTable {
-    let class = |raw: f64| plan.value_map.class_of_f64(plan.encoding.value(raw));
-    ClassTable::new(RawDomain::Unsigned { max: u32::from(u8::MAX) }, plan.value_map.colors(), &class)
+    let Coloring::Values(value_map) = &plan.coloring else { panic!("the demo's raster holds values") };
+    let class = |raw: f64| value_map.class_of_f64(plan.encoding.value(raw));
+    ClassTable::new(RawDomain::Unsigned { max: u32::from(u8::MAX) }, value_map.colors(), &class)
 }

@@ -12,6 +12,7 @@ mod outlines;
 mod projection;
 mod raster;
 mod run;
+mod sampling;
 mod server;
 
 pub(crate) use classes::{Classes, cell_of, first_lines, noise};
@@ -25,6 +26,7 @@ pub(crate) use outlines::{LonLat, lines, polygons, read_parts, write_layer};
 pub(crate) use projection::{Projection, View, silence_gdal};
 pub(crate) use raster::{Cell, Numbers, Placement, TestRaster, hash, unit_noise};
 pub(crate) use run::{Frames, Image, Outcome, decode, file_names, mapfolio, mapfolio_in, text};
+pub(crate) use sampling::{CellBox, GREYS, convolved, mean, prevailing, wrong_greys};
 pub(crate) use server::Server;
 
 /// cartopy's `LambertConformal()`, which `--crs lcc` stands for.

@@ -79,7 +79,7 @@ pub(crate) struct Frames<'a> {
     pub(crate) inches: [u32; 2],
     /// Pixels an inch.
     pub(crate) dpi: u32,
-    /// What to draw: `--raster`, `--layer` and the like.
+    /// What to draw: `--raster`, `--layer` and the like; cells are drawn by `--resampling=nearest` if they do not say.
     pub(crate) args: Vec<String>,
 }
 
@@ -94,6 +94,12 @@ impl Frames<'_> {
         let mut args: Vec<String> = ["render", "--frame-only", "--adapter=cpu"].map(String::from).to_vec();
         args.extend([format!("--figsize={width},{height}"), format!("--dpi={dpi}"), format!("--crs={}", self.crs)]);
         args.push(format!("--out={}", text(folder.path())));
+        // Tests that say nothing of resampling look at single cells.
+        if !self.args.iter().any(|arg| arg.starts_with("--resampling"))
+            && self.args.iter().any(|arg| arg.starts_with("--raster"))
+        {
+            args.push("--resampling=nearest".into());
+        }
         args.extend(self.args.iter().cloned());
         args.extend(views.iter().map(View::flag));
         let outcome = mapfolio(&args);
