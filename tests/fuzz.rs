@@ -13,7 +13,7 @@ use mapfolio::geo::Crs;
 use mapfolio::job::{Job, LayerJob};
 use mapfolio::output::NameTemplate;
 use mapfolio::source::{Bounds, Region, read_outlines, read_regions};
-use mapfolio::style::{Color, Colormap, MAX_LEVELS, parse_layer_flag, parse_levels, parse_ticks};
+use mapfolio::style::{Color, Colormap, LineStyle, MAX_LEVELS, parse_layer_flag, parse_levels, parse_ticks};
 use mapfolio::{Error, Result};
 use shapefile::{Point, PointZ, PolygonRing, PolygonZ, Polyline, ShapeWriter};
 
@@ -287,6 +287,8 @@ fn damaged_layers_and_extents() {
         "C:/data/a b.gpkg:edgecolor=#33333380,alpha=.5,zorder=-1",
         "/vsizip/a.zip/b.shp",
         "PG:host=x:linewidth=1,facecolor=none,linestyle=solid",
+        "a.gpkg:layer=roads,where=kind IN ('a','b') AND n > 3",
+        "a.shp:linestyle=(2,(1,0.5,3,2)),markersize=4,facecolor=tab:blue",
     ];
     let extents = ["New York=-1e6,1e6, -5e5 ,5e5", "A=0,1,0,1", "Here=170,190,-5,5", "B=lon=-97,lat=38"];
     fuzz("layers and extents", 8000, |random| {
@@ -295,8 +297,15 @@ fn damaged_layers_and_extents() {
         assert_told(&LayerJob::from_flag(&text), "--layer");
         if let Ok((path, options)) = parse_layer_flag(&text) {
             let style = options.style();
-            assert!(!path.as_os_str().is_empty() && style.linewidth_pt >= 0.0, "{text}: {style:?}");
-            assert!((0.0..=1.0).contains(&style.alpha) && style.zorder.is_finite(), "{text}: {style:?}");
+            let sizes = [style.linewidth_pt, style.markersize_pt];
+            assert!(!path.as_os_str().is_empty() && sizes.iter().all(|v| *v >= 0.0), "{text}: {style:?}");
+            let colors = [style.edge, style.face, style.marker_face, style.marker_edge];
+            assert!(colors.iter().flatten().all(|c| (0.0..=1.0).contains(&c.a)), "{text}: {style:?}");
+            assert!(style.zorder.is_finite(), "{text}: {style:?}");
+            if let LineStyle::Dashes { offset, pattern } = style.linestyle {
+                assert!(offset.is_finite() && pattern.iter().all(|v| *v >= 0.0), "{text}: {offset} {pattern:?}");
+                assert!(pattern.iter().sum::<f64>() > 0.0 && pattern.len() % 2 == 0, "{text}: {pattern:?}");
+            }
         }
         check_region(&Region::from_flag(&damaged_text(random, &extents)), "--extent");
     });
