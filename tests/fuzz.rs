@@ -22,9 +22,8 @@ use support::{Random, damaged_bytes, damaged_text, demo, silence_gdal};
 /// No case takes nearly as long, on whatever machine.
 const ENDLESS: Duration = Duration::from_secs(120);
 
-/// Much more than any case needs, much less than what damaged counts ask for. Threads and their heaps come on top of
-/// what is read.
-const MOST_MEMORY_KB: u64 = 2 << 20;
+/// Much more than any case needs, threads' heaps included; much less than what damaged counts ask for.
+const MOST_MEMORY_KB: u64 = 256 << 10;
 
 fn setting(name: &str, default: u64) -> u64 {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)

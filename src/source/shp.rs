@@ -188,8 +188,24 @@ fn check_record(reader: &mut BufReader<impl Read + Seek>, left: u64, totals: &mu
     // Both counts were just found to be less than the length of a file of at most 8 GB.
     totals.parts += usize::try_from(parts).unwrap_or(0);
     totals.points += usize::try_from(points).unwrap_or(0);
-    skip(reader, bytes - PARTS_HEADER_BYTES).ok_or_else(cut)?;
+    check_part_starts(reader, parts, points)?;
+    skip(reader, bytes - PARTS_HEADER_BYTES - 4 * parts).ok_or_else(cut)?;
     Ok(bytes)
+}
+
+/// Checks that a record's parts follow each other within its points: room for as many as they claim is made at once.
+fn check_part_starts(reader: &mut impl Read, parts: u64, points: u64) -> Result<(), String> {
+    let mut last = 0;
+    for part in 0..parts {
+        let start = read_bytes(reader).map(u32::from_le_bytes).ok_or_else(|| "is cut off".to_owned())?;
+        if start < last || u64::from(start) > points {
+            return Err(format!(
+                "claims that part {part} begins at point {start} of {points}, the one before at {last}"
+            ));
+        }
+        last = start;
+    }
+    Ok(())
 }
 
 /// Checks a record of several points, from behind its type on.
