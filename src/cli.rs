@@ -140,7 +140,7 @@ struct MapArgs {
     #[arg(long, value_name = "LAYER", value_parser = LayerJob::from_flag)]
     layer: Vec<LayerJob>,
     /// CSV of regions: name and x0,x1,y0,y1 or xmin,xmax,ymin,ymax or west,east,south,north or region or
-    /// lon,lat,width_km,height_km; optional crs, extent_crs, title, figsize
+    /// `lon,lat,width_km,height_km`; optional `crs, extent_crs, title, figsize`
     #[arg(long, value_name = "CSV")]
     regions: Option<PathBuf>,
     /// A region without a file, in units of --extent-crs; repeatable

@@ -1,7 +1,11 @@
 //! A view: which part of which map fills which box of pixels.
 
+use super::round_trip::wrapped;
 use super::{Crs, EARTH_RADIUS_M, Extent, Transformers};
 use crate::error::Result;
+
+/// Pixels of one view that are finer than its usual ones by more than this are not told apart.
+const MOST_STRETCH: f64 = 20.0;
 
 /// The map box of one figure: an extent in the map's system and its size in pixels.
 ///
@@ -65,19 +69,21 @@ impl View {
         }
         self.map_from_px(&mut xs, &mut ys);
         transformer.transform(&mut xs, &mut ys);
-        let finest = xs
+        let mut spans: Vec<f64> = xs
             .chunks_exact(3)
             .zip(ys.chunks_exact(3))
             .flat_map(|(x, y)| [1, 2].map(|k| ground_distance_m(x[0], y[0], x[k], y[k])))
             .filter(|d| d.is_finite() && *d > 0.0)
-            .fold(f64::INFINITY, f64::min);
-        Ok(finest.is_finite().then_some(finest))
+            .collect();
+        spans.sort_unstable_by(f64::total_cmp);
+        // On a map of degrees, pixels at a pole span nothing.
+        Ok(spans.first().map(|least| least.max(spans[spans.len() / 2] / MOST_STRETCH)))
     }
 }
 
 /// Distance of two near points in degrees, on the sphere.
 fn ground_distance_m(lon0: f64, lat0: f64, lon1: f64, lat1: f64) -> f64 {
-    let dlon = (lon1 - lon0 + 540.0).rem_euclid(360.0) - 180.0;
+    let dlon = wrapped(lon1 - lon0, 0.0);
     let dx = dlon.to_radians() * lat0.midpoint(lat1).to_radians().cos();
     (dx.hypot((lat1 - lat0).to_radians())) * EARTH_RADIUS_M
 }

@@ -128,7 +128,7 @@ impl Renderer {
     /// [`crate::Error::Gpu`] if the device fails.
     ///
     /// # Panics
-    /// If there are more than [`MAX_PLANES`] planes or [`MAX_THRESHOLDS`] thresholds.
+    /// If there are more than [`MAX_PLANES`] planes or [`super::MAX_THRESHOLDS`] thresholds.
     pub fn new(
         context: Context,
         raster: Option<RasterLook>,

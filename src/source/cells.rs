@@ -61,7 +61,7 @@ impl RasterSource {
         let careful = if let Some(dataset) = self.careful.get() {
             dataset
         } else {
-            let dataset = with_one_thread(|| open_again(&self.opened_as))?;
+            let dataset = with_one_thread(|| open_again(&self.reopen_name))?;
             self.careful.get_or_init(|| dataset)
         };
         self.read_window_of(careful, overview, window, bytes, scratch)

@@ -27,7 +27,7 @@ pub struct OpenOptions {
 pub(super) struct Opened {
     pub dataset: Dataset,
     /// The name by which [`open_again`] opens it.
-    pub opened_as: String,
+    pub reopen_name: String,
     /// The band's number.
     pub band: usize,
     pub geotransform: GeoTransform,
@@ -49,13 +49,13 @@ impl Opened {
         }
         let band = options.band.number_in(&dataset).map_err(fault)?;
         tell_of_complex_cells(name, &dataset, band);
-        let mut opened_as = name.to_owned();
+        let mut reopen_name = name.to_owned();
         let mut own_crs = dataset.spatial_ref().ok();
         let geotransform = match placement(&dataset).map_err(fault)? {
             Placement::Affine(transform) => transform,
             scattered => {
                 let warped = warped::resampled(name, &dataset, &scattered).map_err(fault)?;
-                (dataset, opened_as, own_crs) = (warped.dataset, warped.xml, warped.crs);
+                (dataset, reopen_name, own_crs) = (warped.dataset, warped.xml, warped.crs);
                 warped.geotransform
             }
         };
@@ -67,7 +67,7 @@ impl Opened {
                 return Err(fault(("it has no coordinate reference system".into(), remedy.into())));
             }
         };
-        Ok(Self { dataset, opened_as, band, geotransform, crs })
+        Ok(Self { dataset, reopen_name, band, geotransform, crs })
     }
 }
 

@@ -54,7 +54,7 @@ impl RasterInfo {
 pub struct RasterSource {
     pub(super) dataset: Dataset,
     /// The name by which GDAL opens it again.
-    pub(super) opened_as: String,
+    pub(super) reopen_name: String,
     pub(super) info: RasterInfo,
     pub(super) reading: Reading,
     /// The same dataset, opened once more where reading it has failed.
@@ -102,7 +102,7 @@ impl RasterSource {
             problem,
             remedy: remedy.to_owned(),
         };
-        let Opened { dataset: open, opened_as, band, geotransform, crs } = Opened::new(dataset, options)?;
+        let Opened { dataset: open, reopen_name, band, geotransform, crs } = Opened::new(dataset, options)?;
         let cells = open.rasterband(band).map_err(|e| fault(gdal_reason(&e), "check the file with gdalinfo"))?;
         let (reading, encoding) = plan_reading(&cells).map_err(|(problem, remedy)| fault(problem, remedy))?;
         let info = RasterInfo {
@@ -118,7 +118,7 @@ impl RasterSource {
             levels: levels_of(&cells),
             own_colors: own_colors(&open),
         };
-        Ok(Self { dataset: open, opened_as, info, reading, careful: OnceCell::new() })
+        Ok(Self { dataset: open, reopen_name, info, reading, careful: OnceCell::new() })
     }
 
     /// The minimum and maximum value that the file states for all of its cells; None if it states none, or only

@@ -3,7 +3,7 @@
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
@@ -23,7 +23,7 @@ impl Server {
         thread::spawn(move || {
             for connection in listener.incoming().flatten() {
                 let (folder, count) = (folder.clone(), Arc::clone(&count));
-                thread::spawn(move || answer(connection, folder, &count));
+                thread::spawn(move || answer(connection, &folder, &count));
             }
         });
         Self { port, sent_bytes }
@@ -41,7 +41,7 @@ impl Server {
 }
 
 /// Answers one request and closes the connection.
-fn answer(mut connection: TcpStream, folder: PathBuf, count: &AtomicU64) -> Option<()> {
+fn answer(mut connection: TcpStream, folder: &Path, count: &AtomicU64) -> Option<()> {
     let mut lines = BufReader::new(connection.try_clone().ok()?).lines();
     let request = lines.next()?.ok()?;
     let headers: Vec<String> = lines.map_while(Result::ok).take_while(|line| !line.is_empty()).collect();
