@@ -8,13 +8,14 @@
 //!    colours ([`style::ValueMap`]), reads the regions ([`source::read_regions`]) and gives each a
 //!    [`plan::Figure`] with its [`geo::View`] and [`style::Layout`]. What is wrong with one region stays with it.
 //! 3. [`batch::run`] is the engine, the only place where stages meet; each has a thread of its own:
-//!    - the raster is streamed to a [`gpu::GpuRaster`] in its native type, and its colours become a
-//!      [`scene::ClassTable`] of raw numbers;
+//!    - the raster is streamed to a [`gpu::GpuRaster`] in its native type, or as tiles of the levels of its
+//!      [`source::Pyramid`] that views need, and its colours become a [`scene::ClassTable`] of raw numbers;
 //!    - layers ([`source::read_features`]) are points, and lines and rings that are cut into [`scene::Arcs`] so that
 //!      shared borders are there once, ranked by importance ([`scene::RankedArcs`]) and selected into
 //!      [`scene::LineLevel`]s and, as triangles, [`scene::FillLevel`]s for the scales needed;
-//!    - for each view PROJ fills two grids: a [`geo::InverseGrid`] from output pixels to raster pixels and a
-//!      [`geo::ForwardGrid`] from longitude and latitude to output pixels;
+//!    - for each view PROJ tells where the map is ([`geo::Domain`]) and fills two grids: a [`geo::InverseGrid`] from
+//!      output pixels to raster pixels and a [`geo::ForwardGrid`] from longitude and latitude to output pixels; where
+//!      neither will do, at seams and poles, a [`geo::Placer`] places pixels and lines one by one;
 //!    - a [`gpu::Renderer`] draws raster, outlines and furniture ([`figure`]) in a few passes and reads the frame back;
 //!    - [`output`] encodes it and writes it under its final name only when it is complete.
 //! 4. Every figure's fate is a [`batch::Event`], and the [`batch::Summary`] becomes the exit code.

@@ -14,7 +14,7 @@ use crate::gpu::{
 };
 use crate::plan::{Access, Coloring, Plan, Plane, RasterPlan, wraps};
 use crate::scene::{ClassTable, RawDomain};
-use crate::source::{CellBlend, CellBuffer, Encoding, RasterSource, RawType, Strip};
+use crate::source::{CellBlend, CellBuffer, Encoding, RasterSource, RawType, Strip, block_cache_bytes};
 use crate::style::ValueMap;
 use crate::style::layout::LINE_WIDTH_PT;
 
@@ -129,8 +129,12 @@ fn upload_raster(
     Ok(GpuRaster::Whole(gpu_raster))
 }
 
-/// Bytes of tiles that a software adapter, which shares the program's memory, may hold.
-const CPU_TILE_BYTES: u64 = 48 << 20;
+/// Bytes that a software adapter, which shares the program's memory, may hold tiles in, together with the blocks that
+/// GDAL keeps.
+const CPU_TILE_BYTES: u64 = 52 << 20;
+
+/// Tiles get so much of it at least.
+const FEWEST_CPU_TILE_BYTES: u64 = 24 << 20;
 
 /// Bytes of tiles that other adapters may hold.
 const GPU_TILE_BYTES: u64 = 1 << 30;
@@ -141,7 +145,11 @@ fn make_atlas(context: &Context, plan: &Plan, raster: &RasterPlan) -> Result<Atl
     let format = raster_format(raster, Some(blend));
     let tile_bytes = u64::from(pyramid.tile_cells()).pow(2) * u64::from(format.bytes);
     let Access::Tiles { estimated, budget_bytes } = raster.access else { return Err(Error::Stopped) };
-    let usual = if context.adapter.kind == "CPU" { CPU_TILE_BYTES } else { GPU_TILE_BYTES };
+    let usual = if context.adapter.kind == "CPU" {
+        CPU_TILE_BYTES.saturating_sub(block_cache_bytes()).max(FEWEST_CPU_TILE_BYTES)
+    } else {
+        GPU_TILE_BYTES
+    };
     let most = (budget_bytes.unwrap_or(usual) / tile_bytes).max(FEWEST_SLOTS);
     // The estimate may miss a tile here and there.
     let wanted = u64::from(estimated) + u64::from(estimated) / 16 + FEWEST_SLOTS;

@@ -9,8 +9,9 @@ use super::layers::Layers;
 use super::view_layers::SeenLayers;
 use crate::error::{Error, Result};
 use crate::figure::{Font, Overlay, title};
-use crate::geo::{Domain, ForwardGrid, GeoWindow, InverseGrid, OUTSIDE_PX, Placer, Transformers};
+use crate::geo::{Domain, ForwardGrid, GeoWindow, InverseGrid, OUTSIDE_PX, Placer, Precision, Transformers};
 use crate::plan::{Figure, Plan};
+use crate::style::Resampling;
 
 /// A view ready to be drawn.
 pub(super) struct PreparedView {
@@ -46,7 +47,9 @@ fn prepare(plan: &Plan, figure: &Figure, layers: &Latch<Layers>, transformers: &
     let view = &figure.view;
     let domain = Domain::of(view, transformers)?;
     let inverse = match &plan.raster {
-        Some(raster) => Some(InverseGrid::new(view, &domain, &raster.georeference, transformers)?),
+        Some(raster) => {
+            Some(InverseGrid::new(view, &domain, &raster.georeference, precision_of(figure.resampling), transformers)?)
+        }
         None => None,
     };
     if let (Some(inverse), Some(raster)) = (&inverse, &plan.raster)
@@ -101,4 +104,9 @@ fn see_layers(
 /// Segments as polylines.
 fn separated(segments: &[[[f32; 2]; 2]]) -> Vec<[f32; 2]> {
     segments.iter().flat_map(|&[a, b]| [a, b, [OUTSIDE_PX; 2]]).collect()
+}
+
+/// Pixels of cells' own values must be on the right one, others need not tell cells apart.
+fn precision_of(resampling: Resampling) -> Precision {
+    if resampling == Resampling::Nearest { Precision::Cells } else { Precision::Pixels }
 }

@@ -18,6 +18,15 @@ const PITCHES_PX: [u32; 5] = [16, 8, 4, 2, 1];
 /// The spacing at which curvature is measured.
 const TRIAL_PITCH_PX: u32 = 4;
 
+/// How exactly pixels must be placed on the raster.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Precision {
+    /// To [`GRID_TOLERANCE_PX`] of an output pixel and of a cell, so that every pixel shows its own cell.
+    Cells,
+    /// To [`GRID_TOLERANCE_PX`] of an output pixel, for pixels that are made of the cells around them.
+    Pixels,
+}
+
 /// Raster coordinates of a view's pixels, as bilinear cells and, where those would be off by more than
 /// [`GRID_TOLERANCE_PX`], as exact patches of [`UNIT_PX`] by [`UNIT_PX`] pixels.
 ///
@@ -47,23 +56,32 @@ impl InverseGrid {
 
     /// Describes PROJ's way from the view to the raster.
     ///
-    /// The tolerance holds in pixels of the raster and of the output, whichever is finer. Pixels outside `domain`
-    /// are outside the raster.
+    /// Pixels outside `domain` are outside the raster.
     ///
     /// # Errors
     /// [`crate::Error::Transform`] if there is no operation from the view's system to the raster's.
-    pub fn new(view: &View, domain: &Domain, raster: &Georeference, transformers: &Transformers) -> Result<Self> {
-        let source = Source::new(view, domain, raster, transformers)?;
+    pub fn new(
+        view: &View,
+        domain: &Domain,
+        raster: &Georeference,
+        precision: Precision,
+        transformers: &Transformers,
+    ) -> Result<Self> {
+        let source = Source { precision, ..Source::new(view, domain, raster, transformers)? };
         let units = domain.units();
         let quilt = Quilt::new(&source, [0.0; 2], [f64::from(UNIT_PX); 2], units, LARGEST_PIECE);
-        let trial = Nodes::of(&quilt, units, TRIAL_PITCH_PX);
+        let trial = Nodes::tabulated(&quilt, units, TRIAL_PITCH_PX, [f64::NAN; 2], |value| value);
         let pieces = PiecesByUnit::new(&quilt, units);
-        let curvature = pieces.curvature(&trial);
+        let curvature = pieces.curvature(&trial, precision);
         let pitch_px = cheapest_pitch(units, &curvature);
-        let nodes =
-            if pitch_px >= TRIAL_PITCH_PX { trial.thinned(pitch_px) } else { Nodes::of(&quilt, units, pitch_px) };
+        let base_px = base_px(&trial.values);
+        let nodes = if pitch_px >= TRIAL_PITCH_PX {
+            trial.thinned(pitch_px, |value| relative(value, base_px))
+        } else {
+            Nodes::tabulated(&quilt, units, pitch_px, [OUTSIDE_PX; 2], |value| relative(value, base_px))
+        };
         let errors_px: Vec<f64> = curvature.iter().map(|c| error_px(*c, pitch_px)).collect();
-        Ok(source.finish(&nodes, &pieces, &errors_px))
+        Ok(source.finish(base_px, nodes, &pieces, &errors_px))
     }
 
     /// Whether any pixel of the view falls on a raster of `size` columns and rows.
@@ -83,6 +101,17 @@ impl InverseGrid {
     }
 }
 
+impl Precision {
+    /// The raster pixels in which errors are counted, where an output pixel spans `scale` of them.
+    fn raster_px(self, scale: f64) -> f64 {
+        let least = scale.max(1e-9);
+        match self {
+            Self::Cells => least.min(1.0),
+            Self::Pixels => least,
+        }
+    }
+}
+
 /// The exact function that the grid approximates.
 struct Source<'a> {
     view: &'a View,
@@ -91,6 +120,7 @@ struct Source<'a> {
     size: [f64; 2],
     raster_from_map: Rc<Transformer>,
     raster_round_trip: RoundTrip,
+    precision: Precision,
     /// For a geographic raster, the longitude of its middle: others are wrapped to within half a turn of it.
     wrap_about_deg: Option<f64>,
 }
@@ -105,6 +135,7 @@ impl<'a> Source<'a> {
             raster: &raster.transform,
             size,
             raster_from_map: transformers.get(&view.crs, &raster.crs)?,
+            precision: Precision::Cells,
             raster_round_trip: RoundTrip::new(&raster.crs, transformers)?,
             wrap_about_deg: raster.crs.is_geographic().then_some(middle),
         })
@@ -157,8 +188,7 @@ impl<'a> Source<'a> {
         })
     }
 
-    fn finish(&self, nodes: &Nodes, pieces: &PiecesByUnit, errors_px: &[f64]) -> InverseGrid {
-        let base_px = base_px(&nodes.values);
+    fn finish(&self, base_px: [i32; 2], nodes: Nodes<f32>, pieces: &PiecesByUnit, errors_px: &[f64]) -> InverseGrid {
         let mut patch_of_unit = vec![0; errors_px.len()];
         let (mut patches, mut rough, mut count) = (Vec::new(), Vec::new(), 0);
         let mut max_error_px = 0.0_f64;
@@ -185,7 +215,7 @@ impl<'a> Source<'a> {
             pitch_px: nodes.pitch_px,
             nodes: nodes.size,
             base_px,
-            values: nodes.values.iter().map(|v| relative(*v, base_px)).collect(),
+            values: nodes.values,
             unit_columns: columns,
             patch_of_unit,
             patches: patches.into_iter().map(|v| relative(v, base_px)).collect(),
@@ -233,36 +263,40 @@ impl Function<2> for Source<'_> {
         let from_first = |k: usize| (values[k][0] - values[0][0]).hypot(values[k][1] - values[0][1]);
         // Raster pixels in an output pixel, at least.
         let scale = (from_first(TERMS - 1) / columns).min(from_first(POINTS - TERMS) / rows);
-        Need::Within(GRID_TOLERANCE_PX * POLYNOMIAL_SHARE * scale.clamp(1e-9, 1.0))
+        Need::Within(GRID_TOLERANCE_PX * POLYNOMIAL_SHARE * self.precision.raster_px(scale))
     }
 }
 
-/// Values on the nodes of a grid, row by row; NaN where the raster is not.
-struct Nodes {
+/// Values on the nodes of a grid, row by row.
+struct Nodes<T> {
     pitch_px: u32,
     size: [u32; 2],
-    values: Vec<[f64; 2]>,
+    values: Vec<[T; 2]>,
 }
 
-impl Nodes {
-    fn of(quilt: &Quilt<2>, units: [u32; 2], pitch_px: u32) -> Self {
+impl<T: Copy> Nodes<T> {
+    /// The quilt's values as `kept` has them; `outside` where the raster is not.
+    fn tabulated(
+        quilt: &Quilt<2>,
+        units: [u32; 2],
+        pitch_px: u32,
+        outside: [T; 2],
+        kept: impl Fn([f64; 2]) -> [T; 2],
+    ) -> Self {
         let per_unit = UNIT_PX / pitch_px;
         let size = units.map(|n| n * per_unit + 1);
-        let mut values = vec![[f64::NAN; 2]; (size[0] * size[1]) as usize];
-        quilt.tabulate([per_unit; 2], 0.0, &mut |[x, y], value| values[(y * size[0] + x) as usize] = value);
+        let mut values = vec![outside; (size[0] * size[1]) as usize];
+        quilt.tabulate([per_unit; 2], 0.0, &mut |[x, y], value| values[(y * size[0] + x) as usize] = kept(value));
         Self { pitch_px, size, values }
     }
 
-    /// Every so many nodes.
-    fn thinned(self, pitch_px: u32) -> Self {
+    /// Every so many nodes, as `kept` has them.
+    fn thinned<U>(&self, pitch_px: u32, kept: impl Fn([T; 2]) -> [U; 2]) -> Nodes<U> {
         let step = pitch_px / self.pitch_px;
-        if step == 1 {
-            return self;
-        }
         let size = self.size.map(|n| (n - 1) / step + 1);
-        let at = |x: u32, y: u32| self.values[(y * step * self.size[0] + x * step) as usize];
-        let values = (0..size[1]).flat_map(|y| (0..size[0]).map(move |x| (x, y))).map(|(x, y)| at(x, y)).collect();
-        Self { pitch_px, size, values }
+        let at = |x: u32, y: u32| kept(self.values[(y * step * self.size[0] + x * step) as usize]);
+        let places = (0..size[1]).flat_map(|y| (0..size[0]).map(move |x| (x, y)));
+        Nodes { pitch_px, size, values: places.map(|(x, y)| at(x, y)).collect() }
     }
 }
 
@@ -293,10 +327,10 @@ impl<'a> PiecesByUnit<'a> {
     }
 
     /// For each square with a polynomial: an upper bound of bilinear interpolation's error at the trial pitch, in
-    /// pixels of the raster or the output, whichever are finer. 0 elsewhere.
+    /// pixels as `precision` counts them. 0 elsewhere.
     ///
     /// Bilinear interpolation is off by at most (|d2f/dx2| + |d2f/dy2|) pitch^2 / 8.
-    fn curvature(&self, trial: &Nodes) -> Vec<f64> {
+    fn curvature(&self, trial: &Nodes<f64>, precision: Precision) -> Vec<f64> {
         let steps = UNIT_PX / TRIAL_PITCH_PX;
         let at = |x: u32, y: u32| trial.values[(y * trial.size[0] + x) as usize];
         let bend = |a: [f64; 2], b: [f64; 2], c: [f64; 2]| {
@@ -314,9 +348,7 @@ impl<'a> PiecesByUnit<'a> {
             let side = |a: [f64; 2], b: [f64; 2]| (a[0] - b[0]).hypot(a[1] - b[1]);
             let corner = at(x0, y0);
             let shortest = side(corner, at(x0 + steps, y0)).min(side(corner, at(x0, y0 + steps)));
-            // Where the raster is enlarged, an error in its pixels is many output pixels.
-            let enlargement = (f64::from(UNIT_PX) / shortest).max(1.0);
-            (along_x + along_y) / 8.0 * enlargement
+            (along_x + along_y) / 8.0 / precision.raster_px(shortest / f64::from(UNIT_PX))
         };
         let is_smooth = |unit| matches!(self.of(unit).kind, PieceKind::Smooth(_));
         self.units().map(|unit| if is_smooth(unit) { of_unit(unit) } else { 0.0 }).collect()

@@ -29,7 +29,7 @@ pub use fixed::{FixedLonLat, UNITS_PER_DEGREE};
 pub use footprint::Unplaced;
 pub use forward::ForwardGrid;
 pub use georeference::{GeoTransform, Georeference};
-pub use inverse::InverseGrid;
+pub use inverse::{InverseGrid, Precision};
 pub use placer::Placer;
 pub use view::View;
 pub use window::GeoWindow;

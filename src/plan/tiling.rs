@@ -58,10 +58,13 @@ pub(super) fn settle(plan: &mut Plan, max_memory: Option<MemorySize>) {
         max_memory.map(|MemorySize(all)| all.saturating_sub(OTHER_BYTES).max(all / 8).max(FEWEST_TILE_BYTES));
     let [columns, rows] = raster.georeference.size;
     let bytes = u64::from(columns) * u64::from(rows) * raster.encoding.raw_type.bytes() as u64;
-    let first_coarse = raster.pyramid.tiles(0).iter().product::<u32>() as usize;
+    // Cells of half the size do as well: a pixel then has a few more to look at.
+    let first_coarse: u32 = (0..2.min(raster.pyramid.levels().len()))
+        .map(|level| raster.pyramid.tiles(level).iter().product::<u32>())
+        .sum();
     let is_small =
         columns.max(rows) <= MOST_WHOLE_SIDE && bytes <= budget_bytes.unwrap_or(u64::MAX).min(MOST_WHOLE_BYTES);
-    raster.access = if is_small && !needed[first_coarse..].contains(&true) {
+    raster.access = if is_small && !needed[first_coarse as usize..].contains(&true) {
         Access::Whole
     } else {
         let estimated = needed.iter().filter(|page| **page).count() as u32;

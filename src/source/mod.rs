@@ -29,7 +29,7 @@ pub use colors::{ColorBands, OwnColors};
 pub use dataset_name::{dataset_stem, plain_path, relative_to};
 pub use encoding::{Encoding, RawType};
 pub use levels::{MAX_RASTER_LEVELS, Pyramid, RasterLevel, Tile};
-pub use opening::OpenOptions;
+pub use opening::{OpenOptions, block_cache_bytes};
 pub use outlines::{Outlines, Selection, read_features, read_outlines};
 pub use raster::{RasterInfo, RasterSource};
 pub use region_bounds::{Around, Bounds, BoxBounds};

@@ -179,7 +179,15 @@ fn set_gdal_defaults() {
 fn limit_block_cache(driver: &str) {
     // Strips are whole rows of blocks, so blocks of a GeoTIFF are read once and caching them serves nothing.
     // Other drivers may put their blocks together from others, a VRT's sources for instance.
-    set_unless_given("GDAL_CACHEMAX", if driver == "GTiff" { "4" } else { "24" });
+    set_unless_given("GDAL_CACHEMAX", if driver == "GTiff" { "4" } else { "16" });
+}
+
+/// The memory that GDAL may keep blocks in, as far as it is given in megabytes; else what it is by default here.
+#[must_use]
+pub fn block_cache_bytes() -> u64 {
+    const MOST_MEGABYTES: u64 = 100_000;
+    let given = gdal::config::get_config_option("GDAL_CACHEMAX", "").ok().and_then(|text| text.trim().parse().ok());
+    given.filter(|megabytes| *megabytes < MOST_MEGABYTES).unwrap_or(4) << 20
 }
 
 fn set_unless_given(key: &str, value: &str) {

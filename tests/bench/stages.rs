@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use criterion::{BatchSize, Criterion, Throughput};
 use mapfolio::figure::{Font, MapFrame, Overlay, furniture, title};
 use mapfolio::geo::{
-    Crs, Domain, FixedLonLat, ForwardGrid, GeoWindow, InverseGrid, Placer, Transformers, View, install_gdal_log,
+    Crs, Domain, FixedLonLat, ForwardGrid, GeoWindow, InverseGrid, Placer, Precision, Transformers, View,
+    install_gdal_log,
 };
 use mapfolio::gpu::{
     AdapterChoice, CellKind, Context, FrameInput, GpuRaster, LayerLook, MapLayers, PlaneLook, RasterFormat, RasterLook,
@@ -82,7 +83,9 @@ fn grids(criterion: &mut Criterion, plan: &Plan) {
     let domain = Domain::of(&view, &transformers).expect("a domain");
     group.bench_function("domain", |bencher| bencher.iter(|| Domain::of(black_box(&view), &transformers)));
     group.bench_function("inverse", |bencher| {
-        bencher.iter(|| InverseGrid::new(black_box(&view), &domain, &raster.georeference, &transformers));
+        bencher.iter(|| {
+            InverseGrid::new(black_box(&view), &domain, &raster.georeference, Precision::Cells, &transformers)
+        });
     });
     let placer = Placer::new(&view, 100.0, &transformers).expect("a way");
     group.bench_function("forward", |bencher| {
@@ -143,7 +146,8 @@ impl Drawing {
         let raster = raster_plan(plan);
         let transformers = Transformers::default();
         let domain = Domain::of(&figure.view, &transformers).expect("a domain");
-        let inverse = InverseGrid::new(&figure.view, &domain, &raster.georeference, &transformers).expect("a grid");
+        let inverse = InverseGrid::new(&figure.view, &domain, &raster.georeference, Precision::Cells, &transformers)
+            .expect("a grid");
         let window = window(&figure.view, &transformers);
         let placer = Placer::new(&figure.view, figure.longest_segment_px(), &transformers).expect("a way");
         let forward = ForwardGrid::new(&placer, window);

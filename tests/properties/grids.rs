@@ -2,7 +2,7 @@
 
 use mapfolio::geo::{
     Crs, Domain, Extent, FixedLonLat, ForwardGrid, GRID_TOLERANCE_PX, GeoTransform, GeoWindow, Georeference,
-    InverseGrid, OUTSIDE_PX, Placer, Transformers, UNIT_PX, View,
+    InverseGrid, OUTSIDE_PX, Placer, Precision, Transformers, UNIT_PX, View,
 };
 use mapfolio::scene::LevelKey;
 use proptest::collection::vec;
@@ -166,7 +166,7 @@ proptest! {
     fn inverse_grids_are_where_proj_is(map in maps(), raster in rasters(), places in places()) {
         let transformers = Transformers::default();
         let domain = Domain::of(&map.view, &transformers).expect("a domain");
-        let grid = InverseGrid::new(&map.view, &domain, &raster.georeference, &transformers).expect("a grid");
+        let grid = InverseGrid::new(&map.view, &domain, &raster.georeference, Precision::Cells, &transformers).expect("a grid");
         let pixel = |place: &[f64; 2]| [place[0] * map.size_px()[0], place[1] * map.size_px()[1]].map(|p| p as u32);
         let pixels: Vec<[u32; 2]> = places.iter().map(pixel).collect();
         let centres: Vec<[f64; 2]> = pixels.iter().map(|p| p.map(|k| f64::from(k) + 0.5)).collect();
