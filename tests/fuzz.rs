@@ -42,9 +42,9 @@ fn peak_memory_kb() -> Option<u64> {
 /// # Panics
 /// If one panics, with its seed. Ends the process if one does not end.
 fn fuzz(what: &str, cases: u64, mut case: impl FnMut(&mut Random)) {
-    let (cases, first) = (setting("FUZZ_CASES", cases), setting("FUZZ_SEED", 0) << 32);
     // One at a time, so that each answers for its own memory.
     static ALONE: Mutex<()> = Mutex::new(());
+    let (cases, first) = (setting("FUZZ_CASES", cases), setting("FUZZ_SEED", 0) << 32);
     let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     silence_gdal();
     let before_kb = peak_memory_kb();
@@ -127,7 +127,9 @@ fn shapefiles() -> Vec<Vec<u8>> {
     let polygon = PolygonZ::with_rings(vec![PolygonRing::Outer(ring.clone()), PolygonRing::Outer(ring)]);
     let mut files = Vec::new();
     let mut writer = ShapeWriter::from_path(&scratch.path).expect("a new file");
-    lines.iter().for_each(|line| writer.write_shape(line).expect("a shape"));
+    for line in &lines {
+        writer.write_shape(line).expect("a shape");
+    }
     writer.finalize().expect("a finished file");
     files.push(std::fs::read(&scratch.path).expect("the file"));
     let mut writer = ShapeWriter::from_path(&scratch.path).expect("a new file");

@@ -106,7 +106,7 @@ fn rasters() -> impl Strategy<Value = Raster> {
 }
 
 /// Places in an image as shares of its width and height.
-fn places() -> impl Strategy<Value = Vec<[f64; 2]>> {
+pub(crate) fn places() -> impl Strategy<Value = Vec<[f64; 2]>> {
     vec((0.0..1.0, 0.0..1.0).prop_map(|(x, y)| [x, y]), 200)
 }
 
@@ -120,7 +120,7 @@ fn bilinear([nw, ne, sw, se]: [[f32; 2]; 4], t: [f32; 2]) -> [f32; 2] {
 }
 
 /// `raster_px` of `frame.wgsl`, with the base added as it adds it to the whole part: exactly.
-fn raster_px(grid: &InverseGrid, px: [u32; 2]) -> [f64; 2] {
+pub(crate) fn raster_px(grid: &InverseGrid, px: [u32; 2]) -> [f64; 2] {
     let patch = grid.patch_of_unit[((px[1] / UNIT_PX) * grid.unit_columns + px[0] / UNIT_PX) as usize];
     let relative = if patch != 0 {
         let within = px.map(|p| p % UNIT_PX);
@@ -135,7 +135,7 @@ fn raster_px(grid: &InverseGrid, px: [u32; 2]) -> [f64; 2] {
 }
 
 /// `box_px` of `project.wgsl`; None for what is not drawn.
-fn box_px(grid: &ForwardGrid, vertex: FixedLonLat) -> Option<[f64; 2]> {
+pub(crate) fn box_px(grid: &ForwardGrid, vertex: FixedLonLat) -> Option<[f64; 2]> {
     let corner = grid.window.corner;
     let cells = grid.nodes.map(|n| (n - 1) as f32);
     let from_corner =
@@ -155,7 +155,7 @@ fn box_px(grid: &ForwardGrid, vertex: FixedLonLat) -> Option<[f64; 2]> {
 }
 
 /// The larger of the differences along both axes.
-fn off(a: [f64; 2], b: [f64; 2]) -> f64 {
+pub(crate) fn off(a: [f64; 2], b: [f64; 2]) -> f64 {
     (a[0] - b[0]).abs().max((a[1] - b[1]).abs())
 }
 

@@ -6,6 +6,7 @@ use super::{Projection, View};
 pub(crate) const WORLD_PX: [usize; 2] = [300, 200];
 
 /// A map, and what of it is drawn.
+#[derive(Debug)]
 pub(crate) struct WorldMap {
     /// A short name for messages.
     pub(crate) name: &'static str,
@@ -14,7 +15,7 @@ pub(crate) struct WorldMap {
     /// The longitude and latitude that it projects, without a change of datum.
     pub(crate) base: &'static str,
     /// Metres in its unit, roughly.
-    unit_m: f64,
+    pub(crate) unit_m: f64,
     /// Longitude and latitude where it is drawn from near.
     pub(crate) place: [f64; 2],
     /// Extents by name: x0, x1, y0, y1 in its unit.
