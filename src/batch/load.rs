@@ -131,7 +131,7 @@ fn upload_raster(
 
 /// Bytes that a software adapter, which shares the program's memory, may hold tiles in, together with the blocks that
 /// GDAL keeps.
-const CPU_TILE_BYTES: u64 = 52 << 20;
+const CPU_TILE_BYTES: u64 = 46 << 20;
 
 /// Tiles get so much of it at least.
 const FEWEST_CPU_TILE_BYTES: u64 = 24 << 20;

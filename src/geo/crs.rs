@@ -3,6 +3,7 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::mem::ManuallyDrop;
 use std::path::Path;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -203,8 +204,9 @@ fn shorten(definition: &str) -> String {
 
 /// Moves points from one system to another on the thread that made it.
 pub struct Transformer {
-    /// None where source and target are the same.
-    inner: Option<CoordTransform>,
+    /// None where source and target are the same. Never dropped: GDAL 3.6 keeps what is dropped for other threads to
+    /// use, and crashes at times when the thread that made it has ended. There are few in a run.
+    inner: Option<ManuallyDrop<CoordTransform>>,
 }
 
 impl Transformer {
@@ -225,7 +227,7 @@ impl Transformer {
             to: to.to_string(),
             problem: e.to_string(),
         })?;
-        Ok(Self { inner: Some(inner) })
+        Ok(Self { inner: Some(ManuallyDrop::new(inner)) })
     }
 
     /// Transforms all points in place. A point that has no image becomes NaN in both coordinates.

@@ -1,6 +1,8 @@
 //! Where in a view the map has points at all: inside the limb of a globe, the outline of a world map, and not in
 //! the gaps of an interrupted one.
 
+use std::collections::BTreeSet;
+
 use super::outline::{Lattice, outline_of};
 use super::quilt::{Function, Need, PieceKind, Quilt, UnitRect};
 use super::round_trip::{FULL_TURN_DEG, ROUND_TRIP_PX, RoundTrip};
@@ -57,14 +59,57 @@ impl Domain {
                 }
             }
         }
-        // In the order of pieces' sizes; rows are easier to follow.
         let masks = earth.masks(&rough);
         let mut domain = Self { units, states, masks, outline: Vec::new() };
+        // The map's edge may leave a torn square where none of the next one's points shows it.
+        let mut fresh = rough.clone();
+        while !fresh.is_empty() {
+            fresh = domain.squares_beside_the_edge(&fresh);
+            for (unit, mask) in fresh.iter().zip(earth.masks(&fresh)) {
+                domain.set_mask(*unit, mask);
+            }
+            rough.extend(&fresh);
+        }
         if !domain.states.iter().all(|state| *state == State::Inside) {
             let size = [view.width_px, view.height_px].map(f64::from);
             domain.outline = outline_of(&domain, size, &rough, &|points| earth.are_inside(points));
         }
         Ok(domain)
+    }
+
+    /// Squares that are said to be wholly inside or outside, but lie beside pixels of the torn squares `torn` that are
+    /// not.
+    fn squares_beside_the_edge(&self, torn: &[[u32; 2]]) -> Vec<[u32; 2]> {
+        const LAST: u32 = UNIT_PX - 1;
+        let mut found = BTreeSet::new();
+        for &[x, y] in torn {
+            let row = |j: u32| (0..UNIT_PX).map(move |i| [i, j]).collect::<Vec<_>>();
+            let column = |i: u32| (0..UNIT_PX).map(move |j| [i, j]).collect::<Vec<_>>();
+            let sides = [
+                (x.checked_sub(1).map(|x| [x, y]), column(0)),
+                ((x + 1 < self.units[0]).then_some([x + 1, y]), column(LAST)),
+                (y.checked_sub(1).map(|y| [x, y]), row(0)),
+                ((y + 1 < self.units[1]).then_some([x, y + 1]), row(LAST)),
+            ];
+            for (neighbour, pixels) in sides {
+                let Some(neighbour) = neighbour else { continue };
+                let claim = match self.state(neighbour) {
+                    State::Inside => true,
+                    State::Outside => false,
+                    State::Mixed(_) => continue,
+                };
+                let is_inside = |[i, j]: [u32; 2]| self.holds_px([x * UNIT_PX + i, y * UNIT_PX + j]);
+                if pixels.into_iter().any(|pixel| is_inside(pixel) != claim) {
+                    found.insert(neighbour);
+                }
+            }
+        }
+        found.into_iter().collect()
+    }
+
+    fn set_mask(&mut self, [x, y]: [u32; 2], mask: Mask) {
+        self.states[(y * self.units[0] + x) as usize] = State::Mixed(self.masks.len() as u32);
+        self.masks.push(mask);
     }
 
     /// Squares of [`UNIT_PX`] along x and y.
