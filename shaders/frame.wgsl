@@ -50,9 +50,6 @@ struct Raster {
     levels: array<Level, 16>,
 }
 
-// Most cells along a side that a pixel is made of.
-const MOST_SPAN: f32 = 24.0;
-
 // Pages in a row of the page table, and what stands there for a tile that is not in the atlas.
 const PAGE_COLUMNS: u32 = 1024u;
 const NO_SLOT: u32 = 0xffffffffu;
@@ -193,44 +190,7 @@ fn raster_color(place: Place) -> vec4<f32> {
     if is_outside(place.at) || !is_inside(vec2<i32>(floor(place.at)) + view.inverse_base_px) {
         return vec4<f32>(0.0);
     }
-    if RESAMPLING == 0u {
-        let bits = cell_bits(0u, vec2<i32>(floor(place.at)) + view.inverse_base_px);
-        return select(vec4<f32>(0.0), cell_color(bits.value), bits.valid != 0u);
-    }
-    let level = level_of(place.span);
-    let per_cell = raster.levels[level].per_cell;
-    // The whole part is kept apart, so that what is added to it is small.
-    let base = vec2<f32>(view.inverse_base_px) * per_cell;
-    let on = OnLevel(level, vec2<i32>(floor(base)), place.at * per_cell + fract(base), place.span * per_cell);
-    if RESAMPLING == 1u {
-        return between_cells(on, 2);
-    }
-    if RESAMPLING == 2u {
-        return between_cells(on, 4);
-    }
-    if RESAMPLING == 3u {
-        return mean_color(on);
-    }
-    return prevailing_color(on);
-}
-
-// The coarsest level of whose cells a pixel still spans one.
-fn level_of(span: vec2<f32>) -> u32 {
-    var level = 0u;
-    for (var k = 1u; k < LEVEL_COUNT; k++) {
-        let cells = span * raster.levels[k].per_cell;
-        level = select(level, k, min(cells.x, cells.y) >= 1.0);
-    }
-    return level;
-}
-
-// A pixel on one level, in cells of the level.
-struct OnLevel {
-    level: u32,
-    base: vec2<i32>,
-    // The centre, relative to the base.
-    at: vec2<f32>,
-    span: vec2<f32>,
+    return sampled_color(place);
 }
 
 struct Bits {
@@ -283,47 +243,6 @@ fn checked(level: u32, bits: u32, is_there: bool) -> Bits {
     let is_nan = is_float && (bits & 0x7fffffffu) >= 0x7f800000u;
     let is_nodata = HAS_NODATA && bits == raster.nodata_bits && (!HAS_MEANS || level == 0u);
     return Bits(bits, select(0u, 1u, is_there && !is_nan && !is_nodata));
-}
-
-// The tiles around a few cells, which are in four at most: each is looked up once and not for each cell.
-struct Tiles {
-    // The first cell of those right and below.
-    next: vec2<i32>,
-    nw: vec3<i32>,
-    ne: vec3<i32>,
-    sw: vec3<i32>,
-    se: vec3<i32>,
-}
-
-// The tiles of the cells from this one on.
-fn tiles_from(level: u32, first: vec2<i32>) -> Tiles {
-    let nothing = vec3<i32>(0);
-    if !PAGED || WRAPS {
-        return Tiles(vec2<i32>(0), nothing, nothing, nothing, nothing);
-    }
-    let last = (vec2<i32>(raster.levels[level].size_px) - 1) / i32(TILE_CELLS);
-    let tile = clamp(first / i32(TILE_CELLS), vec2<i32>(0), last);
-    let next = min(tile + 1, last);
-    return Tiles(
-        (tile + 1) * i32(TILE_CELLS),
-        shift_of_tile(level, tile),
-        shift_of_tile(level, vec2<i32>(next.x, tile.y)),
-        shift_of_tile(level, vec2<i32>(tile.x, next.y)),
-        shift_of_tile(level, next));
-}
-
-// A cell of these tiles.
-fn cell_among(tiles: Tiles, level: u32, wanted: vec2<i32>) -> Bits {
-    if !PAGED || WRAPS {
-        return cell_bits(level, wanted);
-    }
-    let size = vec2<i32>(raster.levels[level].size_px);
-    let cell = clamp(wanted, vec2<i32>(0), size - 1);
-    let north = select(tiles.nw, tiles.ne, cell.x >= tiles.next.x);
-    let south = select(tiles.sw, tiles.se, cell.x >= tiles.next.x);
-    let shift = select(north, south, cell.y >= tiles.next.y);
-    let bits = textureLoad(atlas, vec2<u32>(cell + shift.xy), u32(max(shift.z, 0)), 0).r;
-    return checked(level, bits, all(wanted == cell) && shift.z >= 0);
 }
 
 fn signed(bits: u32) -> i32 {
@@ -382,162 +301,4 @@ fn class_color(key: u32) -> vec4<f32> {
 
 fn threshold(k: u32) -> u32 {
     return threshold_rows[k / 4u][k % 4u];
-}
-
-// What of a cell is added up: a number, or a colour's channels weighted by its alpha.
-fn summand(level: u32, bits: u32) -> vec4<f32> {
-    if KIND == 3u {
-        let color = unpack4x8unorm(bits);
-        return vec4<f32>(color.rgb * color.a, color.a);
-    }
-    if KIND == 2u || (HAS_MEANS && level > 0u) {
-        return vec4<f32>(bitcast<f32>(bits));
-    }
-    if KIND == 1u {
-        return vec4<f32>(f32(signed(bits)));
-    }
-    return vec4<f32>(f32(bits));
-}
-
-// A weighted mean in the making. What is added up are differences from the first summand, so that the mean of equal
-// numbers is that number, to the last bit: it may be the one at which a class begins.
-struct Mean {
-    first: vec4<f32>,
-    sum: vec4<f32>,
-    weights: f32,
-    has_first: bool,
-}
-
-fn added(mean: Mean, summand: vec4<f32>, weight: f32) -> Mean {
-    let first = select(summand, mean.first, mean.has_first);
-    return Mean(first, mean.sum + weight * (summand - first), mean.weights + weight, true);
-}
-
-// The colour of a mean of summands.
-fn color_of_mean(mean: vec4<f32>) -> vec4<f32> {
-    if KIND == 3u {
-        return clamp(vec4<f32>(mean.rgb / max(mean.a, 1e-6), mean.a), vec4<f32>(0.0), vec4<f32>(1.0));
-    }
-    return class_color(float_key(bitcast<u32>(mean.x)));
-}
-
-// The weighted mean of the cells around a point, `side` of them along each side. As gdalwarp does, cells without a
-// value are left out, and where the point itself is in one there is no value.
-fn between_cells(on: OnLevel, side: i32) -> vec4<f32> {
-    let corner = floor(on.at - 0.5) - f32(side / 2 - 1);
-    let t = fract(on.at - 0.5);
-    let first = vec2<i32>(corner) + on.base;
-    let tiles = tiles_from(on.level, first);
-    let own = vec2<i32>(side / 2 - 1) + select(vec2<i32>(0), vec2<i32>(1), t >= vec2<f32>(0.5));
-    var own_is_valid = false;
-    var mean = Mean(vec4<f32>(0.0), vec4<f32>(0.0), 0.0, false);
-    for (var y = 0; y < side; y++) {
-        for (var x = 0; x < side; x++) {
-            let bits = cell_among(tiles, on.level, first + vec2<i32>(x, y));
-            let weight = kernel(side, x, t.x) * kernel(side, y, t.y);
-            if bits.valid != 0u {
-                mean = added(mean, summand(on.level, bits.value), weight);
-                own_is_valid = own_is_valid || (x == own.x && y == own.y);
-            }
-        }
-    }
-    // The outer cells of the cubic kernel count less than nothing.
-    if !own_is_valid || mean.weights < 0.1 {
-        return vec4<f32>(0.0);
-    }
-    return color_of_mean(mean.first + mean.sum / mean.weights);
-}
-
-// The weight of the k-th cell for a point that lies `t` cells beyond the middle of the inner left one.
-fn kernel(side: i32, k: i32, t: f32) -> f32 {
-    if side == 2 {
-        return select(1.0 - t, t, k == 1);
-    }
-    // Keys' cubic convolution with a = -0.5.
-    let d = abs(t + 1.0 - f32(k));
-    let near = (1.5 * d - 2.5) * d * d + 1.0;
-    let far = ((-0.5 * d + 2.5) * d - 4.0) * d + 2.0;
-    return select(far, near, d <= 1.0);
-}
-
-// The part of the box of a pixel's size about its centre that lies in cells k to k + 1.
-fn overlap(k: f32, low: f32, high: f32) -> f32 {
-    return max(min(k + 1.0, high) - max(k, low), 0.0);
-}
-
-// A pixel that covers less than this of all cells with a value has none: its edges are known to a hundredth of it.
-fn least_area(low: vec2<f32>, high: vec2<f32>) -> f32 {
-    let size = high - low;
-    return 1e-4 * size.x * size.y;
-}
-
-// The mean of the cells under the pixel by the areas covered, cells without a value left out.
-fn mean_color(on: OnLevel) -> vec4<f32> {
-    let half = 0.5 * clamp(on.span, vec2<f32>(1e-3), vec2<f32>(MOST_SPAN));
-    let low = on.at - half;
-    let high = on.at + half;
-    let first = floor(low);
-    let last = ceil(high);
-    let tiles = tiles_from(on.level, vec2<i32>(first) + on.base);
-    var mean = Mean(vec4<f32>(0.0), vec4<f32>(0.0), 0.0, false);
-    for (var y = first.y; y < last.y; y += 1.0) {
-        let height = overlap(y, low.y, high.y);
-        for (var x = first.x; x < last.x; x += 1.0) {
-            let bits = cell_among(tiles, on.level, vec2<i32>(vec2<f32>(x, y)) + on.base);
-            let weight = height * overlap(x, low.x, high.x);
-            if bits.valid != 0u {
-                mean = added(mean, summand(on.level, bits.value), weight);
-            }
-        }
-    }
-    if mean.weights < least_area(low, high) {
-        return vec4<f32>(0.0);
-    }
-    return color_of_mean(mean.first + mean.sum / mean.weights);
-}
-
-// So many different numbers under one pixel are told apart.
-const MOST_NUMBERS: u32 = 16u;
-
-// The colour of the number that covers most of the pixel, of equals the one seen first.
-fn prevailing_color(on: OnLevel) -> vec4<f32> {
-    let half = 0.5 * clamp(on.span, vec2<f32>(1e-3), vec2<f32>(MOST_SPAN));
-    let low = on.at - half;
-    let high = on.at + half;
-    let first = floor(low);
-    let last = ceil(high);
-    let tiles = tiles_from(on.level, vec2<i32>(first) + on.base);
-    let least = least_area(low, high);
-    var numbers: array<u32, 16>;
-    var weights: array<f32, 16>;
-    var count = 0u;
-    for (var y = first.y; y < last.y; y += 1.0) {
-        let height = overlap(y, low.y, high.y);
-        for (var x = first.x; x < last.x; x += 1.0) {
-            let bits = cell_among(tiles, on.level, vec2<i32>(vec2<f32>(x, y)) + on.base);
-            let weight = height * overlap(x, low.x, high.x);
-            if bits.valid != 0u && weight > least {
-                var k = 0u;
-                while k < count && numbers[k] != bits.value {
-                    k++;
-                }
-                if k < count {
-                    weights[k] += weight;
-                } else if k < MOST_NUMBERS {
-                    numbers[k] = bits.value;
-                    weights[k] = weight;
-                    count++;
-                }
-            }
-        }
-    }
-    if count == 0u {
-        return vec4<f32>(0.0);
-    }
-    var most = 0u;
-    for (var k = 1u; k < count; k++) {
-        // Equal areas are equal only to rounding.
-        most = select(most, k, weights[k] > weights[most] * 1.00001);
-    }
-    return cell_color(numbers[most]);
 }

@@ -6,7 +6,7 @@ use super::Context;
 use super::furniture::PatchInstance;
 use super::layouts::Layouts;
 use super::raster::{CellKind, RasterShape};
-use super::shaders::{FILL, FRAME, LINE, OUTLINE, OVERLAY, PROJECT, Program};
+use super::shaders::{FILL, LINE, OUTLINE, OVERLAY, PROJECT, Program};
 use crate::style::Resampling;
 
 /// The format of a finished frame: 8-bit values go to the file as they are.
@@ -148,7 +148,7 @@ impl Pipelines {
         let Self { layouts, constants, .. } = self;
         self.frames.entry(kind).or_insert_with(|| {
             let groups = [&layouts.frame_view, &layouts.frame_raster, &layouts.frame_planes];
-            let pass = Pass::new(FRAME, ["cover", "frame"], FRAME_FORMAT);
+            let pass = Pass::new(Program::frame(kind.resampling), ["cover", "frame"], FRAME_FORMAT);
             render_pipeline(device, &pass, &groups, &constants.named(kind))
         });
     }

@@ -1,34 +1,69 @@
 //! The only place that names shader files.
 
-/// One WGSL program: the shared code and the program's own.
+use crate::style::Resampling;
+
+/// One file of `shaders/`.
+#[derive(Clone, Copy, Debug)]
+struct File {
+    name: &'static str,
+    text: &'static str,
+}
+
+macro_rules! file {
+    ($name:literal) => {
+        File { name: $name, text: include_str!(concat!("../../shaders/", $name, ".wgsl")) }
+    };
+}
+
+const COMMON: File = file!("common");
+const FRAME: File = file!("frame");
+const LEVELS: File = file!("levels");
+const MEAN: File = file!("mean");
+
+/// One WGSL program: the files that it is made of.
 #[derive(Clone, Copy, Debug)]
 pub struct Program {
-    /// File name without its ending, also the label on the GPU.
+    /// Its name on the GPU.
     pub name: &'static str,
-    common: &'static str,
-    own: &'static str,
+    files: &'static [File],
 }
 
 impl Program {
     /// The whole source text.
     #[must_use]
     pub fn source(&self) -> String {
-        format!("{}\n{}", self.common, self.own)
+        self.files.iter().map(|file| file.text).collect::<Vec<_>>().join("\n")
+    }
+
+    /// The names of its files without their ending.
+    pub fn file_names(&self) -> impl Iterator<Item = &'static str> {
+        self.files.iter().map(|file| file.name)
+    }
+
+    /// The program that draws the map. Each resampling has its own, so that no adapter compiles what it does not need:
+    /// on a software adapter the whole would take 10 MB of memory more.
+    pub(super) fn frame(resampling: Resampling) -> Self {
+        match resampling {
+            Resampling::Nearest => FRAME_NEAREST,
+            Resampling::Bilinear | Resampling::Cubic => FRAME_BETWEEN,
+            Resampling::Average => FRAME_AVERAGE,
+            Resampling::Mode => FRAME_MODE,
+        }
     }
 }
 
-const COMMON: &str = include_str!("../../shaders/common.wgsl");
-
-pub(super) const PROJECT: Program =
-    Program { name: "project", common: COMMON, own: include_str!("../../shaders/project.wgsl") };
-pub(super) const LINE: Program = Program { name: "line", common: COMMON, own: include_str!("../../shaders/line.wgsl") };
-pub(super) const FILL: Program = Program { name: "fill", common: COMMON, own: include_str!("../../shaders/fill.wgsl") };
-pub(super) const FRAME: Program =
-    Program { name: "frame", common: COMMON, own: include_str!("../../shaders/frame.wgsl") };
-pub(super) const OUTLINE: Program =
-    Program { name: "outline", common: "", own: include_str!("../../shaders/outline.wgsl") };
-pub(super) const OVERLAY: Program =
-    Program { name: "overlay", common: "", own: include_str!("../../shaders/overlay.wgsl") };
+pub(super) const PROJECT: Program = Program { name: "project", files: &[COMMON, file!("project")] };
+pub(super) const LINE: Program = Program { name: "line", files: &[COMMON, file!("line")] };
+pub(super) const FILL: Program = Program { name: "fill", files: &[COMMON, file!("fill")] };
+pub(super) const OUTLINE: Program = Program { name: "outline", files: &[file!("outline")] };
+pub(super) const OVERLAY: Program = Program { name: "overlay", files: &[file!("overlay")] };
+const FRAME_NEAREST: Program = Program { name: "frame, nearest", files: &[COMMON, FRAME, file!("nearest")] };
+const FRAME_BETWEEN: Program =
+    Program { name: "frame, between", files: &[COMMON, FRAME, LEVELS, MEAN, file!("between")] };
+const FRAME_AVERAGE: Program =
+    Program { name: "frame, average", files: &[COMMON, FRAME, LEVELS, MEAN, file!("average")] };
+const FRAME_MODE: Program = Program { name: "frame, mode", files: &[COMMON, FRAME, LEVELS, file!("mode")] };
 
 /// Every program, for the tests that validate them.
-pub const PROGRAMS: [Program; 6] = [PROJECT, LINE, FILL, FRAME, OUTLINE, OVERLAY];
+pub const PROGRAMS: [Program; 9] =
+    [PROJECT, LINE, FILL, FRAME_NEAREST, FRAME_BETWEEN, FRAME_AVERAGE, FRAME_MODE, OUTLINE, OVERLAY];
