@@ -83,7 +83,11 @@ impl Scene {
                 RasterLink::Strips(strips, buffers) => upload_raster(&context, raster_plan, strips, &buffers)?,
                 RasterLink::Tiles(link) => {
                     let atlas = make_atlas(&context, plan, raster_plan)?;
-                    tiles = Some(Tiles::new(link, atlas.slot_count(), raster_plan, blend_of(plan, raster_plan)));
+                    let mut on_adapter = Tiles::new(link, atlas.slot_count(), raster_plan, blend_of(plan, raster_plan));
+                    if let Access::Tiles { estimated, .. } = &raster_plan.access {
+                        on_adapter.plan_for_all(estimated.clone());
+                    }
+                    tiles = Some(on_adapter);
                     GpuRaster::Paged(atlas)
                 }
             };
@@ -131,10 +135,10 @@ fn upload_raster(
 
 /// Bytes that a software adapter, which shares the program's memory, may hold tiles in, together with the blocks that
 /// GDAL keeps.
-const CPU_TILE_BYTES: u64 = 46 << 20;
+const CPU_TILE_BYTES: u64 = 40 << 20;
 
 /// Tiles get so much of it at least.
-const FEWEST_CPU_TILE_BYTES: u64 = 24 << 20;
+const FEWEST_CPU_TILE_BYTES: u64 = 20 << 20;
 
 /// Bytes of tiles that other adapters may hold.
 const GPU_TILE_BYTES: u64 = 1 << 30;
@@ -144,7 +148,8 @@ fn make_atlas(context: &Context, plan: &Plan, raster: &RasterPlan) -> Result<Atl
     let pyramid = &raster.pyramid;
     let format = raster_format(raster, Some(blend));
     let tile_bytes = u64::from(pyramid.tile_cells()).pow(2) * u64::from(format.bytes);
-    let Access::Tiles { estimated, budget_bytes } = raster.access else { return Err(Error::Stopped) };
+    let Access::Tiles { estimated, budget_bytes } = &raster.access else { return Err(Error::Stopped) };
+    let estimated = estimated.len() as u64;
     let usual = if context.adapter.kind == "CPU" {
         CPU_TILE_BYTES.saturating_sub(block_cache_bytes()).max(FEWEST_CPU_TILE_BYTES)
     } else {
@@ -152,7 +157,7 @@ fn make_atlas(context: &Context, plan: &Plan, raster: &RasterPlan) -> Result<Atl
     };
     let most = (budget_bytes.unwrap_or(usual) / tile_bytes).max(FEWEST_SLOTS);
     // The estimate may miss a tile here and there.
-    let wanted = u64::from(estimated) + u64::from(estimated) / 16 + FEWEST_SLOTS;
+    let wanted = estimated + estimated / 16 + FEWEST_SLOTS;
     let levels = (0..pyramid.levels().len())
         .map(|k| LevelUniform {
             size_px: pyramid.levels()[k].size,

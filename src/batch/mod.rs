@@ -7,6 +7,7 @@ mod latch;
 mod layers;
 mod load;
 mod prepare;
+mod spill;
 mod tiles;
 mod view_layers;
 mod write;

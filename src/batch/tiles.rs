@@ -5,12 +5,13 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::mpsc::{Receiver, Sender, SyncSender};
 
 use super::send;
+use super::spill::Spill;
 use crate::error::{Error, Result};
 use crate::geo::{InverseGrid, Transformers};
-use crate::gpu::Renderer;
+use crate::gpu::{Atlas, Context, Renderer};
 use crate::plan::{Coloring, Figure, Plan, RasterPlan, wraps};
 use crate::scene::{Look, PixelRect};
-use crate::source::{CellBlend, RasterSource, TileParts, TileSink};
+use crate::source::{CellBlend, RasterSource, TilePart, TileParts, TileSink};
 
 /// Parts of tiles that exist at a time: some being read, some being uploaded.
 pub(super) const PARTS: usize = 2;
@@ -118,6 +119,9 @@ pub(super) struct Tiles {
     /// The first figure whose tiles were not fetched ahead.
     ahead: usize,
     transformers: Transformers,
+    /// What all figures need, if that is more than there are slots; until the first tiles are read.
+    all_pages: Option<BTreeSet<u32>>,
+    spill: Option<Spill>,
 }
 
 impl Tiles {
@@ -132,6 +136,15 @@ impl Tiles {
             clock: 0,
             ahead: 0,
             transformers: Transformers::default(),
+            all_pages: None,
+            spill: None,
+        }
+    }
+
+    /// Has the tiles of all figures read at once, those without a slot for the disk.
+    pub(super) fn plan_for_all(&mut self, pages: BTreeSet<u32>) {
+        if pages.len() > self.slots.len() {
+            self.all_pages = Some(pages);
         }
     }
 
@@ -239,7 +252,30 @@ impl Tiles {
 
     fn load(&mut self, renderer: &mut Renderer, missing: BTreeSet<u32>) -> Result<()> {
         let Some((atlas, context)) = renderer.atlas() else { return Ok(()) };
-        // Those free, then those not needed for longest.
+        self.take_slots(atlas, &missing);
+        let (spilled, mut unread): (Vec<u32>, BTreeSet<u32>) = match &self.spill {
+            Some(spill) => (
+                missing.iter().copied().filter(|page| spill.holds(*page)).collect(),
+                missing.iter().copied().filter(|page| !spill.holds(*page)).collect(),
+            ),
+            None => (Vec::new(), missing),
+        };
+        for page in spilled {
+            if let Err(e) = self.restore(atlas, context, page)? {
+                tracing::warn!("tiles kept on disk cannot be read, and are read from the raster again: {e}");
+                self.spill = None;
+                unread.insert(page);
+            }
+        }
+        if !unread.is_empty() {
+            self.read(atlas, context, unread)?;
+        }
+        atlas.flush_pages(context);
+        Ok(())
+    }
+
+    /// Gives slots to pages: those free, then those not needed for longest.
+    fn take_slots(&mut self, atlas: &mut Atlas, missing: &BTreeSet<u32>) {
         let mut free: Vec<(u64, u32)> = (0..)
             .zip(&self.slots)
             .map(|(slot, of)| (of.map_or(0, |(_, used)| used), slot))
@@ -254,8 +290,32 @@ impl Tiles {
             self.slot_of_page.insert(*page, slot);
             atlas.set_page(*page, Some(slot));
         }
-        tracing::debug!(tiles = missing.len(), "reading tiles");
-        send(self.link.requests.send(missing))?;
+    }
+
+    /// Brings a tile from the disk to its slot. The inner error is the disk's.
+    fn restore(&mut self, atlas: &mut Atlas, context: &Context, page: u32) -> Result<std::io::Result<()>> {
+        let (Some(spill), Some(slot)) = (&mut self.spill, self.slot_of_page.get(&page)) else { return Ok(Ok(())) };
+        match spill.read(page) {
+            Ok(cells) => atlas.write(context, *slot, [0; 2], [atlas.tile_cells(); 2], cells).map(Ok),
+            Err(e) => Ok(Err(e)),
+        }
+    }
+
+    /// Has pages read from the raster; the first time, with them all others that some figure needs, for the disk.
+    fn read(&mut self, atlas: &mut Atlas, context: &Context, unread: BTreeSet<u32>) -> Result<()> {
+        let mut pages = unread;
+        if let Some(all) = self.all_pages.take() {
+            pages.extend(&all);
+            self.spill = Spill::new(pages.iter().copied(), atlas.tile_cells(), self.cell_bytes).unwrap_or_else(|e| {
+                tracing::warn!("tiles cannot be kept on disk, and are read from the raster when they are needed: {e}");
+                None
+            });
+            if self.spill.is_none() {
+                pages.retain(|page| self.slot_of_page.contains_key(page));
+            }
+        }
+        tracing::debug!(tiles = pages.len(), "reading tiles");
+        send(self.link.requests.send(pages))?;
         loop {
             match self.link.answers.recv().map_err(|_| Error::Stopped)? {
                 TileAnswer::Done => break,
@@ -264,6 +324,7 @@ impl Tiles {
                 }
                 TileAnswer::Parts(parts) => {
                     for part in &parts.parts {
+                        self.keep(&parts, part);
                         let Some(slot) = self.slot_of_page.get(&part.page) else { continue };
                         atlas.write(context, *slot, part.corner, part.size, parts.bytes(part, self.cell_bytes))?;
                     }
@@ -273,12 +334,22 @@ impl Tiles {
             }
         }
         for page in self.failed.keys() {
+            if let Some(spill) = &mut self.spill {
+                spill.forget(*page);
+            }
             if let Some(slot) = self.slot_of_page.remove(page) {
                 self.slots[slot as usize] = None;
                 atlas.set_page(*page, None);
             }
         }
-        atlas.flush_pages(context);
         Ok(())
+    }
+
+    /// Keeps a part of a tile on disk, if there is a file for it.
+    fn keep(&mut self, parts: &TileParts, part: &TilePart) {
+        if let Some(Err(e)) = self.spill.as_mut().map(|spill| spill.write(parts, part)) {
+            tracing::warn!("tiles cannot be kept on disk, and are read from the raster when they are needed: {e}");
+            self.spill = None;
+        }
     }
 }

@@ -15,6 +15,9 @@ pub const UNIT_PX: u32 = 16;
 /// Squares a side of the largest pieces that are judged at once.
 pub(super) const LARGEST_PIECE: u32 = 8;
 
+/// Of a view with no more squares than this, each pixel is looked at before it is said to show nothing of the Earth.
+const MOST_SEARCHED: usize = 1 << 14;
+
 /// The part of a view that shows the Earth.
 pub struct Domain {
     units: [u32; 2],
@@ -57,6 +60,16 @@ impl Domain {
                         rough.push([x, y]);
                     }
                 }
+            }
+        }
+        if states.len() <= MOST_SEARCHED && states.iter().all(|state| *state == State::Outside) {
+            // A globe may be smaller than the distance of the points so far.
+            let all: Vec<_> = UnitRect { first: [0; 2], size: units }.units().collect();
+            let masks = earth.masks(&all);
+            rough =
+                all.into_iter().zip(masks).filter(|(_, mask)| mask.iter().any(|row| *row != 0)).map(|m| m.0).collect();
+            for (k, [x, y]) in rough.iter().enumerate() {
+                states[(y * units[0] + x) as usize] = State::Mixed(k as u32);
             }
         }
         let masks = earth.masks(&rough);

@@ -111,6 +111,12 @@ impl Atlas {
         self.options.tile_cells.pow(2) * self.options.format.bytes
     }
 
+    /// Cells along a side of a tile.
+    #[must_use]
+    pub fn tile_cells(&self) -> u32 {
+        self.options.tile_cells
+    }
+
     /// How many tiles it can hold.
     #[must_use]
     pub fn slot_count(&self) -> u32 {

@@ -1,5 +1,7 @@
 //! How much of the raster the figures need, at which resolutions, and so how it comes to the adapter.
 
+use std::collections::BTreeSet;
+
 use super::{Plan, coloring};
 use crate::geo::{Georeference, InverseGrid, Transformers};
 use crate::job::MemorySize;
@@ -13,8 +15,8 @@ pub enum Access {
     Whole,
     /// Tiles of the resolutions that figures need, when they need them.
     Tiles {
-        /// About how many tiles all figures need; known to within a few percent.
-        estimated: u32,
+        /// The pages of the tiles that all figures need; known to within a few percent.
+        estimated: BTreeSet<u32>,
         /// Bytes that the tiles may take, if the user said.
         budget_bytes: Option<u64>,
     },
@@ -67,10 +69,11 @@ pub(super) fn settle(plan: &mut Plan, max_memory: Option<MemorySize>) {
     raster.access = if is_small && !needed[first_coarse as usize..].contains(&true) {
         Access::Whole
     } else {
-        let estimated = needed.iter().filter(|page| **page).count() as u32;
+        let estimated = (0..).zip(&needed).filter(|(_, is_needed)| **is_needed).map(|(page, _)| page).collect();
         Access::Tiles { estimated, budget_bytes }
     };
-    tracing::info!(access = ?raster.access, levels = raster.pyramid.levels().len(), "raster");
+    let is_whole = raster.access == Access::Whole;
+    tracing::info!(is_whole, levels = raster.pyramid.levels().len(), "raster");
 }
 
 /// Whether the last column of a raster is followed by its first: it is in longitude and latitude and spans 360 degrees.

@@ -30,6 +30,7 @@ impl RankedArcs {
             let start = keep_below_m.len();
             keep_below_m.resize(start + arc.len(), 0.0);
             ranker.rank(arc, &mut keep_below_m[start..]);
+            keep_the_way_round(arc, &mut keep_below_m[start..]);
         }
         Self { arcs, keep_below_m }
     }
@@ -77,6 +78,20 @@ impl Ranker {
     }
 }
 
+/// Keeps enough points of an arc that goes far round the Earth: the way from each to the next must be the short one.
+fn keep_the_way_round(arc: &[FixedLonLat], keep_below_m: &mut [f32]) {
+    const FARTHEST: i64 = 1 << 30;
+    let step = |k: usize| i64::from(arc[k + 1].lon.wrapping_sub(arc[k].lon));
+    let mut since_kept = 0;
+    for k in 0..arc.len() - 1 {
+        if (since_kept + step(k)).abs() > FARTHEST {
+            keep_below_m[k] = f32::INFINITY;
+            since_kept = 0;
+        }
+        since_kept += step(k);
+    }
+}
+
 /// The way from one position to another in metres east and north.
 fn local_m(from: FixedLonLat, to: FixedLonLat, cos_lat: f64) -> Point<f64> {
     point(
@@ -104,6 +119,16 @@ mod tests {
         let r = ranked(&[(10.0, 60.0), (10.001, 60.5), (10.0, 61.0)]);
         let expected = 0.001 * metres_per_degree * 60.5_f64.to_radians().cos();
         assert!((f64::from(r.keep_below_m[1]) / expected - 1.0).abs() < 1e-3, "{:?}", r.keep_below_m);
+    }
+
+    #[test]
+    fn a_parallel_is_kept_all_the_way_round() {
+        let parallel: Vec<_> = (0..=36).map(|k| (f64::from(k) * 10.0 - 180.0, 60.0)).collect();
+        let r = ranked(&parallel);
+        let kept: Vec<_> = (0..37).filter(|k| r.keep_below_m[*k] > 1e6).map(|k| r.arcs.points[k].lon).collect();
+        let steps: Vec<i32> = kept.windows(2).map(|w| w[1].wrapping_sub(w[0])).collect();
+        assert!(steps.iter().all(|step| (0..=1 << 30).contains(step)), "{steps:?}");
+        assert_eq!(steps.iter().map(|step| i64::from(*step)).sum::<i64>(), 1 << 32);
     }
 
     #[test]

@@ -260,10 +260,11 @@ fn push_all(points: &mut Vec<FixedLonLat>, line: impl Iterator<Item = [f64; 2]>)
         let Some(point) = FixedLonLat::from_degrees(lon, lat).filter(|_| lon.abs() <= MOST_LON_DEG) else {
             return false;
         };
-        // The edge of a polygon round the Earth; in fixed point its ends are the same.
-        if let Some(from) = last.filter(|from| (lon - from[0]).abs() > FULL_TURN_DEG) {
-            for k in 1..4 {
-                let at = |a: f64, b: f64| a + (b - a) * f64::from(k) / 4.0;
+        // In fixed point every step is the short way round.
+        if let Some(from) = last.filter(|from| goes_the_long_way(from[0], lon)) {
+            const PIECES: u32 = 8;
+            for k in 1..PIECES {
+                let at = |a: f64, b: f64| a + (b - a) * f64::from(k) / f64::from(PIECES);
                 points.extend(FixedLonLat::from_degrees(at(from[0], lon), at(from[1], lat)));
             }
         }
@@ -273,5 +274,12 @@ fn push_all(points: &mut Vec<FixedLonLat>, line: impl Iterator<Item = [f64; 2]>)
     true
 }
 
-/// Edges longer than this run round the Earth; shorter ones take the short way.
-const FULL_TURN_DEG: f64 = 359.999;
+/// Whether an edge between longitudes runs as the numbers say, though that is more than half round the Earth: all but
+/// those that nearly go round, which are in files whose lines were never cut at the antimeridian, and cross it.
+fn goes_the_long_way(from_deg: f64, to_deg: f64) -> bool {
+    const HALF_TURN_DEG: f64 = 180.0;
+    const NEARLY_A_TURN_DEG: f64 = 300.0;
+    const FULL_TURN_DEG: f64 = 359.999;
+    let span = (to_deg - from_deg).abs();
+    (HALF_TURN_DEG..NEARLY_A_TURN_DEG).contains(&span) || span > FULL_TURN_DEG
+}

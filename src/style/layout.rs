@@ -38,8 +38,10 @@ const TICK_PAD_PT: f64 = 3.5;
 const CAPTION_PAD_PT: f64 = 4.0;
 /// A map with a shorter side than this shows nothing.
 const MIN_MAP_PX: i64 = 16;
-/// Neither matplotlib nor image formats in common use go beyond this many pixels a side.
-const MAX_FIGURE_PX: f64 = 65_535.0;
+/// No adapter draws more pixels a side.
+const MAX_FIGURE_PX: f64 = 32_768.0;
+/// Nor more in all, in memory that can be had.
+const MAX_FIGURE_AREA_PX: f64 = 16_384.0 * 16_384.0;
 
 /// A rectangle of whole pixels; the origin is the figure's top left corner and y runs down.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -271,6 +273,10 @@ fn figure_size_px(figsize_in: (f64, f64), dpi: f64) -> Result<(u32, u32)> {
         let problem = format!("at --dpi {dpi} is not a figure of 1 to {MAX_FIGURE_PX} pixels a side");
         let remedy = "give width,height in inches, such as 14,9";
         return Err(Error::value("--figsize", figsize_text(figsize_in), problem, remedy));
+    }
+    if width * height > MAX_FIGURE_AREA_PX {
+        let problem = format!("at --dpi {dpi} is {width} x {height} pixels, more than {MAX_FIGURE_AREA_PX} in all");
+        return Err(Error::value("--figsize", figsize_text(figsize_in), problem, "lower --dpi or --figsize"));
     }
     Ok((width as u32, height as u32))
 }
