@@ -81,14 +81,14 @@ impl Ranker {
 /// Keeps enough points of an arc that goes far round the Earth: the way from each to the next must be the short one.
 fn keep_the_way_round(arc: &[FixedLonLat], keep_below_m: &mut [f32]) {
     const FARTHEST: i64 = 1 << 30;
-    let step = |k: usize| i64::from(arc[k + 1].lon.wrapping_sub(arc[k].lon));
     let mut since_kept = 0;
-    for k in 0..arc.len() - 1 {
-        if (since_kept + step(k)).abs() > FARTHEST {
-            keep_below_m[k] = f32::INFINITY;
+    for (ends, keep) in arc.windows(2).zip(keep_below_m) {
+        let step = i64::from(ends[1].lon.wrapping_sub(ends[0].lon));
+        if (since_kept + step).abs() > FARTHEST {
+            *keep = f32::INFINITY;
             since_kept = 0;
         }
-        since_kept += step(k);
+        since_kept += step;
     }
 }
 

@@ -3,7 +3,7 @@
 
 use mapfolio::geo::{
     Crs, Domain, Extent, FixedLonLat, ForwardGrid, GRID_TOLERANCE_PX, GeoTransform, GeoWindow, Georeference,
-    InverseGrid, Placer, Transformers, View,
+    InverseGrid, Placer, Precision, Transformers, View,
 };
 use mapfolio::scene::LevelKey;
 use proptest::prelude::*;
@@ -83,7 +83,7 @@ proptest! {
     fn inverse_grids_are_where_proj_is_on_all_maps(case in cases(), raster in rasters(), places in places()) {
         let transformers = Transformers::default();
         let domain = Domain::of(&case.own, &transformers).expect("a domain");
-        let grid = InverseGrid::new(&case.own, &domain, &raster, &transformers).expect("a grid");
+        let grid = InverseGrid::new(&case.own, &domain, &raster, Precision::Cells, &transformers).expect("a grid");
         let pixel = |p: &[f64; 2]| [p[0] * f64::from(case.own.width_px), p[1] * f64::from(case.own.height_px)];
         let pixels: Vec<[u32; 2]> = places.iter().map(|p| pixel(p).map(|v| v as u32)).collect();
         let centres: Vec<[f64; 2]> = pixels.iter().map(|p| p.map(|k| f64::from(k) + 0.5)).collect();
