@@ -73,12 +73,12 @@ fn tiles_give_the_pixels_of_the_whole_raster_in_any_memory() {
             // Those that look at the whole pixel read halved levels for the first view, so they come in tiles anyway.
             let all = if resampling == "nearest" { views() } else { views()[1..].to_vec() };
             let (log, whole) = draw(&raster.path, &all, &flags);
-            assert!(log.contains("access=Whole"), "{name} {resampling}: {log}");
+            assert!(log.contains("is_whole=true"), "{name} {resampling}: {log}");
             // Bytes are small enough to fit all the same.
             let least = if name == "u8" { "--max-memory=1000K" } else { "--max-memory=1M" };
             let (log, tiles) = draw(&raster.path, &all, &with(&flags, least));
             if name == "f32" {
-                assert!(log.contains("access=Tiles"), "{name} {resampling}: {log}");
+                assert!(log.contains("is_whole=false"), "{name} {resampling}: {log}");
             }
             let same = whole.iter().zip(&tiles).all(|(a, b)| a.rgb == b.rgb);
             assert!(same, "{name} {resampling}: other pixels");

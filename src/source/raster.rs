@@ -193,7 +193,7 @@ fn plan_reading(band: &RasterBand) -> Result<(Reading, Encoding), (String, &'sta
             if let Some(range) = range.filter(|r| !fits_f32(r.min, r.max, offset)) {
                 return Err((
                     format!("its values from {:e} to {:e} are out of the range of 32-bit floats", range.min, range.max),
-                    "scale them, as with gdal_calc.py --calc=A*1e50 --type=Float32",
+                    "scale them into it, as with gdal_calc.py --calc=A*FACTOR --type=Float32",
                 ));
             }
             let encoding = encoding(RawType::F32, offset * scale + shift, None, true);
