@@ -135,10 +135,10 @@ fn upload_raster(
 
 /// Bytes that a software adapter, which shares the program's memory, may hold tiles in, together with the blocks that
 /// GDAL keeps.
-const CPU_TILE_BYTES: u64 = 40 << 20;
+const CPU_TILE_BYTES: u64 = 36 << 20;
 
 /// Tiles get so much of it at least.
-const FEWEST_CPU_TILE_BYTES: u64 = 20 << 20;
+const FEWEST_CPU_TILE_BYTES: u64 = 16 << 20;
 
 /// Bytes of tiles that other adapters may hold.
 const GPU_TILE_BYTES: u64 = 1 << 30;
