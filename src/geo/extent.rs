@@ -74,12 +74,12 @@ impl Extent {
     /// As [`Extent::new`], and if the box is wider than 360 degrees.
     pub fn of_degrees(west: f64, east: f64, south: f64, north: f64) -> Result<Self, String> {
         // A full turn as a difference of decimal fractions may come out a little more.
-        const FULL_TURN_DEG: f64 = 360.0 * (1.0 + 4.0 * f64::EPSILON);
+        const MOST_WIDTH_DEG: f64 = 360.0 * (1.0 + 4.0 * f64::EPSILON);
         if west > east && west <= east + 360.0 {
             return Self::new(west, east + 360.0, south, north);
         }
         let extent = Self::new(west, east, south, north)?;
-        if extent.width() > FULL_TURN_DEG {
+        if extent.width() > MOST_WIDTH_DEG {
             return Err(format!("x0 = {west} and x1 = {east} are more than 360 degrees apart"));
         }
         Ok(extent)

@@ -7,6 +7,7 @@
 
 use super::climber::{AROUND, Climber, Direction, GAIN, INSET, Sample, inset};
 use super::placing::{Patch, Placing, Reach, Turn};
+use super::round_trip::wrapped;
 use super::{Crs, Extent, Georeference, Transformers};
 use crate::error::Result;
 
@@ -257,7 +258,7 @@ impl Footprint<'_> {
     fn settle_turn(&self, samples: &mut [Sample]) -> [bool; 2] {
         let near = |s: &Sample| {
             let [x, y] = self.placing.source(s.uv);
-            let turn = (s.image[0] - x + 180.0).rem_euclid(360.0) - 180.0;
+            let turn = wrapped(s.image[0] - x, 0.0);
             turn.abs() < 30.0 && (s.image[1] - y).abs() < 1.0
         };
         let (turn, poles) = if self.placing.is_source_geographic() && samples.iter().all(near) {
@@ -366,7 +367,7 @@ fn starts(samples: &[Sample], direction: Direction, size: f64) -> Vec<Climber> {
 
 /// The middle of the widest gap between longitudes: where a map may be cut without cutting the image.
 fn widest_gap(samples: &[Sample]) -> f64 {
-    let mut lons: Vec<_> = samples.iter().map(|s| (s.image[0] + 180.0).rem_euclid(360.0) - 180.0).collect();
+    let mut lons: Vec<_> = samples.iter().map(|s| wrapped(s.image[0], 0.0)).collect();
     lons.sort_by(f64::total_cmp);
     let around = lons.first().map(|first| first + 360.0);
     let nexts = lons.iter().skip(1).copied().chain(around);

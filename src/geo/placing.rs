@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
+use super::round_trip::wrapped;
 use super::{Crs, EARTH_RADIUS_M, Transformer, Transformers};
 use crate::error::Result;
 
@@ -166,7 +167,7 @@ impl Placing {
     fn share_of_source(&self, [mut x, y]: [f64; 2]) -> [f64; 2] {
         if self.is_source_geographic {
             let [middle, _] = self.patch.at([0.5, 0.5]);
-            x = (x - middle + 180.0).rem_euclid(360.0) - 180.0 + middle;
+            x = wrapped(x, middle);
         }
         self.patch.share_of([x, y])
     }
@@ -273,7 +274,7 @@ fn tolerance_deg(patch: &Patch, from: &Crs) -> f64 {
 
 /// The angle between two near points in degrees, on the sphere; longitudes may be whole turns apart.
 fn apart_deg([lon, lat]: [f64; 2], [lon2, lat2]: [f64; 2]) -> f64 {
-    let dlon = (lon2 - lon + 180.0).rem_euclid(360.0) - 180.0;
+    let dlon = wrapped(lon2 - lon, 0.0);
     (dlon * lat.to_radians().cos()).abs().max((lat2 - lat).abs())
 }
 

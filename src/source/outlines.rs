@@ -279,7 +279,7 @@ fn push_all(points: &mut Vec<FixedLonLat>, line: impl Iterator<Item = [f64; 2]>)
 fn goes_the_long_way(from_deg: f64, to_deg: f64) -> bool {
     const HALF_TURN_DEG: f64 = 180.0;
     const NEARLY_A_TURN_DEG: f64 = 300.0;
-    const FULL_TURN_DEG: f64 = 359.999;
+    const ALL_ROUND_DEG: f64 = 359.999;
     let span = (to_deg - from_deg).abs();
-    (HALF_TURN_DEG..NEARLY_A_TURN_DEG).contains(&span) || span > FULL_TURN_DEG
+    (HALF_TURN_DEG..NEARLY_A_TURN_DEG).contains(&span) || span > ALL_ROUND_DEG
 }
