@@ -352,3 +352,50 @@ fn dashes_go_on_round_corners_and_never_in_gaps() {
     assert!((ink("(0,(3,3))") / (length * 2.0 * 0.5) - 1.0).abs() < 0.03);
     assert!((ink("(0,(9,1))") / (length * 2.0 * 0.9) - 1.0).abs() < 0.03);
 }
+
+/// A box of longitudes and latitudes as a GeoJSON ring, with no more points than its corners.
+fn ring([west, east, south, north]: [f64; 4]) -> String {
+    format!("[[{west},{south}],[{east},{south}],[{east},{north}],[{west},{north}],[{west},{south}]]")
+}
+
+#[test]
+fn areas_that_go_far_round_the_earth_are_filled_inside() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let earth = [-180.0, 180.0, -90.0, 90.0];
+    let holds =
+        |area: [f64; 4], lon: f64, lat: f64| (area[0]..area[1]).contains(&lon) && (area[2]..area[3]).contains(&lat);
+    for (name, outer, hole) in [
+        ("earth", earth, None),
+        ("earth with a hole", earth, Some([-35.0, 25.0, -15.0, 45.0])),
+        ("band", [-180.0, 180.0, -60.0, 60.0], None),
+        ("northern band", [-180.0, 180.0, 10.0, 80.0], None),
+        ("wide box", [-100.0, 100.0, -50.0, 50.0], None),
+    ] {
+        let rings: Vec<_> = [Some(outer), hole].into_iter().flatten().map(ring).collect();
+        let path = folder.path().join("areas.geojson");
+        let polygon = format!(r#"{{"type":"Polygon","coordinates":[{}]}}"#, rings.join(","));
+        std::fs::write(&path, polygon).expect("a layer");
+        for (crs, extent) in [("EPSG:4326", earth), ("+proj=eqc +lon_0=180", [-20e6, 20e6, -10e6, 10e6])] {
+            let args = vec![format!("--layer={}:edgecolor=none,facecolor=black", text(&path))];
+            let view = View { name: "map".into(), extent, size_px: [360, 180] };
+            let frames = Frames { crs, inches: [36, 18], dpi: 10, args };
+            let image = &frames.draw(std::slice::from_ref(&view))["map"];
+            let centre = |k: usize| [(k % 360) as f64 + 0.5, (k / 360) as f64 + 0.5];
+            let centres: Vec<_> = (0..image.rgb.len()).map(|k| view.map_from_px(centre(k))).collect();
+            for ([lon, lat], rgb) in Projection::new(crs, LONLAT).points(&centres).into_iter().zip(&image.rgb) {
+                // Not within a degree and a half of an edge, where pixels are partly covered.
+                let near = |area: [f64; 4]| {
+                    [(lon, area[0]), (lon, area[1]), (lat, area[2]), (lat, area[3])]
+                        .iter()
+                        .any(|(a, b)| (a - b).abs() < 1.5)
+                };
+                if near(outer) || hole.is_some_and(near) {
+                    continue;
+                }
+                let is_filled = holds(outer, lon, lat) && !hole.is_some_and(|hole| holds(hole, lon, lat));
+                let expected = if is_filled { [0; 3] } else { [255; 3] };
+                assert_eq!(*rgb, expected, "{name} on {crs} at {lon}, {lat}");
+            }
+        }
+    }
+}
