@@ -353,7 +353,7 @@ fn dashes_go_on_round_corners_and_never_in_gaps() {
     assert!((ink("(0,(9,1))") / (length * 2.0 * 0.9) - 1.0).abs() < 0.03);
 }
 
-/// A box of longitudes and latitudes as a GeoJSON ring, with no more points than its corners.
+/// A box of longitudes and latitudes as a ring of `GeoJSON`, with no more points than its corners.
 fn ring([west, east, south, north]: [f64; 4]) -> String {
     format!("[[{west},{south}],[{east},{south}],[{east},{north}],[{west},{north}],[{west},{south}]]")
 }
