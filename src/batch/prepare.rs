@@ -85,7 +85,7 @@ fn see_layers(
     let line_m = figure.metres_per_px * plan.widest_line_px();
     let mut margin_m = figure.level.longest_segment_m() + line_m;
     let Some(mut window) = GeoWindow::of_view(view, margin_m, transformers)? else { return Ok(None) };
-    let mut reach_px = figure.longest_segment_px();
+    let mut longest_px = figure.longest_segment_px();
     let mut longest_edge_m = 0.0;
     if plan.has_areas() {
         longest_edge_m =
@@ -93,9 +93,9 @@ fn see_layers(
         margin_m = longest_edge_m + line_m;
         window = GeoWindow::of_view(view, margin_m, transformers)?.unwrap_or(window);
         let size_px = view.width_px.max(view.height_px);
-        reach_px = reach_px.max(f64::from(size_px));
+        longest_px = longest_px.max(f64::from(size_px));
     }
-    let placer = Placer::new(view, reach_px, transformers)?;
+    let placer = Placer::new(view, longest_px, transformers)?;
     let grid = ForwardGrid::new(&placer, window);
     let layers = layers.wait().ok_or(Error::Stopped)?;
     Ok(Some(SeenLayers::new(figure, grid, &placer, &layers, longest_edge_m)))

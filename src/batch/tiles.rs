@@ -253,18 +253,19 @@ impl Tiles {
     fn load(&mut self, renderer: &mut Renderer, missing: BTreeSet<u32>) -> Result<()> {
         let Some((atlas, context)) = renderer.atlas() else { return Ok(()) };
         self.take_slots(atlas, &missing);
-        let (spilled, mut unread): (Vec<u32>, BTreeSet<u32>) = match &self.spill {
-            Some(spill) => (
-                missing.iter().copied().filter(|page| spill.holds(*page)).collect(),
-                missing.iter().copied().filter(|page| !spill.holds(*page)).collect(),
-            ),
-            None => (Vec::new(), missing),
-        };
-        for page in spilled {
-            if let Err(e) = self.restore(atlas, context, page)? {
-                tracing::warn!("tiles kept on disk cannot be read, and are read from the raster again: {e}");
-                self.spill = None;
-                unread.insert(page);
+        let mut unread = BTreeSet::new();
+        for page in missing {
+            // Without a file, or once it has failed, all are read.
+            match self.restore(atlas, context, page)? {
+                Ok(true) => {}
+                Ok(false) => {
+                    unread.insert(page);
+                }
+                Err(e) => {
+                    tracing::warn!("tiles kept on disk cannot be read, and are read from the raster again: {e}");
+                    self.spill = None;
+                    unread.insert(page);
+                }
             }
         }
         if !unread.is_empty() {
@@ -292,11 +293,12 @@ impl Tiles {
         }
     }
 
-    /// Brings a tile from the disk to its slot. The inner error is the disk's.
-    fn restore(&mut self, atlas: &mut Atlas, context: &Context, page: u32) -> Result<std::io::Result<()>> {
-        let (Some(spill), Some(slot)) = (&mut self.spill, self.slot_of_page.get(&page)) else { return Ok(Ok(())) };
+    /// Brings a tile from the disk to its slot; false if it is not there. The inner error is the disk's.
+    fn restore(&mut self, atlas: &mut Atlas, context: &Context, page: u32) -> Result<std::io::Result<bool>> {
+        let Some(spill) = self.spill.as_mut().filter(|spill| spill.holds(page)) else { return Ok(Ok(false)) };
+        let Some(slot) = self.slot_of_page.get(&page) else { return Ok(Ok(false)) };
         match spill.read(page) {
-            Ok(cells) => atlas.write(context, *slot, [0; 2], [atlas.tile_cells(); 2], cells).map(Ok),
+            Ok(cells) => atlas.write(context, *slot, [0; 2], [atlas.tile_cells(); 2], cells).map(|()| Ok(true)),
             Err(e) => Ok(Err(e)),
         }
     }

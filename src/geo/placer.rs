@@ -6,7 +6,8 @@ use super::round_trip::wrapped;
 use super::{Crs, EARTH_RADIUS_M, FixedLonLat, OUTSIDE_PX, Transformer, Transformers, View};
 use crate::error::Result;
 
-/// How far from the box an outline's middle may lie and still be seen; no line is wider than this.
+/// How far from the box an outline's middle may lie and still be seen; of lines wider than twice this, parts may be
+/// missing at the box's edge.
 const NEAR_PX: f64 = 64.0;
 
 /// How far a placed line may run from PROJ's, in pixels.
@@ -33,16 +34,16 @@ pub struct Placer<'a> {
 }
 
 impl<'a> Placer<'a> {
-    /// Serves a view whose outlines have segments of at most `longest_segment_px`.
+    /// Serves a view whose segments and triangles' edges are at most `longest_px` long, in pixels.
     ///
     /// # Errors
     /// [`crate::Error::Transform`] if there is no operation between longitude and latitude and the view's system.
-    pub fn new(view: &'a View, longest_segment_px: f64, transformers: &Transformers) -> Result<Self> {
+    pub fn new(view: &'a View, longest_px: f64, transformers: &Transformers) -> Result<Self> {
         Ok(Self {
             view,
             map_from_lonlat: transformers.get(&Crs::wgs84(), &view.crs)?,
             lonlat_from_map: transformers.get(&view.crs, &Crs::wgs84())?,
-            reach_px: NEAR_PX + longest_segment_px,
+            reach_px: NEAR_PX + longest_px,
         })
     }
 
