@@ -71,13 +71,29 @@ fn cell_among(tiles: Tiles, level: u32, wanted: vec2<i32>) -> Bits {
     return checked(level, bits, all(wanted == cell) && shift.z >= 0);
 }
 
-// The part of the box of a pixel's size about its centre that lies in cells k to k + 1.
+// The part of the level that a pixel covers: a box of its span about its centre.
+struct Box {
+    low: vec2<f32>,
+    high: vec2<f32>,
+    // The first cell that it touches, and the one behind the last.
+    first: vec2<f32>,
+    last: vec2<f32>,
+}
+
+fn box_of(on: OnLevel) -> Box {
+    let half = 0.5 * clamp(on.span, vec2<f32>(1e-3), vec2<f32>(MOST_SPAN));
+    let low = on.at - half;
+    let high = on.at + half;
+    return Box(low, high, floor(low), ceil(high));
+}
+
+// The part of a pixel's box that lies in cells k to k + 1.
 fn overlap(k: f32, low: f32, high: f32) -> f32 {
     return max(min(k + 1.0, high) - max(k, low), 0.0);
 }
 
 // A pixel that covers less than this of all cells with a value has none: its edges are known to a hundredth of it.
-fn least_area(low: vec2<f32>, high: vec2<f32>) -> f32 {
-    let size = high - low;
+fn least_area(box: Box) -> f32 {
+    let size = box.high - box.low;
     return 1e-4 * size.x * size.y;
 }

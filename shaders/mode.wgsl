@@ -9,21 +9,17 @@ const MOST_NUMBERS: u32 = 16u;
 
 // The colour of the number that covers most of the pixel, of equals the one seen first.
 fn prevailing_color(on: OnLevel) -> vec4<f32> {
-    let half = 0.5 * clamp(on.span, vec2<f32>(1e-3), vec2<f32>(MOST_SPAN));
-    let low = on.at - half;
-    let high = on.at + half;
-    let first = floor(low);
-    let last = ceil(high);
-    let tiles = tiles_from(on.level, vec2<i32>(first) + on.base);
-    let least = least_area(low, high);
+    let box = box_of(on);
+    let tiles = tiles_from(on.level, vec2<i32>(box.first) + on.base);
+    let least = least_area(box);
     var numbers: array<u32, 16>;
     var weights: array<f32, 16>;
     var count = 0u;
-    for (var y = first.y; y < last.y; y += 1.0) {
-        let height = overlap(y, low.y, high.y);
-        for (var x = first.x; x < last.x; x += 1.0) {
+    for (var y = box.first.y; y < box.last.y; y += 1.0) {
+        let height = overlap(y, box.low.y, box.high.y);
+        for (var x = box.first.x; x < box.last.x; x += 1.0) {
             let bits = cell_among(tiles, on.level, vec2<i32>(vec2<f32>(x, y)) + on.base);
-            let weight = height * overlap(x, low.x, high.x);
+            let weight = height * overlap(x, box.low.x, box.high.x);
             if bits.valid != 0u && weight > least {
                 var k = 0u;
                 while k < count && numbers[k] != bits.value {

@@ -4,7 +4,7 @@
 
 mod support;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use gdal::raster::{Buffer, RasterCreationOptions};
@@ -13,19 +13,9 @@ use gdal::{Dataset, DriverManager, Metadata as _};
 use mapfolio::Result;
 use mapfolio::geo::Crs;
 use mapfolio::source::{BandChoice, CellBuffer, OpenOptions, RasterSource, RawType};
-use support::{Numbers, Placement, TestRaster, decode, mapfolio, text};
-
-struct Folder(tempfile::TempDir);
+use support::{Folder, Numbers, Placement, TestRaster, decode, mapfolio, text};
 
 impl Folder {
-    fn new() -> Self {
-        Self(tempfile::tempdir().expect("a temporary folder"))
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
     fn text(&self, name: &str) -> String {
         text(&self.path(name))
     }

@@ -2,7 +2,9 @@
 //! datasets that cannot be drawn.
 #![expect(clippy::float_cmp, reason = "cells must come out as they went in")]
 
-use std::path::{Path, PathBuf};
+mod support;
+
+use std::path::Path;
 
 use gdal::raster::{Buffer, GdalType, RasterCreationOptions};
 use gdal::spatial_ref::SpatialRef;
@@ -10,20 +12,9 @@ use gdal::{Dataset, DriverManager};
 use mapfolio::Result;
 use mapfolio::geo::Crs;
 use mapfolio::source::{CellBuffer, RasterSource, RawType};
+use support::Folder;
 
 const TRANSFORM: [f64; 6] = [-100.0, 0.5, 0.0, 50.0, 0.0, -0.5];
-
-struct Folder(tempfile::TempDir);
-
-impl Folder {
-    fn new() -> Self {
-        Self(tempfile::tempdir().expect("a temporary folder"))
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-}
 
 /// A TIFF of one band with a system and a place, open for more settings.
 fn geotiff<T: GdalType + Copy>(path: &Path, size: (usize, usize), cells: Vec<T>, options: &[&str]) -> Dataset {

@@ -1,5 +1,7 @@
 //! Layers: shapefiles and GDAL's formats as fixed-point polylines and points, and what is said of damaged and unusable files.
 
+mod support;
+
 use std::path::{Path, PathBuf};
 
 use gdal::spatial_ref::SpatialRef;
@@ -12,18 +14,9 @@ use shapefile::{
     Multipatch, Multipoint, MultipointM, MultipointZ, Patch, Point, PointM, PointZ, PolygonRing, PolygonZ, Polyline,
     PolylineM, ShapeWriter,
 };
-
-struct Folder(tempfile::TempDir);
+use support::Folder;
 
 impl Folder {
-    fn new() -> Self {
-        Self(tempfile::tempdir().expect("a temporary folder"))
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
     /// Writes a file, and the `.prj` of an EPSG code beside it.
     fn shapefile<S: shapefile::record::EsriShape>(&self, name: &str, epsg: Option<u32>, shapes: &[S]) -> PathBuf {
         let path = self.path(name);

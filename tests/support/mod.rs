@@ -4,6 +4,7 @@
 mod classes;
 mod colors;
 mod curves;
+mod folder;
 mod ink;
 mod maps;
 mod mutate;
@@ -18,6 +19,7 @@ mod server;
 pub(crate) use classes::{Classes, cell_of, first_lines, noise};
 pub(crate) use colors::{TAB10, WHITE, digitize, matplotlib_table};
 pub(crate) use curves::{STEP_PX, Step, Tracer, distance};
+pub(crate) use folder::Folder;
 pub(crate) use ink::{Ink, SUPERSAMPLES, strip_share, supersampled_union};
 pub(crate) use maps::{RoundTrip, WORLD_MAPS, WORLD_PX, WorldMap};
 pub(crate) use mutate::{Random, damaged_bytes, damaged_text};
