@@ -9,6 +9,6 @@ mod template;
 pub use image::RgbImage as Image;
 
 pub use atomic::write_atomic;
-pub use name::{NameTemplate, check_collisions};
+pub use name::{NameTemplate, collision, same_names};
 pub use png::{PngEncoder, PngMeta};
-pub use template::{Template, UnknownField};
+pub use template::{Field, Template, UnknownField};

@@ -1,8 +1,8 @@
 //! File names made from users' text: they stay in their folder on every system, and no two figures share one.
 
-use std::collections::BTreeMap;
+use std::hash::{BuildHasher as _, RandomState};
 
-use super::template::{Template, UnknownField};
+use super::template::{Field, Template, UnknownField};
 use crate::error::{Error, Result};
 
 /// Most bytes of a name. File systems allow 255, and a temporary name is a little longer.
@@ -43,7 +43,7 @@ impl NameTemplate {
     /// # Errors
     /// [`Error::Region`] naming `place` for a field without a value, and for a value or a name that would leave the
     /// folder, be hidden, be a device, or be too long.
-    pub fn file_name(&self, place: &str, mut value_of: impl FnMut(&str) -> Option<String>) -> Result<String> {
+    pub fn file_name(&self, place: &str, mut value_of: impl FnMut(&Field) -> Option<String>) -> Result<String> {
         let fault = |problem: String, remedy: &str| Error::Region {
             place: place.to_owned(),
             problem,
@@ -55,7 +55,7 @@ impl NameTemplate {
             match safe(&value) {
                 Ok(safe) => Some(safe),
                 Err((problem, remedy)) => {
-                    refused.get_or_insert_with(|| fault(format!("its {field} '{value}' {problem}"), remedy));
+                    refused.get_or_insert_with(|| fault(format!("its {} '{value}' {problem}", field.name), remedy));
                     Some(String::new())
                 }
             }
@@ -118,33 +118,32 @@ fn unusable(name: &str) -> Option<(&'static str, &'static str)> {
     (name.len() > MOST_BYTES).then_some(("is too long", "shorten it to 230 bytes"))
 }
 
-/// Finds figures that would overwrite each other. Of those that share a file name, upper and lower case being the
-/// same, none is drawn: which one was meant cannot be known.
-///
-/// `figures` holds (place of the region, file name); the result has an error for each figure that must not be drawn.
+/// Finds file names that several figures would have, upper and lower case being the same; each group holds the
+/// indices of its figures. Which of them was meant cannot be known.
 #[must_use]
-pub fn check_collisions(figures: &[(String, String)]) -> Vec<Option<Error>> {
-    const MOST_NAMED: usize = 3;
-    let mut same_file: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    for (i, (_, name)) in figures.iter().enumerate() {
-        same_file.entry(name.to_lowercase()).or_default().push(i);
+pub fn same_names<'a>(names: impl Iterator<Item = &'a str>) -> Vec<Vec<usize>> {
+    // Names are compared by 64 bits of a hash, which takes a tenth of the memory; those of a group are compared again
+    // by whoever tells of it.
+    let hasher = RandomState::new();
+    let mut hashes: Vec<(u64, usize)> = names.map(|n| hasher.hash_one(n.to_lowercase())).zip(0..).collect();
+    hashes.sort_unstable();
+    let groups = hashes.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1);
+    groups.map(|group| group.iter().map(|(_, index)| *index).collect()).collect()
+}
+
+/// The error of a figure whose file name is also that of so many others; some of them by their places.
+#[must_use]
+pub fn collision(place: &str, name: &str, some: &[String], others: usize) -> Error {
+    let more = others.saturating_sub(some.len());
+    let and_more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let named = some.join(", ");
+    Error::Region {
+        place: place.to_owned(),
+        problem: format!("its file '{name}' would also be that of {named}{and_more}"),
+        remedy: "give each region a name of its own, or tell figures apart in --name, as with {index}, {raster}, \
+                 {band} or {time}"
+            .into(),
     }
-    let mut errors: Vec<_> = figures.iter().map(|_| None).collect();
-    for group in same_file.values().filter(|group| group.len() > 1) {
-        for &i in group {
-            let (place, name) = &figures[i];
-            let others = group.iter().filter(|other| **other != i).map(|&other| figures[other].0.as_str());
-            let named = others.take(MOST_NAMED).collect::<Vec<_>>().join(", ");
-            let more = (group.len() - 1).saturating_sub(MOST_NAMED);
-            let and_more = if more > 0 { format!(" and {more} more") } else { String::new() };
-            errors[i] = Some(Error::Region {
-                place: place.clone(),
-                problem: format!("its file '{name}' would also be that of {named}{and_more}"),
-                remedy: "give each region a name of its own, or use {index} in --name".into(),
-            });
-        }
-    }
-    errors
 }
 
 #[cfg(test)]
@@ -153,7 +152,7 @@ mod tests {
 
     fn named(name: &str) -> Result<String> {
         let template = NameTemplate::parse("{name}.png", "--name").expect("a good template");
-        template.file_name("regions.csv row 2", |field| (field == "name").then(|| name.to_owned()))
+        template.file_name("regions.csv row 2", |field| (field.name == "name").then(|| name.to_owned()))
     }
 
     #[test]
@@ -219,25 +218,17 @@ mod tests {
         }
         let template = NameTemplate::parse("{name}-{state}.png", "--name").expect("a good template");
         let message =
-            template.file_name("row", |f| (f == "name").then(|| "x".into())).expect_err("no state").to_string();
+            template.file_name("row", |f| (f.name == "name").then(|| "x".into())).expect_err("no state").to_string();
         assert!(message.contains("{state} has no value"), "{message}");
     }
 
     #[test]
-    fn all_figures_of_one_name_fail_and_name_each_other() {
-        let figures =
-            [("r 2", "a.png"), ("r 3", "b.png"), ("r 4", "A.png"), ("--extent c", "c.png"), ("--extent c", "c.png")];
-        let errors = check_collisions(&figures.map(|(place, name)| (place.to_owned(), name.to_owned())));
-        let messages = errors.iter().map(|e| e.as_ref().map(ToString::to_string)).collect::<Vec<_>>();
-        assert!(
-            messages[0].as_ref().is_some_and(|m| m.starts_with("r 2: ") && m.contains("that of r 4;")),
-            "{messages:?}"
-        );
-        assert!(
-            messages[2].as_ref().is_some_and(|m| m.starts_with("r 4: ") && m.contains("that of r 2;")),
-            "{messages:?}"
-        );
-        assert!(messages[1].is_none(), "{messages:?}");
-        assert!(messages[3].is_some() && messages[4].is_some(), "{messages:?}");
+    fn figures_of_one_name_are_found_and_name_each_other() {
+        let groups = same_names(["a.png", "b.png", "A.png", "c.png", "c.png", "É.png", "é.png"].into_iter());
+        let mut groups: Vec<_> = groups.into_iter().map(|mut group| { group.sort_unstable(); group }).collect();
+        groups.sort();
+        assert_eq!(groups, [vec![0, 2], vec![3, 4], vec![5, 6]]);
+        let message = collision("r 2", "a.png", &["r 4", "r 5", "r 6"].map(str::to_owned), 4).to_string();
+        assert!(message.starts_with("r 2: its file 'a.png' would also be that of r 4, r 5, r 6 and 1 more; "), "{message}");
     }
 }

@@ -1,5 +1,7 @@
 //! Text with fields in braces, for titles and file names.
 
+use chrono::format::{Item, StrftimeItems};
+
 use crate::error::{Error, Result};
 
 /// A template such as `{name}: {raster}`. A brace that is meant as such is written twice.
@@ -11,7 +13,16 @@ pub struct Template {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Piece {
     Text(String),
-    Field(String),
+    Field(Field),
+}
+
+/// A field of a template: `{name}`, or `{time:%Y%m%d}` with a format.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Field {
+    /// The name in lower case.
+    pub name: String,
+    /// How a time is written, as strftime and chrono take it.
+    pub format: Option<String>,
 }
 
 /// A field that has no value.
@@ -41,21 +52,20 @@ impl Template {
                 return Err(fault("has a '}' without its '{'"));
             }
             let (field, behind) = from_brace[1..].split_once('}').ok_or_else(|| fault("has a '{' without its '}'"))?;
-            let field = field.trim().to_lowercase();
-            if field.is_empty() || field.contains('{') {
+            if field.contains('{') {
                 return Err(fault("has a field without a name"));
             }
-            pieces.push(Piece::Field(field));
+            pieces.push(Piece::Field(Field::parse(field).map_err(|problem| fault(&problem))?));
             rest = behind;
         }
         pieces.push(Piece::Text(rest.to_owned()));
         Ok(Self { pieces })
     }
 
-    /// The fields, in lower case, in the order of the template.
+    /// The names of the fields in the order of the template.
     pub fn fields(&self) -> impl Iterator<Item = &str> {
         self.pieces.iter().filter_map(|piece| match piece {
-            Piece::Field(field) => Some(field.as_str()),
+            Piece::Field(field) => Some(field.name.as_str()),
             Piece::Text(_) => None,
         })
     }
@@ -72,14 +82,33 @@ impl Template {
     ///
     /// # Errors
     /// The first field for which `value_of` has none.
-    pub fn fill(&self, mut value_of: impl FnMut(&str) -> Option<String>) -> Result<String, UnknownField> {
+    pub fn fill(&self, mut value_of: impl FnMut(&Field) -> Option<String>) -> Result<String, UnknownField> {
         self.pieces
             .iter()
             .map(|piece| match piece {
                 Piece::Text(text) => Ok(text.clone()),
-                Piece::Field(field) => value_of(field).ok_or_else(|| UnknownField(field.clone())),
+                Piece::Field(field) => value_of(field).ok_or_else(|| UnknownField(field.name.clone())),
             })
             .collect()
+    }
+}
+
+impl Field {
+    fn parse(text: &str) -> Result<Self, String> {
+        let (name, format) = text.split_once(':').map_or((text, None), |(name, format)| (name, Some(format)));
+        let name = name.trim().to_lowercase();
+        if name.is_empty() {
+            return Err("has a field without a name".into());
+        }
+        if let Some(format) = format {
+            if name != "time" {
+                return Err(format!("gives a format to {{{name}}}, which only {{time}} takes"));
+            }
+            if StrftimeItems::new(format).any(|item| matches!(item, Item::Error)) {
+                return Err(format!("has the format '{format}', which is none of strftime's"));
+            }
+        }
+        Ok(Self { name, format: format.map(str::to_owned) })
     }
 }
 
@@ -89,7 +118,7 @@ mod tests {
 
     fn filled(text: &str) -> Result<String, UnknownField> {
         let template = Template::parse(text, "--title").expect("a good template");
-        template.fill(|field| (field == "name").then(|| "Texas".into()))
+        template.fill(|field| (field.name == "name").then(|| "Texas".into()))
     }
 
     #[test]
@@ -97,12 +126,14 @@ mod tests {
         assert_eq!(filled("{name}: {{raw}} {Name }").as_deref(), Ok("Texas: {raw} Texas"));
         assert_eq!(filled("").as_deref(), Ok(""));
         assert_eq!(filled("{state}"), Err(UnknownField("state".into())));
+        let template = Template::parse("{time:%H:%M}", "--title").expect("a good template");
+        assert_eq!(template.fill(|field| field.format.clone()).as_deref(), Ok("%H:%M"));
     }
 
     #[test]
     fn lone_braces_are_errors() {
         for (text, part) in
-            [("{name", "'{' without"), ("name}", "'}' without"), ("{}", "without a name"), ("{a{b}", "field")]
+            [("{name", "'{' without"), ("name}", "'}' without"), ("{}", "without a name"), ("{a{b}", "field"), ("{name:%Y}", "only {time}"), ("{time:%Q}", "strftime")]
         {
             let message = Template::parse(text, "--title").expect_err(text).to_string();
             assert!(message.starts_with("--title: ") && message.contains(part), "{message}");

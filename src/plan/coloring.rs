@@ -1,53 +1,58 @@
 //! How the raster's values become colours, and the colorbar that says so.
 
-use std::sync::Mutex;
-
-use super::{Access, Coloring, RasterPlan};
+use super::Coloring;
 use crate::error::{Error, Result};
 use crate::figure::{Colorbar, ColorbarScale};
-use crate::geo::Crs;
 use crate::job::{Job, NormKind, Numbers, RasterJob};
-use crate::source::{OpenOptions, OwnColors, Pyramid, RasterInfo, RasterSource, RawType};
+use crate::source::{OwnColors, RasterInfo, RasterSource, RawType};
 use crate::style::{Colormap, Extend, Norm, Resampling, ResamplingChoice, ValueMap};
 
 /// matplotlib's `image.cmap`.
 const DEFAULT_COLORMAP: &str = "viridis";
 
-/// Opens the raster and settles its colours.
-///
-/// # Errors
-/// For a raster that cannot be drawn, an unknown colormap, and a norm without sense.
-pub(super) fn open(job: &Job, path: &str) -> Result<RasterPlan> {
-    let colormap = Colormap::by_name(job.raster.cmap.as_deref().unwrap_or(DEFAULT_COLORMAP), "--cmap")?;
-    let crs = job.raster.crs.as_deref().map(|definition| Crs::from_user(definition, "--raster-crs")).transpose()?;
-    let options = OpenOptions { band: job.raster.band.clone().unwrap_or_default(), crs };
-    let mut source = RasterSource::open_with(path, &options)?;
-    log(source.info());
-    let coloring = match own_coloring(job, &mut source)? {
-        Some(coloring) => coloring,
-        None => Coloring::Values(ValueMap::new(norm(job, &source)?, &colormap)?),
-    };
-    let info = source.info();
-    Ok(RasterPlan {
-        georeference: info.georeference(),
-        encoding: info.encoding,
-        coloring,
-        resampling: job.raster.resampling.unwrap_or_default(),
-        pyramid: Pyramid::new(info.levels.clone(), TILE_CELLS),
-        access: Access::Whole,
-        unit: info.unit.clone(),
-        source: Mutex::new(Some(source)),
-    })
+/// How values become colours, as far as the job alone says.
+pub(super) struct ColoringRequest<'a> {
+    job: &'a Job,
+    colormap: Colormap,
 }
 
-/// Cells along a side of a tile: a few percent of a view's, so that little is held that no pixel needs.
-const TILE_CELLS: u32 = 128;
+/// What a band's cells become, and how they are read for it.
+pub(super) struct Colored {
+    pub coloring: Coloring,
+    /// The least and the greatest value, if all cells were looked at.
+    pub range: Option<[f64; 2]>,
+}
+
+impl<'a> ColoringRequest<'a> {
+    /// Checks what can be checked without a raster.
+    ///
+    /// # Errors
+    /// For an unknown colormap, and settings of a raster where there is none.
+    pub(super) fn new(job: &'a Job) -> Result<Self> {
+        check_has_raster(job)?;
+        let colormap = Colormap::by_name(job.raster.cmap.as_deref().unwrap_or(DEFAULT_COLORMAP), "--cmap")?;
+        Ok(Self { job, colormap })
+    }
+
+    /// Settles the colours of a band. Without levels or limits all of its cells are read for their range.
+    ///
+    /// # Errors
+    /// For a norm without sense, and cells that cannot be read.
+    pub(super) fn settle(&self, source: &mut RasterSource) -> Result<Colored> {
+        log(source.info());
+        if let Some(coloring) = own_coloring(self.job, source)? {
+            return Ok(Colored { coloring, range: None });
+        }
+        let (norm, range) = norm(self.job, source)?;
+        Ok(Colored { coloring: Coloring::Values(ValueMap::new(norm, &self.colormap)?), range })
+    }
+}
 
 /// The dataset's own colours, if it has some and nothing is said of how values become colours.
 fn own_coloring(job: &Job, source: &mut RasterSource) -> Result<Option<Coloring>> {
-    let RasterJob { band, cmap, levels, vmin, vmax, norm, extend, resampling, .. } = &job.raster;
+    let RasterJob { bands, cmap, levels, vmin, vmax, norm, extend, resampling, .. } = &job.raster;
     let asks_for_values =
-        band.is_some() || cmap.is_some() || levels.is_some() || vmin.is_some() || vmax.is_some() || norm.is_some();
+        bands.is_some() || cmap.is_some() || levels.is_some() || vmin.is_some() || vmax.is_some() || norm.is_some();
     let Some(colors) = source.info().own_colors.clone().filter(|_| !asks_for_values) else { return Ok(None) };
     let unused = [
         ("--extend", extend.is_some()),
@@ -80,30 +85,28 @@ pub(super) fn when_shrunk(coloring: &Coloring) -> Resampling {
 }
 
 /// Refuses settings of a raster where there is none to use them.
-///
-/// # Errors
-/// [`Error::Value`] naming the first.
-pub(super) fn check_has_raster(job: &Job) -> Result<()> {
-    let RasterJob { path, crs, band, cmap, levels, vmin, vmax, norm, extend, resampling } = &job.raster;
+fn check_has_raster(job: &Job) -> Result<()> {
+    let raster = &job.raster;
     let given = [
-        ("--raster-crs", crs.is_some()),
-        ("--band", band.is_some()),
-        ("--cmap", cmap.is_some()),
-        ("--levels", levels.is_some()),
-        ("--vmin", vmin.is_some()),
-        ("--vmax", vmax.is_some()),
-        ("--norm", norm.is_some()),
-        ("--extend", extend.is_some()),
-        ("--resampling", resampling.is_some()),
+        ("--raster-crs", raster.crs.is_some()),
+        ("--band", raster.bands.is_some()),
+        ("--subdatasets", raster.subdatasets.is_some()),
+        ("--cmap", raster.cmap.is_some()),
+        ("--levels", raster.levels.is_some()),
+        ("--vmin", raster.vmin.is_some()),
+        ("--vmax", raster.vmax.is_some()),
+        ("--norm", raster.norm.is_some()),
+        ("--extend", raster.extend.is_some()),
+        ("--resampling", raster.resampling.is_some()),
         ("--ticks", job.colorbar.ticks.is_some()),
         ("--label", job.colorbar.label.is_some()),
     ];
-    match (path, given.into_iter().find(|(_, is_given)| *is_given)) {
-        (None, Some((key, _))) => Err(Error::Missing {
+    match given.into_iter().find(|(_, is_given)| *is_given && !raster.is_given()) {
+        Some((key, _)) => Err(Error::Missing {
             key: "--raster".into(),
             remedy: format!("{key} needs it: give it, or leave {key} out"),
         }),
-        _ => Ok(()),
+        None => Ok(()),
     }
 }
 
@@ -120,7 +123,8 @@ fn log(info: &RasterInfo) {
     );
 }
 
-fn norm(job: &Job, source: &RasterSource) -> Result<Norm> {
+/// The norm, and the range of all cells if they were read for it.
+fn norm(job: &Job, source: &RasterSource) -> Result<(Norm, Option<[f64; 2]>)> {
     let raster = &job.raster;
     let extend = raster.extend.unwrap_or_default();
     match (raster.norm, &raster.levels) {
@@ -133,26 +137,30 @@ fn norm(job: &Job, source: &RasterSource) -> Result<Norm> {
                     return Err(Error::value(key, limit, "does not go with levels", "leave out one of the two"));
                 }
             }
-            Norm::boundary(levels.levels()?, extend)
+            Ok((Norm::boundary(levels.levels()?, extend)?, None))
         }
         (Some(NormKind::Boundary), None) => Err(Error::Missing {
             key: "--levels".into(),
             remedy: "--norm boundary needs it: give A,B,.. or A:B:STEP".into(),
         }),
         (_, None) => {
-            let (vmin, vmax) = limits(raster.vmin, raster.vmax, source)?;
-            Norm::linear(vmin, vmax)
+            let (vmin, vmax, range) = limits(raster.vmin, raster.vmax, source)?;
+            Ok((Norm::linear(vmin, vmax)?, range))
         }
     }
 }
 
-/// The limits given, or those of the whole raster, so that regions compare.
-fn limits(vmin: Option<f64>, vmax: Option<f64>, source: &RasterSource) -> Result<(f64, f64)> {
+/// The limits given, or those of the whole raster, so that regions compare; and its range, if it was looked for.
+fn limits(
+    vmin: Option<f64>,
+    vmax: Option<f64>,
+    source: &RasterSource,
+) -> Result<(f64, f64, Option<[f64; 2]>)> {
     if let (Some(vmin), Some(vmax)) = (vmin, vmax) {
-        return Ok((vmin, vmax));
+        return Ok((vmin, vmax, None));
     }
-    let range = if is_huge(source.info()) { stored_limits(source) } else { None };
-    let [low, high] = match range {
+    let stored = if is_huge(source.info()) { stored_limits(source) } else { None };
+    let [low, high] = match stored {
         Some(range) => range,
         None => whole_range(source)?,
     };
@@ -160,9 +168,9 @@ fn limits(vmin: Option<f64>, vmax: Option<f64>, source: &RasterSource) -> Result
     let (vmin, vmax) = (vmin.unwrap_or(low), vmax.unwrap_or(high));
     if vmin == vmax && low == high {
         let room = if vmin == 0.0 { 0.1 } else { vmin.abs() * 0.1 };
-        return Ok((vmin - room, vmax + room));
+        return Ok((vmin - room, vmax + room, Some([low, high])));
     }
-    Ok((vmin, vmax))
+    Ok((vmin, vmax, Some([low, high])))
 }
 
 /// Whether reading all of a raster takes so long that it should be said.
@@ -203,13 +211,12 @@ fn whole_range(source: &RasterSource) -> Result<[f64; 2]> {
     })
 }
 
-/// The colorbar of the raster's classes; None for a raster in its own colours.
+/// The colorbar of a raster's classes; None for a raster in its own colours.
 ///
 /// # Errors
 /// For ticks that are not numbers.
-pub(super) fn colorbar(job: &Job, raster: &RasterPlan) -> Result<Option<Colorbar>> {
-    let Coloring::Values(value_map) = &raster.coloring else { return Ok(None) };
-    let unit = raster.unit.as_str();
+pub(super) fn colorbar(job: &Job, coloring: &Coloring, unit: &str) -> Result<Option<Colorbar>> {
+    let Coloring::Values(value_map) = coloring else { return Ok(None) };
     let extend = match value_map.norm() {
         Norm::Boundary { extend, .. } => *extend,
         Norm::Linear { .. } => job.raster.extend.unwrap_or_default(),

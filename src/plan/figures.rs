@@ -1,168 +1,299 @@
-//! From regions to figures: each row gets its file, its title and the view that fills its map box.
+//! From rasters and regions to figures: each region of each raster gets its file, its title and the map that fills its
+//! box.
 
 use std::cell::RefCell;
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::Arc;
 
-use super::{Failure, Figure, Plan, RasterPlan};
+use super::intern::Recent;
+use super::regions::{self, Listed, Regions};
+use super::steps::{Looked, Styles, look_into};
+use super::texts::Texts;
+use super::{Failure, Figure, MapView, Plan, RasterPlan, Step, datasets};
 use crate::error::{Error, Result};
 use crate::figure::{FigureStyle, Font};
-use crate::geo::{Crs, Extent, Transformers, Unplaced, View};
+use crate::geo::{Crs, Extent, Transformers, View};
 use crate::job::{Adjustable, Job};
-use crate::output::{NameTemplate, Template, UnknownField, check_collisions};
+use crate::output::{collision, same_names};
 use crate::scene::LevelKey;
-use crate::source::{Around, Bounds, Region, dataset_stem, read_regions};
+use crate::source::Region;
 use crate::style::{Layout, Resampling};
 
-/// The regions of a job with their texts.
-pub(super) struct Regions {
-    rows: Vec<Result<Row>>,
+/// Fills a plan with what its shard draws of a job.
+///
+/// # Errors
+/// Whatever keeps every figure from being drawn.
+pub(super) fn lay_out(mut plan: Plan, job: &Job) -> Result<Plan> {
+    let names: Vec<Arc<str>> = datasets::of(job)?.into_iter().map(Arc::from).collect();
+    let texts = Texts::of(job, names.len())?;
+    let (regions, title_lines) = Regions::of(job, |region| texts.title_lines(region))?;
+    let mut styles = Styles::new(job, plan.dpi, title_lines);
+    // Of each dataset a shard draws all bands of some regions, so that what is whose is known before one is opened.
+    let per_dataset = regions.count();
+    let units = plan.shard.slice(names.len().max(1) * per_dataset);
+    let mine = units.start / per_dataset..units.end.div_ceil(per_dataset).min(names.len());
+    let rows_of = |dataset: usize| {
+        let first = dataset * per_dataset;
+        units.start.max(first) - first..units.end.min(first + per_dataset) - first
+    };
+    let looked = look_into(job, &names[mine.clone()], &plan.datasets, plan.threads)?;
+    let map_crs = job.map.crs.as_deref().map(|definition| Crs::from_user(definition, "--crs")).transpose()?;
+    let sheet = Sheet::new(job, texts, map_crs, regions);
+    if names.is_empty() {
+        let step = styles.step(None)?;
+        sheet.add_step(&mut plan, step, units)?;
+    }
+    let is_only = names.len() == 1 && looked.len() == 1;
+    for Looked { dataset, band, raster } in looked {
+        let (name, rows) = (&names[mine.start + dataset], rows_of(mine.start + dataset));
+        match raster {
+            Ok(raster) => {
+                let step = styles.step(Some(raster))?;
+                sheet.add_step(&mut plan, step, rows)?;
+            }
+            // There is nothing else that could be drawn.
+            Err(error) if is_only => return Err(Arc::into_inner(error).unwrap_or(Error::Stopped)),
+            Err(error) => sheet.fail_all(&mut plan, name, band, &error, rows),
+        }
+    }
+    sheet.refuse_same_names(&mut plan);
+    Ok(plan)
 }
 
-/// One region with its texts filled in.
-struct Row {
-    region: Region,
-    title: Option<String>,
-    file_name: String,
+/// What all figures have in common.
+struct Sheet<'a> {
+    job: &'a Job,
+    texts: Texts,
+    /// None takes each raster's own.
+    map_crs: Option<Crs>,
+    regions: Regions,
+    /// The names of the listed regions.
+    names: Vec<Arc<str>>,
+    layouts: RefCell<Layouts>,
+    views: RefCell<HashMap<ViewKey, u32>>,
+    /// The region of each of the plan's figures.
+    rows: RefCell<Vec<u32>>,
+    transformers: Transformers,
 }
 
-impl Regions {
-    /// Reads the regions, or takes the raster's whole extent if there are none.
+/// What tells maps apart; the extent's bounds bit by bit.
+type ViewKey = (Crs, [u64; 4], [u32; 2]);
+
+/// Layouts by what they are made from, and those shrunk to a shape.
+struct Layouts {
+    /// The common style of the step at hand, a size in inches, and the layout.
+    known: Vec<(Arc<FigureStyle>, [u64; 2], Arc<Layout>)>,
+    shrunk: Recent<Layout>,
+}
+
+impl<'a> Sheet<'a> {
+    fn new(job: &'a Job, texts: Texts, map_crs: Option<Crs>, regions: Regions) -> Self {
+        let name = |region: &Listed| match region {
+            Ok(region) => Arc::from(region.name.as_str()),
+            Err(error) => Arc::from(place_of(error)),
+        };
+        let names = match &regions {
+            Regions::Listed(regions) => regions.iter().map(name).collect(),
+            Regions::WholeRaster => Vec::new(),
+        };
+        Self {
+            job,
+            texts,
+            map_crs,
+            regions,
+            names,
+            layouts: RefCell::new(Layouts { known: Vec::new(), shrunk: Recent::new() }),
+            views: RefCell::default(),
+            rows: RefCell::default(),
+            transformers: Transformers::default(),
+        }
+    }
+
+    /// Draws a step on some of the regions.
     ///
     /// # Errors
-    /// For a file that cannot be read at all, a pattern that fits nothing, and bad templates.
-    pub(super) fn of(job: &Job, raster: Option<&RasterPlan>, map_crs: &Crs) -> Result<Self> {
-        let regions = select(job, read(job, raster, map_crs)?)?;
-        let texts = Texts::of(job)?;
-        let with_texts = |(index, region): (usize, Result<Region>)| region.and_then(|r| texts.fill(r, index + 1));
-        Ok(Self { rows: regions.into_iter().enumerate().map(with_texts).collect() })
-    }
-
-    /// Lines of the longest title.
-    pub(super) fn most_title_lines(&self) -> u32 {
-        let lines = |row: &Row| row.title.as_ref().map_or(0, |title| title.lines().count());
-        self.rows.iter().flatten().map(lines).max().unwrap_or(0) as u32
-    }
-}
-
-fn read(job: &Job, raster: Option<&RasterPlan>, map_crs: &Crs) -> Result<Vec<Result<Region>>> {
-    let mut regions = match &job.regions.path {
-        Some(path) => read_regions(path)?,
-        None => Vec::new(),
-    };
-    regions.extend(job.regions.extents.iter().map(|text| Region::from_flag(text)));
-    if regions.is_empty() {
-        regions.push(Ok(whole_raster(job, raster, map_crs)?));
-    }
-    Ok(regions)
-}
-
-/// Keeps the regions whose name fits `--only`; rows without a name fit nothing.
-fn select(job: &Job, mut regions: Vec<Result<Region>>) -> Result<Vec<Result<Region>>> {
-    if let Some(pattern) = &job.regions.only {
-        let all = regions.len();
-        regions.retain(|region| region.as_ref().is_ok_and(|r| matches_glob(pattern, &r.name)));
-        if regions.is_empty() {
-            let problem = format!("fits none of the {all} regions");
-            return Err(Error::value(
-                "--only",
-                pattern,
-                problem,
-                "give a name; * stands for any text and ? for any letter",
-            ));
-        }
-    }
-    Ok(regions)
-}
-
-/// The raster's whole extent on the map.
-fn whole_raster(job: &Job, raster: Option<&RasterPlan>, map_crs: &Crs) -> Result<Region> {
-    let Some(raster) = raster else {
-        return Err(Error::Missing {
-            key: "--regions".into(),
-            remedy: "without a raster give --regions or --extent NAME=X0,X1,Y0,Y1".into(),
-        });
-    };
-    let name = job.raster.path.as_deref().map_or_else(String::new, dataset_stem);
-    let place = "the raster's extent";
-    let fault = |problem: String| Error::Region {
-        place: place.into(),
-        problem,
-        remedy: "give --regions or --extent NAME=X0,X1,Y0,Y1 in units of the map's CRS".into(),
-    };
-    let shown = raster.georeference.extent_on(map_crs, &Transformers::default())?;
-    let (extent, note) = shown.map_err(|unplaced| fault(unplaced.to_string()))?;
-    if let Some(note) = note {
-        tracing::warn!("the map's projection has no end where the raster goes: {note}; give --extent for more or less");
-    }
-    Ok(Region::whole(name, extent, place))
-}
-
-/// The templates of a job's texts.
-struct Texts {
-    title: Template,
-    file_name: NameTemplate,
-    raster: String,
-    band: String,
-}
-
-impl Texts {
-    fn of(job: &Job) -> Result<Self> {
-        Ok(Self {
-            title: Template::parse(job.figure.title.as_deref().unwrap_or("{name}"), "--title")?,
-            file_name: NameTemplate::parse(job.output.name.as_deref().unwrap_or("{name}.png"), "--name")?,
-            raster: job.raster.path.as_deref().map_or_else(String::new, dataset_stem),
-            band: job.raster.band.clone().unwrap_or_default().to_string(),
-        })
-    }
-
-    fn fill(&self, region: Region, index: usize) -> Result<Row> {
-        let value_of = |field: &str| match field {
-            "name" => Some(region.name.clone()),
-            "raster" => Some(self.raster.clone()),
-            "band" => Some(self.band.clone()),
-            "index" => Some(index.to_string()),
-            column => region.columns.get(column).cloned(),
-        };
-        let own_title = region.title.as_deref().map(|text| Template::parse(text, "column title")).transpose()?;
-        let title = own_title.as_ref().unwrap_or(&self.title).fill(value_of).map_err(|UnknownField(field)| {
-            let columns: Vec<_> = region.columns.keys().map(|c| format!("{{{c}}}")).collect();
-            Error::Region {
-                place: region.place.clone(),
-                problem: format!("the title's field {{{field}}} has no value"),
-                remedy: format!("use {{name}}, {{raster}}, {{band}}, {{index}} or a column: {}", columns.join(", ")),
-            }
-        })?;
-        let file_name = self.file_name.file_name(&region.place, value_of)?;
-        Ok(Row { title: Some(title).filter(|t| !t.trim().is_empty()), file_name, region })
-    }
-}
-
-/// Puts each region on the layout; those that cannot be drawn become failures.
-pub(super) fn lay_out(plan: &mut Plan, job: &Job, regions: Regions, map_crs: &Crs, layout: &Layout) {
-    let named = |row: &Row| (row.region.place.clone(), row.file_name.clone());
-    let names: Vec<_> = regions.rows.iter().flatten().map(named).collect();
-    let mut collisions = check_collisions(&names).into_iter();
-    let sheet =
-        Sheet { plan, job, map_crs, layout, other_layouts: RefCell::default(), transformers: Transformers::default() };
-    let (mut figures, mut failures) = (Vec::new(), Vec::new());
-    for row in regions.rows {
-        let row = match row {
-            Ok(row) => row,
-            Err(error) => {
-                failures.push(Failure { name: place_of(&error), error });
-                continue;
+    /// For settings that fit no figure.
+    fn add_step(&self, plan: &mut Plan, step: Step, rows: Range<usize>) -> Result<()> {
+        let map_crs = match (&self.map_crs, &step.raster) {
+            (Some(crs), _) => crs.clone(),
+            (None, Some(raster)) => raster.grid.georeference.crs.clone(),
+            (None, None) => {
+                return Err(Error::Missing {
+                    key: "--crs".into(),
+                    remedy: "without a raster the map needs a coordinate reference system, such as lcc or EPSG:3857"
+                        .into(),
+                });
             }
         };
-        let name = row.region.name.clone();
-        let figure = match collisions.next().flatten() {
-            Some(collision) => Err(collision),
-            None => sheet.figure(row),
-        };
-        match figure {
-            Ok(figure) => figures.push(figure),
-            Err(error) => failures.push(Failure { name, error }),
+        // What no layout fits, no figure does.
+        self.layouts.borrow_mut().of(&step.style, step.style.figsize_in.into())?;
+        let index = plan.steps.len() as u32;
+        for row in rows {
+            let whole;
+            let (region, name) = match &self.regions {
+                Regions::Listed(regions) => match &regions[row] {
+                    Ok(region) => (region, Arc::clone(&self.names[row])),
+                    Err(error) => {
+                        let failure = Failure::of(&self.names[row], step.raster.as_ref(), None, Arc::clone(error));
+                        plan.failures.push(failure);
+                        continue;
+                    }
+                },
+                Regions::WholeRaster => {
+                    let Some(raster) = &step.raster else { continue };
+                    whole = regions::whole_raster(raster, &map_crs, &self.transformers)?;
+                    (&whole, Arc::from(whole.name.as_str()))
+                }
+            };
+            let mut file = None;
+            match self.figure(plan, &step, region, row + 1, &map_crs, &mut file) {
+                Ok(figure) => {
+                    plan.figures.push(Figure { name, step: index, ..figure });
+                    self.rows.borrow_mut().push(row as u32);
+                }
+                Err(error) => {
+                    plan.failures.push(Failure::of(&name, step.raster.as_ref(), file, Arc::new(error)));
+                }
+            }
+        }
+        plan.steps.push(step);
+        Ok(())
+    }
+
+    /// The figures of a raster that cannot be drawn.
+    fn fail_all(&self, plan: &mut Plan, dataset: &Arc<str>, band: Option<usize>, error: &Arc<Error>, rows: Range<usize>) {
+        for row in rows {
+            let name = match &self.regions {
+                Regions::Listed(_) => Arc::clone(&self.names[row]),
+                Regions::WholeRaster => Arc::clone(dataset),
+            };
+            let (dataset, error) = (Some(Arc::clone(dataset)), Arc::clone(error));
+            plan.failures.push(Failure { name, dataset, band, file: None, error });
         }
     }
-    (plan.figures, plan.failures) = (figures, failures);
+
+    /// A figure but for its name and step; `file` is set as soon as it is known.
+    fn figure(
+        &self,
+        plan: &mut Plan,
+        step: &Step,
+        region: &Region,
+        index: usize,
+        map_crs: &Crs,
+        file: &mut Option<Box<str>>,
+    ) -> Result<Figure> {
+        let raster = step.raster.as_ref();
+        let title = self.texts.title(region, index, raster)?;
+        let file = file.insert(self.texts.file_name(region, index, raster)?).clone();
+        let crs = regions::crs_of(region, map_crs)?;
+        let extent = regions::extent_on_map(self.job, region, &crs, &self.transformers)?;
+        let (layout, extent) = self.fit(&step.style, region, extent)?;
+        let view = View { crs, extent, width_px: layout.map.width, height_px: layout.map.height };
+        let view = self.view(plan, view)?;
+        let name = Arc::from("");
+        Ok(Figure { name, title, file, layout, step: 0, view, resampling: Resampling::default(), finest_only: true })
+    }
+
+    /// The index of a map among those that the plan has.
+    fn view(&self, plan: &mut Plan, view: View) -> Result<u32> {
+        let key = (view.crs.clone(), view.extent.bounds().map(f64::to_bits), [view.width_px, view.height_px]);
+        if let Some(index) = self.views.borrow().get(&key) {
+            return Ok(*index);
+        }
+        let metres_per_px = view.finest_metres_per_px(&self.transformers)?.unwrap_or(1.0);
+        let index = plan.views.len() as u32;
+        plan.views.push(MapView { view, level: LevelKey::for_view(metres_per_px), metres_per_px });
+        self.views.borrow_mut().insert(key, index);
+        Ok(index)
+    }
+
+    /// Makes extent and box of one shape, as `--adjustable` says.
+    fn fit(&self, style: &Arc<FigureStyle>, region: &Region, extent: Extent) -> Result<(Arc<Layout>, Extent)> {
+        let mut layouts = self.layouts.borrow_mut();
+        let full = match region.figsize {
+            None => layouts.of(style, style.figsize_in.into())?,
+            Some(size) => layouts.of(style, size).map_err(|e| figsize_fault(region, e))?,
+        };
+        if full.frame_only {
+            return Ok((full, extent));
+        }
+        let layout = match self.job.map.adjustable.unwrap_or(Adjustable::Datalim) {
+            Adjustable::Datalim => full,
+            Adjustable::Box => {
+                let shrunk = full.shrunk_to_aspect(extent.width() / extent.height()).map_err(|e| Error::Region {
+                    place: region.place.clone(),
+                    problem: e.to_string(),
+                    remedy: "give the region another shape".into(),
+                })?;
+                let mut shrunk = Arc::new(shrunk);
+                layouts.shrunk.share(&mut shrunk);
+                shrunk
+            }
+        };
+        // A shrunk box is of whole pixels, so the extent follows it by less than one.
+        let aspect = f64::from(layout.map.width) / f64::from(layout.map.height);
+        Ok((layout, extent.grown_to_aspect(aspect)))
+    }
+
+    /// Fails all figures whose file would also be another's.
+    fn refuse_same_names(&self, plan: &mut Plan) {
+        const MOST_NAMED: usize = 3;
+        let rows = self.rows.borrow();
+        let place = |index: usize| match plan.raster_of(&plan.figures[index]) {
+            Some(raster) if plan.steps.len() > 1 => {
+                format!("{}, band {} of raster {}", self.regions.place(rows[index] as usize), raster.band, raster.dataset)
+            }
+            _ => self.regions.place(rows[index] as usize).to_owned(),
+        };
+        let mut failures = Vec::new();
+        let mut is_refused = vec![false; plan.figures.len()];
+        for group in same_names(plan.figures.iter().map(|figure| &*figure.file)) {
+            for &index in &group {
+                let figure = &plan.figures[index];
+                let others = group.iter().filter(|other| **other != index).take(MOST_NAMED).map(|other| place(*other));
+                let error = collision(&place(index), &figure.file, &others.collect::<Vec<_>>(), group.len() - 1);
+                is_refused[index] = true;
+                let file = Some(figure.file.clone());
+                failures.push(Failure::of(&figure.name, plan.raster_of(figure), file, Arc::new(error)));
+            }
+        }
+        plan.failures.extend(failures);
+        let mut refused = is_refused.into_iter();
+        plan.figures.retain(|_| refused.next() == Some(false));
+    }
+}
+
+impl Layouts {
+    /// The layout of figures of a style and a size in inches.
+    fn of(&mut self, style: &Arc<FigureStyle>, size: [f64; 2]) -> Result<Arc<Layout>> {
+        let bits = size.map(f64::to_bits);
+        let is_known = |(of, size, _): &&(Arc<FigureStyle>, _, _)| Arc::ptr_eq(of, style) && *size == bits;
+        if let Some((_, _, layout)) = self.known.iter().find(is_known) {
+            return Ok(Arc::clone(layout));
+        }
+        let sized = FigureStyle { figsize_in: size.into(), ..(**style).clone() };
+        let mut layout = Arc::new(Layout::new(&sized.layout_spec(Font::embedded()))?);
+        if let Some((_, _, same)) = self.known.iter().find(|(_, _, known)| *known == layout) {
+            layout = Arc::clone(same);
+        }
+        // Steps with scales of their own have styles of their own, of which none comes again.
+        if self.known.last().is_some_and(|(of, _, _)| !Arc::ptr_eq(of, style)) {
+            self.known.retain(|(_, size, _)| *size == bits);
+            self.known.truncate(1);
+        }
+        self.known.push((Arc::clone(style), bits, Arc::clone(&layout)));
+        Ok(layout)
+    }
+}
+
+/// A layout that a region's own size leaves no room for.
+fn figsize_fault(region: &Region, error: Error) -> Error {
+    let (problem, remedy) = match error {
+        Error::Value { value, problem, remedy, .. } => (format!("'{value}' {problem}"), remedy),
+        other => (other.to_string(), "give another size".into()),
+    };
+    Error::Region { place: format!("{}, column figsize", region.place), problem, remedy }
 }
 
 /// A row that could not be read has no name but a place.
@@ -173,146 +304,9 @@ fn place_of(error: &Error) -> String {
     }
 }
 
-/// What all figures have in common.
-struct Sheet<'a> {
-    plan: &'a Plan,
-    job: &'a Job,
-    map_crs: &'a Crs,
-    layout: &'a Layout,
-    /// The layouts of the figure sizes that regions have of their own, in inches.
-    other_layouts: RefCell<Vec<([f64; 2], Layout)>>,
-    transformers: Transformers,
-}
-
-impl Sheet<'_> {
-    fn figure(&self, row: Row) -> Result<Figure> {
-        let Row { region, title, file_name } = row;
-        let crs = match &region.crs {
-            Some(definition) => Crs::from_user(definition, &format!("{}, column crs", region.place))?,
-            None => self.map_crs.clone(),
-        };
-        let extent = extent_on_map(self.job, &region, &crs, &self.transformers)?;
-        let (layout, extent) = self.fit(&region, extent)?;
-        let view = View { crs, extent, width_px: layout.map.width, height_px: layout.map.height };
-        let metres_per_px = view.finest_metres_per_px(&self.transformers)?.unwrap_or(1.0);
-        Ok(Figure {
-            name: region.name,
-            title,
-            path: self.plan.out_dir.join(file_name),
-            view,
-            layout,
-            resampling: Resampling::default(),
-            level: LevelKey::for_view(metres_per_px),
-            metres_per_px,
-        })
-    }
-
-    /// The layout of the region's own figure size, or else of all.
-    fn layout_for(&self, region: &Region) -> Result<Layout> {
-        let Some(size) = region.figsize else { return Ok(self.layout.clone()) };
-        let mut known = self.other_layouts.borrow_mut();
-        if let Some((_, layout)) = known.iter().find(|(of, _)| *of == size) {
-            return Ok(layout.clone());
-        }
-        let style = FigureStyle { figsize_in: size.into(), ..self.plan.figure_style.clone() };
-        let layout = Layout::new(&style.layout_spec(Font::embedded())).map_err(|e| {
-            let (problem, remedy) = match e {
-                Error::Value { value, problem, remedy, .. } => (format!("'{value}' {problem}"), remedy),
-                other => (other.to_string(), "give another size".into()),
-            };
-            Error::Region { place: format!("{}, column figsize", region.place), problem, remedy }
-        })?;
-        known.push((size, layout.clone()));
-        Ok(layout)
-    }
-
-    /// Makes extent and box of one shape, as `--adjustable` says.
-    fn fit(&self, region: &Region, extent: Extent) -> Result<(Layout, Extent)> {
-        let full = self.layout_for(region)?;
-        if full.frame_only {
-            return Ok((full, extent));
-        }
-        let layout = match self.job.map.adjustable.unwrap_or(Adjustable::Datalim) {
-            Adjustable::Datalim => full,
-            Adjustable::Box => full.shrunk_to_aspect(extent.width() / extent.height()).map_err(|e| Error::Region {
-                place: region.place.clone(),
-                problem: e.to_string(),
-                remedy: "give the region another shape".into(),
-            })?,
-        };
-        // A shrunk box is of whole pixels, so the extent follows it by less than one.
-        let aspect = f64::from(layout.map.width) / f64::from(layout.map.height);
-        Ok((layout, extent.grown_to_aspect(aspect)))
-    }
-}
-
-/// The region's extent in the map's system. Without a system of its own or the job's its numbers are the map's.
-fn extent_on_map(job: &Job, region: &Region, map_crs: &Crs, transformers: &Transformers) -> Result<Extent> {
-    let fault = |problem: String, remedy: &str| Error::Region {
-        place: region.place.clone(),
-        problem,
-        remedy: remedy.to_owned(),
-    };
-    match &region.bounds {
-        Bounds::OnMap(extent) => Ok(*extent),
-        Bounds::Around(Around { lon, lat, width_km, height_km }) => {
-            let size_m = [width_km * 1000.0, height_km * 1000.0];
-            let extent = Extent::around([*lon, *lat], size_m, map_crs, transformers)?;
-            extent.map_err(|problem| fault(problem, "give a place that the map's projection can show, or another crs"))
-        }
-        Bounds::Box(bounds) => {
-            let own = match (&region.extent_crs, &job.regions.crs) {
-                (Some(definition), _) => Crs::from_user(definition, &format!("{}, column extent_crs", region.place))?,
-                (None, Some(definition)) => Crs::from_user(definition, "--extent-crs")?,
-                (None, None) => map_crs.clone(),
-            };
-            let extent = bounds.extent(own.is_geographic())?;
-            let remedy = match extent.reprojected(&own, map_crs, transformers)? {
-                Ok(on_map) => return Ok(on_map),
-                Err(unplaced @ Unplaced::Endless(_)) => (unplaced, "end the region before that, or give another crs"),
-                Err(unplaced) => (unplaced, "give an extent that the map's projection can show, or another crs"),
-            };
-            Err(fault(remedy.0.to_string(), remedy.1))
-        }
-    }
-}
-
-/// Whether a pattern with `*` (any text) and `?` (any character) fits the whole name.
-fn matches_glob(pattern: &str, name: &str) -> bool {
-    let (pattern, name): (Vec<char>, Vec<char>) = (pattern.chars().collect(), name.chars().collect());
-    // `fits[i]`: the pattern so far fits the first i characters.
-    let mut fits: Vec<bool> = (0..=name.len()).map(|i| i == 0).collect();
-    for p in pattern {
-        let before = fits.clone();
-        for i in 0..fits.len() {
-            fits[i] = match p {
-                '*' => before[i] || (i > 0 && fits[i - 1]),
-                _ => i > 0 && before[i - 1] && (p == '?' || p == name[i - 1]),
-            };
-        }
-    }
-    fits[name.len()]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::matches_glob;
-
-    #[test]
-    fn patterns_fit_whole_names() {
-        for (pattern, name, fits) in [
-            ("CONUS", "CONUS", true),
-            ("CONUS", "CONUS2", false),
-            ("*", "", true),
-            ("N*", "Northern Plains", true),
-            ("*Plains", "Northern Plains", true),
-            ("*Plains", "Northern Plains West", false),
-            ("?owa", "Iowa", true),
-            ("?owa", "owa", false),
-            ("*a*a*", "Alabama", true),
-            ("S?o*", "São Tomé", true),
-        ] {
-            assert_eq!(matches_glob(pattern, name), fits, "{pattern} on {name}");
-        }
+impl Failure {
+    fn of(name: &Arc<str>, raster: Option<&RasterPlan>, file: Option<Box<str>>, error: Arc<Error>) -> Self {
+        let (dataset, band) = (raster.map(|raster| Arc::clone(&raster.dataset)), raster.map(|raster| raster.band));
+        Self { name: Arc::clone(name), dataset, band, file, error }
     }
 }

@@ -1,24 +1,40 @@
 //! The plan: a job with every name resolved, every number checked and every figure laid out, before any work is
 //! done. What is wrong with the job as a whole is an error; what is wrong with one figure is kept with it.
+//!
+//! A job draws each of its rasters' bands, its [`Step`]s, on each of its regions' maps, its [`MapView`]s. A
+//! [`Figure`] is one of the one on one of the other, and holds little of its own: a run may have a hundred thousand.
 
 mod coloring;
+mod datasets;
 mod figures;
+mod glob;
+mod intern;
+mod key;
+mod machine;
 mod planes;
+mod regions;
+mod steps;
+mod texts;
 mod tiling;
 
 use std::path::PathBuf;
-use std::sync::Mutex;
+use std::sync::Arc;
+
+use chrono::NaiveDateTime;
 
 use crate::error::{Error, Result};
-use crate::figure::{FigureStyle, Font};
-use crate::geo::{Crs, Georeference, View};
+use crate::figure::FigureStyle;
+use crate::geo::{Georeference, View};
 use crate::gpu::AdapterChoice;
 use crate::job::Job;
+use crate::manifest::Shard;
 use crate::scene::LevelKey;
-use crate::source::{Encoding, Pyramid, RasterSource};
+use crate::source::{DatasetPool, Encoding, Pyramid, RasterSource};
 use crate::style::layout::POINTS_PER_INCH;
 use crate::style::{Color, LayerStyle, Layout, Resampling, ResamplingChoice, ValueMap};
 
+pub use key::Keys;
+pub use machine::{MemoryLimit, Restart};
 pub use planes::Plane;
 pub use tiling::{Access, wraps};
 
@@ -26,48 +42,83 @@ pub use tiling::{Access, wraps};
 pub struct Plan {
     /// Where the files go.
     pub out_dir: PathBuf,
-    /// The raster; None draws outlines only.
-    pub raster: Option<RasterPlan>,
+    /// The part of the job's figures that this plan holds.
+    pub shard: Shard,
+    /// The rasters' bands in the order in which they are drawn; one without a raster for a job of layers only.
+    pub steps: Vec<Step>,
+    /// The maps.
+    pub views: Vec<MapView>,
+    /// The figures to draw, step by step.
+    pub figures: Vec<Figure>,
+    /// The figures that cannot be drawn.
+    pub failures: Vec<Failure>,
     /// The layers, lowest first.
     pub layers: Vec<LayerPlan>,
     /// The coverage planes that the layers are drawn into, lowest first.
     pub planes: Vec<Plane>,
-    /// What stands around the maps.
-    pub figure_style: FigureStyle,
+    /// Pixels in an inch.
+    pub dpi: f64,
     /// Colour of the map where nothing is drawn.
     pub facecolor: Color,
-    /// The figures to draw.
-    pub figures: Vec<Figure>,
-    /// The figures that cannot be drawn.
-    pub failures: Vec<Failure>,
+    /// The datasets that were looked into and may still be open.
+    pub datasets: DatasetPool,
     /// Where to draw.
     pub adapter: AdapterChoice,
     /// Threads for preparing views and for encoding.
     pub threads: usize,
+    /// Most memory that the run may take; None for as much as there is.
+    pub memory: Option<MemoryLimit>,
+    /// What of an earlier run is left as it is.
+    pub restart: Restart,
 }
 
-/// The raster and how its cells become colours.
+/// One band of one raster.
+#[derive(Clone)]
+pub struct Step {
+    /// None draws layers only.
+    pub raster: Option<RasterPlan>,
+    /// What stands around its maps.
+    pub style: Arc<FigureStyle>,
+}
+
+/// A raster's band and how its cells become colours.
+#[derive(Clone)]
 pub struct RasterPlan {
-    /// The open dataset, for whoever reads it to take: it serves one thread at a time.
-    pub source: Mutex<Option<RasterSource>>,
-    /// Where it lies.
-    pub georeference: Georeference,
+    /// The dataset's name as given to GDAL.
+    pub dataset: Arc<str>,
+    /// The band, counted from 1.
+    pub band: usize,
+    /// What the file calls the band; empty if it gives no description.
+    pub description: Arc<str>,
+    /// When its values are valid, in UTC, if the file says so.
+    pub time: Option<NaiveDateTime>,
+    /// The unit of the values; empty if the file gives none.
+    pub unit: Arc<str>,
+    /// Where its cells lie.
+    pub grid: Arc<RasterGrid>,
     /// How cells become values.
     pub encoding: Encoding,
-    /// The unit of the values; empty if the file gives none.
-    pub unit: String,
     /// How cells become colours.
-    pub coloring: Coloring,
+    pub coloring: Arc<Coloring>,
+    /// The least and the greatest value, if all cells were looked at.
+    pub range: Option<[f64; 2]>,
     /// How the figures' resampling is chosen.
     pub resampling: ResamplingChoice,
-    /// Its resolutions in tiles.
-    pub pyramid: Pyramid,
     /// How it comes to the adapter.
     pub access: Access,
 }
 
+/// Where a raster's cells lie and at which resolutions they can be read; many rasters have the same.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RasterGrid {
+    /// Its own cells.
+    pub georeference: Georeference,
+    /// Its resolutions in tiles.
+    pub pyramid: Pyramid,
+}
+
 /// How cells become colours.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Coloring {
     /// By the value.
     Values(ValueMap),
@@ -105,34 +156,51 @@ pub struct LayerPlanes {
     pub marker_edge: Option<usize>,
 }
 
-/// One figure to draw.
+/// One map, on which every step may be drawn.
 #[derive(Clone, Debug)]
-pub struct Figure {
-    /// The region's name.
-    pub name: String,
-    /// The title; None for none.
-    pub title: Option<String>,
-    /// The file.
-    pub path: PathBuf,
+pub struct MapView {
     /// What the map shows.
     pub view: View,
-    /// Where the parts of the figure stand.
-    pub layout: Layout,
-    /// How its pixels are made of the raster's cells.
-    pub resampling: Resampling,
     /// The simplification level of its outlines.
     pub level: LevelKey,
     /// Metres on the ground that its finest pixel spans.
     pub metres_per_px: f64,
 }
 
+/// One figure to draw.
+#[derive(Clone, Debug)]
+pub struct Figure {
+    /// The region's name.
+    pub name: Arc<str>,
+    /// The title; None for none.
+    pub title: Option<Box<str>>,
+    /// The file's name in the output folder.
+    pub file: Box<str>,
+    /// Where the parts of the figure stand.
+    pub layout: Arc<Layout>,
+    /// The index of its step.
+    pub step: u32,
+    /// The index of its map.
+    pub view: u32,
+    /// How its pixels are made of the raster's cells.
+    pub resampling: Resampling,
+    /// Whether it looks at the raster's own cells only, and not at coarser levels.
+    pub finest_only: bool,
+}
+
 /// One figure that cannot be drawn.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Failure {
     /// The region's name, or its place in the file where it has none.
-    pub name: String,
-    /// Why.
-    pub error: Error,
+    pub name: Arc<str>,
+    /// The dataset; None for a figure without one.
+    pub dataset: Option<Arc<str>>,
+    /// The band, if it is known.
+    pub band: Option<usize>,
+    /// The file's name, if it is known.
+    pub file: Option<Box<str>>,
+    /// Why; figures may share a reason.
+    pub error: Arc<Error>,
 }
 
 impl Figure {
@@ -141,8 +209,10 @@ impl Figure {
     pub fn size_px(&self) -> [u32; 2] {
         [self.layout.width_px, self.layout.height_px]
     }
+}
 
-    /// No segment of the figure's outlines is longer, in pixels, unless it spans a seam of the map.
+impl MapView {
+    /// No segment of the map's outlines is longer, in pixels, unless it spans a seam of the map.
     #[must_use]
     pub fn longest_segment_px(&self) -> f64 {
         // The finest pixel was found on a coarse grid; between its points others may be finer.
@@ -159,42 +229,62 @@ impl Figure {
     }
 }
 
-impl Plan {
-    /// Resolves a job: opens the raster, checks layers and regions, lays out every figure.
+impl RasterPlan {
+    /// The open band, to be read as it was planned.
     ///
-    /// Without levels or limits the whole raster is read once for its minimum and maximum.
+    /// # Errors
+    /// As [`RasterSource::open_with`], and if the file is no longer what it was.
+    pub fn open(&self, datasets: &DatasetPool) -> Result<RasterSource> {
+        let opened = datasets.take(&self.dataset)?;
+        let mut source = RasterSource::of_band(opened, self.band).map_err(|(_, error)| error)?;
+        if matches!(*self.coloring, Coloring::Colors) {
+            source.read_own_colors();
+        }
+        let info = source.info();
+        if info.georeference() != self.grid.georeference || info.encoding != self.encoding {
+            return Err(Error::Raster {
+                dataset: self.dataset.to_string(),
+                problem: "it is no longer what it was when the run began".into(),
+                remedy: "run again when it is written".into(),
+            });
+        }
+        Ok(source)
+    }
+}
+
+impl Plan {
+    /// Resolves a job: looks into the rasters, checks layers and regions, lays out every figure.
+    ///
+    /// Without levels or limits each raster is read once for its minimum and maximum.
     ///
     /// # Errors
     /// Whatever keeps every figure from being drawn.
     pub fn new(job: &Job) -> Result<Self> {
-        coloring::check_has_raster(job)?;
-        let raster = job.raster.path.as_deref().map(|path| coloring::open(job, path)).transpose()?;
         let (layers, planes) = planes::assign(job)?;
-        let map_crs = map_crs(job, raster.as_ref())?;
-        let regions = figures::Regions::of(job, raster.as_ref(), &map_crs)?;
-        let figure_style = figure_style(job, raster.as_ref(), &regions)?;
-        let layout = Layout::new(&figure_style.layout_spec(Font::embedded()))?;
-        let mut plan = Self {
+        let plan = Self {
             out_dir: job.output.dir.clone().unwrap_or_else(|| PathBuf::from(".")),
-            raster,
-            layers,
-            planes,
-            figure_style,
-            facecolor: Color::WHITE,
+            shard: machine::shard(job)?,
+            steps: Vec::new(),
+            views: Vec::new(),
             figures: Vec::new(),
             failures: Vec::new(),
+            layers,
+            planes,
+            dpi: job.figure.dpi.unwrap_or(DEFAULT_DPI),
+            facecolor: Color::WHITE,
+            datasets: DatasetPool::new(steps::raster_crs(job)?),
             adapter: job.adapter.as_deref().unwrap_or("auto").parse().unwrap_or_default(),
-            threads: threads(job),
+            threads: machine::threads(job),
+            memory: MemoryLimit::of(job),
+            restart: Restart::of(job),
         };
-        figures::lay_out(&mut plan, job, regions, &map_crs, &layout);
-        tiling::settle(&mut plan, job.max_memory);
-        Ok(plan)
+        figures::lay_out(plan, job)
     }
 
     /// A length in points as pixels.
     #[must_use]
     pub fn line_px(&self, points: f64) -> f64 {
-        points * self.figure_style.dpi / POINTS_PER_INCH
+        points * self.dpi / POINTS_PER_INCH
     }
 
     /// The width of the widest line or point in pixels.
@@ -209,42 +299,36 @@ impl Plan {
     pub fn has_areas(&self) -> bool {
         self.layers.iter().any(|layer| layer.planes.face.is_some())
     }
-}
 
-fn map_crs(job: &Job, raster: Option<&RasterPlan>) -> Result<Crs> {
-    match (&job.map.crs, raster) {
-        (Some(definition), _) => Crs::from_user(definition, "--crs"),
-        (None, Some(raster)) => Ok(raster.georeference.crs.clone()),
-        (None, None) => Err(Error::Missing {
-            key: "--crs".into(),
-            remedy: "without a raster the map needs a coordinate reference system, such as lcc or EPSG:3857".into(),
-        }),
+    /// The map of a figure.
+    #[must_use]
+    pub fn view_of(&self, figure: &Figure) -> &MapView {
+        &self.views[figure.view as usize]
+    }
+
+    /// The step of a figure.
+    #[must_use]
+    pub fn step_of(&self, figure: &Figure) -> &Step {
+        &self.steps[figure.step as usize]
+    }
+
+    /// The raster of a figure.
+    #[must_use]
+    pub fn raster_of(&self, figure: &Figure) -> Option<&RasterPlan> {
+        self.step_of(figure).raster.as_ref()
+    }
+
+    /// Where a figure goes.
+    #[must_use]
+    pub fn path_of(&self, figure: &Figure) -> PathBuf {
+        self.out_dir.join(&*figure.file)
+    }
+
+    /// Settles how the rasters come to the adapter for the figures that the plan holds now.
+    pub fn settle_access(&mut self) {
+        tiling::settle(self);
     }
 }
 
-/// A sheet on which a map of a continent's part and its counties can be read; the dpi is matplotlib's.
-const DEFAULT_FIGSIZE_IN: (f64, f64) = (14.0, 9.0);
+/// matplotlib's default for figures on screens.
 const DEFAULT_DPI: f64 = 100.0;
-/// A title stands out from the labels as in the figures that forecasters publish.
-const TITLE_SIZE_PT: f64 = 16.0;
-
-fn figure_style(job: &Job, raster: Option<&RasterPlan>, regions: &figures::Regions) -> Result<FigureStyle> {
-    let frame_only = job.figure.frame_only.unwrap_or(false);
-    let colorbar = match raster {
-        Some(raster) if !frame_only => coloring::colorbar(job, raster)?,
-        _ => None,
-    };
-    Ok(FigureStyle {
-        figsize_in: job.figure.figsize.map_or(DEFAULT_FIGSIZE_IN, |[width, height]| (width, height)),
-        dpi: job.figure.dpi.unwrap_or(DEFAULT_DPI),
-        title_size_pt: TITLE_SIZE_PT,
-        title_lines: regions.most_title_lines(),
-        colorbar,
-        frame_only,
-    })
-}
-
-fn threads(job: &Job) -> usize {
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    job.threads.map_or(cores, |threads| threads.get() as usize)
-}

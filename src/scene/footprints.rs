@@ -51,6 +51,8 @@ pub struct Look<'a> {
     pub resampling: Resampling,
     /// Whether the last column of the raster is followed by its first.
     pub wraps: bool,
+    /// Whether only the raster's own cells are looked at.
+    pub finest_only: bool,
 }
 
 /// Values from the first to the second, along x and y.
@@ -105,7 +107,7 @@ impl Look<'_> {
 
     /// The level that a pixel of this span is sampled at: the coarsest of whose cells it still spans one.
     fn level(&self, span: [f64; 2]) -> usize {
-        if self.resampling == Resampling::Nearest {
+        if self.resampling == Resampling::Nearest || self.finest_only {
             return 0;
         }
         let spans_one = |level: &crate::source::RasterLevel| {

@@ -1,4 +1,4 @@
-//! Which band of a dataset: by number or by what the file calls it.
+//! Which bands of a dataset: by number or by what the file calls them.
 
 use gdal::{Dataset, Metadata as _};
 
@@ -31,6 +31,57 @@ impl std::fmt::Display for BandChoice {
             Self::Description(text) => f.write_str(text),
         }
     }
+}
+
+/// Which bands of a dataset are drawn, one after another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BandSelection {
+    /// All that it has, in its own order.
+    All,
+    /// These, in this order.
+    These(Vec<BandChoice>),
+}
+
+/// GDAL's own limit on the bands of a dataset.
+const MOST_BANDS: usize = 65_536;
+
+impl Default for BandSelection {
+    fn default() -> Self {
+        Self::These(vec![BandChoice::default()])
+    }
+}
+
+impl std::str::FromStr for BandSelection {
+    type Err = String;
+
+    /// Reads `all`, numbers and ranges such as `1,3` or `1:24:6`, whose end is included; all else is a description.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let text = text.trim();
+        if text == "all" {
+            return Ok(Self::All);
+        }
+        let is_list = text.contains([',', ':']) && text.chars().all(|c| c.is_ascii_digit() || ",: ".contains(c));
+        if !is_list {
+            return Ok(Self::These(vec![BandChoice::from(text)]));
+        }
+        let mut bands = Vec::new();
+        for item in text.split(',') {
+            bands.extend(range(item).ok_or_else(|| format!("'{item}' in '{text}' is neither a band nor a range A:B:STEP"))?);
+        }
+        Ok(Self::These(bands.into_iter().map(BandChoice::Number).collect()))
+    }
+}
+
+/// The numbers of `A`, `A:B` or `A:B:STEP`; None if it is none of these or holds no band.
+fn range(text: &str) -> Option<impl Iterator<Item = usize>> {
+    let numbers: Vec<usize> = text.split(':').map(|number| number.trim().parse().ok()).collect::<Option<_>>()?;
+    let (first, last, step) = match numbers[..] {
+        [band] => (band, band, 1),
+        [first, last] => (first, last, 1),
+        [first, last, step] => (first, last, step),
+        _ => return None,
+    };
+    (1 <= first && first <= last && last <= MOST_BANDS && step > 0).then(|| (first..=last).step_by(step))
 }
 
 impl BandChoice {

@@ -53,7 +53,7 @@ impl RasterSource {
     ) -> GdalResult<()> {
         if self.careful.get().is_none() {
             let before = gdal_failures();
-            let read = self.read_window_of(&self.dataset, overview, window, bytes, scratch);
+            let read = self.read_window_of(&self.opened.dataset, overview, window, bytes, scratch);
             if read.is_ok() && gdal_failures() == before {
                 return Ok(());
             }
@@ -61,7 +61,7 @@ impl RasterSource {
         let careful = if let Some(dataset) = self.careful.get() {
             dataset
         } else {
-            let dataset = with_one_thread(|| open_again(&self.reopen_name))?;
+            let dataset = with_one_thread(|| open_again(&self.opened.reopen_name))?;
             self.careful.get_or_init(|| dataset)
         };
         self.read_window_of(careful, overview, window, bytes, scratch)

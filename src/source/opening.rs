@@ -7,7 +7,7 @@ use gdal::errors::Result as GdalResult;
 use gdal::raster::{GdalDataType, RasterBand};
 use gdal::{Dataset, DatasetOptions, GdalOpenFlags, Metadata};
 
-use super::band::BandChoice;
+use super::band::{BandChoice, BandSelection};
 use super::dataset_name::{missing, plain_path};
 use super::gdal_reason;
 use super::warped::{self, Placement};
@@ -23,22 +23,34 @@ pub struct OpenOptions {
     pub crs: Option<Crs>,
 }
 
-/// A dataset that can be placed on a map.
-pub(super) struct Opened {
-    pub dataset: Dataset,
+/// An open dataset that can be placed on a map, before one of its bands is chosen. It can move to another thread, but
+/// serves one at a time.
+pub struct RasterDataset {
+    pub(super) dataset: Dataset,
+    /// The name as given.
+    pub(super) name: String,
     /// The name by which [`open_again`] opens it.
-    pub reopen_name: String,
-    /// The band's number.
-    pub band: usize,
-    pub geotransform: GeoTransform,
-    pub crs: Crs,
+    pub(super) reopen_name: String,
+    pub(super) geotransform: GeoTransform,
+    pub(super) crs: Crs,
+    /// The numbers of bands with complex cells.
+    complex_bands: Vec<usize>,
 }
 
 /// A fault as (problem, remedy).
 pub(super) type Fault = (String, String);
 
-impl Opened {
-    pub(super) fn new(name: &str, options: &OpenOptions) -> Result<Self> {
+impl RasterDataset {
+    /// Opens a dataset and checks that it can be placed on a map; `crs` replaces its own system. Compressed blocks are
+    /// decoded by as many threads as GDAL's `GDAL_NUM_THREADS` says, or all cores if it is not set.
+    ///
+    /// A dataset that is placed by ground control points or by arrays of longitude and latitude is resampled to a
+    /// regular grid as it is read, as `gdalwarp -r near` does.
+    ///
+    /// # Errors
+    /// [`Error::Raster`] for a missing file, one that is no raster, and a raster without bands, a system or an
+    /// invertible geotransform. [`Error::Crs`] if PROJ does not understand the raster's system.
+    pub fn open(name: &str, crs: Option<&Crs>) -> Result<Self> {
         let fault = |(problem, remedy): Fault| Error::Raster { dataset: name.to_owned(), problem, remedy };
         if let Some(missing) = plain_path(name).and_then(missing) {
             return Err(fault(missing));
@@ -47,8 +59,7 @@ impl Opened {
         if dataset.raster_count() == 0 {
             return Err(fault(without_bands(&dataset)));
         }
-        let band = options.band.number_in(&dataset).map_err(fault)?;
-        tell_of_complex_cells(name, &dataset, band);
+        let complex_bands = complex_bands(&dataset);
         let mut reopen_name = name.to_owned();
         let mut own_crs = dataset.spatial_ref().ok();
         let geotransform = match placement(&dataset).map_err(fault)? {
@@ -59,7 +70,7 @@ impl Opened {
                 warped.geotransform
             }
         };
-        let crs = match (&options.crs, own_crs) {
+        let crs = match (crs, own_crs) {
             (Some(crs), _) => crs.clone(),
             (None, Some(own)) => Crs::from_spatial_ref(&own, name)?,
             (None, None) => {
@@ -67,7 +78,41 @@ impl Opened {
                 return Err(fault(("it has no coordinate reference system".into(), remedy.into())));
             }
         };
-        Ok(Self { dataset, reopen_name, band, geotransform, crs })
+        Ok(Self { dataset, name: name.to_owned(), reopen_name, geotransform, crs, complex_bands })
+    }
+
+    /// The name as given.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The numbers of the bands of a selection, counted from 1.
+    ///
+    /// # Errors
+    /// Each band's own: [`Error::Raster`] for one that is not there or a description that fits several.
+    #[must_use]
+    pub fn bands(&self, selection: &BandSelection) -> Vec<Result<usize>> {
+        let number = |band: &BandChoice| band.number_in(&self.dataset).map_err(|fault| self.fault(fault));
+        match selection {
+            BandSelection::All => (1..=self.dataset.raster_count()).map(Ok).collect(),
+            BandSelection::These(bands) => bands.iter().map(number).collect(),
+        }
+    }
+
+    pub(super) fn fault(&self, (problem, remedy): Fault) -> Error {
+        Error::Raster { dataset: self.name.clone(), problem, remedy }
+    }
+
+    /// GDAL takes a complex number for its real part where a real one is asked for.
+    pub(super) fn tell_of_complex_cells(&self, band: usize) {
+        let name = &self.name;
+        if self.complex_bands.contains(&band) {
+            tracing::warn!(
+                "raster {name}: band {band} has complex cells, of which the real part is drawn; for the amplitude give \
+                 --raster DERIVED_SUBDATASET:AMPLITUDE:{name}"
+            );
+        }
     }
 }
 
@@ -98,20 +143,33 @@ fn open_dataset(name: &str) -> Result<Dataset, Fault> {
 /// Explains a container: GDAL opens netCDF and HDF files that hold several rasters without a band.
 fn without_bands(dataset: &Dataset) -> Fault {
     const MOST_NAMES: usize = 5;
-    let entries = dataset.metadata_domain("SUBDATASETS").unwrap_or_default();
-    let names: Vec<_> = entries
-        .iter()
-        .filter_map(|e| e.split_once('='))
-        .filter(|(k, _)| k.ends_with("_NAME"))
-        .map(|(_, v)| v)
-        .collect();
+    let names = subdatasets_of(dataset);
     if names.is_empty() {
         return ("it has no bands".into(), "give a raster with cells".into());
     }
     let more = names.len().saturating_sub(MOST_NAMES);
     let shown = names[..names.len().min(MOST_NAMES)].join(", ");
     let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
-    (format!("it is a container of {} rasters", names.len()), format!("name one of them: {shown}{rest}"))
+    let remedy = format!("name one of them: {shown}{rest}; or choose among them with --subdatasets PATTERN");
+    (format!("it is a container of {} rasters", names.len()), remedy)
+}
+
+/// The names of the rasters in a container such as a netCDF or HDF file, in the file's order; none for other datasets.
+///
+/// # Errors
+/// [`Error::Raster`] for a dataset that is not there or cannot be opened.
+pub fn subdatasets(name: &str) -> Result<Vec<String>> {
+    let fault = |(problem, remedy): Fault| Error::Raster { dataset: name.to_owned(), problem, remedy };
+    if let Some(missing) = plain_path(name).and_then(missing) {
+        return Err(fault(missing));
+    }
+    open_dataset(name).map(|dataset| subdatasets_of(&dataset)).map_err(fault)
+}
+
+fn subdatasets_of(dataset: &Dataset) -> Vec<String> {
+    let entries = dataset.metadata_domain("SUBDATASETS").unwrap_or_default();
+    let named = entries.iter().filter_map(|e| e.split_once('=')).filter(|(key, _)| key.ends_with("_NAME"));
+    named.map(|(_, name)| name.to_owned()).collect()
 }
 
 /// The unit of a band's values; empty if the file gives none. GDAL turns many quantities of GRIB files into other units,
@@ -154,17 +212,16 @@ fn placement(dataset: &Dataset) -> Result<Placement, Fault> {
     }
 }
 
-/// GDAL takes a complex number for its real part where a real one is asked for.
-fn tell_of_complex_cells(name: &str, dataset: &Dataset, band: usize) {
+/// The bands whose cells are complex numbers.
+fn complex_bands(dataset: &Dataset) -> Vec<usize> {
     // The crate has no name for complex types, but GDAL derives amplitudes of these alone.
-    let is_complex = dataset.rasterband(band).is_ok_and(|b| b.band_type() == GdalDataType::Unknown)
-        && dataset.metadata_domain("DERIVED_SUBDATASETS").is_some_and(|d| d.iter().any(|e| e.contains("AMPLITUDE:")));
-    if is_complex {
-        tracing::warn!(
-            "raster {name}: band {band} has complex cells, of which the real part is drawn; for the amplitude give \
-             --raster DERIVED_SUBDATASET:AMPLITUDE:{name}"
-        );
-    }
+    let unknown = |band: &usize| dataset.rasterband(*band).is_ok_and(|b| b.band_type() == GdalDataType::Unknown);
+    let bands: Vec<_> = (1..=dataset.raster_count()).filter(unknown).collect();
+    let has_amplitude = || {
+        let derived = dataset.metadata_domain("DERIVED_SUBDATASETS");
+        derived.is_some_and(|d| d.iter().any(|e| e.contains("AMPLITUDE:")))
+    };
+    if !bands.is_empty() && has_amplitude() { bands } else { Vec::new() }
 }
 
 /// Sets what GDAL does by default where the user's environment says nothing.

@@ -4,6 +4,7 @@
 use std::cell::OnceCell;
 
 use gdal::raster::{GdalDataType, RasterBand};
+use chrono::NaiveDateTime;
 use gdal::{Dataset, Metadata};
 
 use super::band::BandChoice;
@@ -11,7 +12,8 @@ use super::colors::{OwnColors, own_colors};
 use super::encoding::{Encoding, RawType, fits_f32, offset_for_f32};
 use super::gdal_reason;
 use super::levels::{RasterLevel, levels_of};
-use super::opening::{OpenOptions, Opened, unit_of};
+use super::opening::{OpenOptions, RasterDataset, unit_of};
+use super::time::time_of;
 use crate::error::{Error, Result};
 use crate::geo::{Crs, GeoTransform, Georeference};
 
@@ -34,6 +36,8 @@ pub struct RasterInfo {
     pub unit: String,
     /// The band's description; empty if the file gives none.
     pub description: String,
+    /// When the values are valid, if the file says so.
+    pub time: Option<NaiveDateTime>,
     /// Columns and rows of the file's blocks (tiles or strips).
     pub block_size: [u32; 2],
     /// The resolutions at which it can be read, its own first.
@@ -52,9 +56,7 @@ impl RasterInfo {
 
 /// An open raster band. It can move to another thread, but serves one at a time.
 pub struct RasterSource {
-    pub(super) dataset: Dataset,
-    /// The name by which GDAL opens it again.
-    pub(super) reopen_name: String,
+    pub(super) opened: RasterDataset,
     pub(super) info: RasterInfo,
     pub(super) reading: Reading,
     /// The same dataset, opened once more where reading it has failed.
@@ -87,45 +89,42 @@ impl RasterSource {
         Self::open_with(dataset, &OpenOptions { band: BandChoice::Number(band), crs: raster_crs.cloned() })
     }
 
-    /// Opens a band of a dataset and checks that it can be placed on a map. Compressed blocks are decoded by as many
-    /// threads as GDAL's `GDAL_NUM_THREADS` says, or all cores if it is not set.
-    ///
-    /// A dataset that is placed by ground control points or by arrays of longitude and latitude is resampled to a
-    /// regular grid as it is read, as `gdalwarp -r near` does.
+    /// Opens a band of a dataset and checks that it can be placed on a map.
     ///
     /// # Errors
-    /// [`Error::Raster`] for a missing file, one that is no raster, a band that is not there, and a raster without a
-    /// system or an invertible geotransform. [`Error::Crs`] if PROJ does not understand the raster's system.
+    /// As [`RasterDataset::open`], and for a band that is not there or cannot be drawn.
     pub fn open_with(dataset: &str, options: &OpenOptions) -> Result<Self> {
-        let fault = |problem: String, remedy: &str| Error::Raster {
-            dataset: dataset.to_owned(),
-            problem,
-            remedy: remedy.to_owned(),
-        };
-        let Opened { dataset: open, reopen_name, band, geotransform, crs } = Opened::new(dataset, options)?;
-        let cells = open.rasterband(band).map_err(|e| fault(gdal_reason(&e), "check the file with gdalinfo"))?;
-        let (reading, encoding) = plan_reading(&cells).map_err(|(problem, remedy)| fault(problem, remedy))?;
-        let info = RasterInfo {
-            dataset: dataset.to_owned(),
-            band,
-            size: pair_u32(cells.size()),
-            encoding,
-            geotransform,
-            crs,
-            unit: unit_of(&cells),
-            description: cells.description().unwrap_or_default(),
-            block_size: pair_u32(cells.block_size()),
-            levels: levels_of(&cells),
-            own_colors: own_colors(&open),
-        };
-        Ok(Self { dataset: open, reopen_name, info, reading, careful: OnceCell::new() })
+        let opened = RasterDataset::open(dataset, options.crs.as_ref())?;
+        let band = options.band.number_in(&opened.dataset).map_err(|fault| opened.fault(fault))?;
+        Self::of_band(opened, band).map_err(|(_, error)| error)
+    }
+
+    /// One band of an open dataset, counted from 1.
+    ///
+    /// # Errors
+    /// The dataset, and [`Error::Raster`] for a band that is not there or whose cells cannot be drawn.
+    #[expect(clippy::result_large_err, reason = "the dataset is given back for its other bands")]
+    pub fn of_band(opened: RasterDataset, band: usize) -> Result<Self, (RasterDataset, Error)> {
+        match describe(&opened, band) {
+            Ok((reading, info)) => {
+                opened.tell_of_complex_cells(band);
+                Ok(Self { opened, info, reading, careful: OnceCell::new() })
+            }
+            Err(error) => Err((opened, error)),
+        }
+    }
+
+    /// The dataset, for another of its bands.
+    #[must_use]
+    pub fn into_dataset(self) -> RasterDataset {
+        self.opened
     }
 
     /// The minimum and maximum value that the file states for all of its cells; None if it states none, or only
     /// approximate ones.
     #[must_use]
     pub fn stored_range(&self) -> Option<[f64; 2]> {
-        let band = self.dataset.rasterband(self.info.band).ok()?;
+        let band = self.opened.dataset.rasterband(self.info.band).ok()?;
         let stored = band.get_statistics(false, false).ok()??;
         let (scale, shift) = (band.scale().unwrap_or(1.0), band.offset().unwrap_or(0.0));
         let [a, b] = [stored.min, stored.max].map(|raw| raw * scale + shift);
@@ -147,6 +146,29 @@ impl RasterSource {
     pub fn info(&self) -> &RasterInfo {
         &self.info
     }
+}
+
+/// What is known of a band, and how its cells are read.
+fn describe(opened: &RasterDataset, band: usize) -> Result<(Reading, RasterInfo)> {
+    let fault = |problem: String, remedy: &str| opened.fault((problem, remedy.to_owned()));
+    let dataset = &opened.dataset;
+    let cells = dataset.rasterband(band).map_err(|e| fault(gdal_reason(&e), "check the file with gdalinfo"))?;
+    let (reading, encoding) = plan_reading(&cells).map_err(|(problem, remedy)| fault(problem, remedy))?;
+    let info = RasterInfo {
+        dataset: opened.name.clone(),
+        band,
+        size: pair_u32(cells.size()),
+        encoding,
+        geotransform: opened.geotransform,
+        crs: opened.crs.clone(),
+        unit: unit_of(&cells),
+        description: cells.description().unwrap_or_default(),
+        time: time_of(dataset, &cells),
+        block_size: pair_u32(cells.block_size()),
+        levels: levels_of(&cells),
+        own_colors: own_colors(dataset),
+    };
+    Ok((reading, info))
 }
 
 /// GDAL holds sizes as non-negative C ints.

@@ -11,7 +11,7 @@ use crate::error::Result;
 ///
 /// Class 0 holds the values under the norm's range and the last class those over it, both also where they share their
 /// neighbour's colour; the classes between are the colormap's colours. A class may be transparent.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ValueMap {
     norm: Norm,
     colors: Vec<[u8; 4]>,

@@ -1,0 +1,85 @@
+//! Settings with few values, by the names that flags and job files share.
+
+use serde::Deserialize;
+use serde::de::{self, Deserializer};
+
+use crate::style::{Extend, Resampling, ResamplingChoice};
+
+/// A setting with few values, each with a name that flags and job files share.
+pub trait Choice: Copy + Sized + 'static {
+    /// All values and their names.
+    const ALL: &'static [(&'static str, Self)];
+
+    /// The value with this name.
+    #[must_use]
+    fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(n, _)| *n == name).map(|(_, value)| *value)
+    }
+}
+
+/// Reads a choice by its name.
+pub(super) fn choice<'de, T: Choice, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    let name = String::deserialize(deserializer)?;
+    let names = || T::ALL.iter().map(|(n, _)| *n).collect::<Vec<_>>().join(", ");
+    T::from_name(&name).map(Some).ok_or_else(|| de::Error::custom(format!("'{name}' is not one of {}", names())))
+}
+
+/// Declares an enum of named values.
+macro_rules! choices {
+    ($(#[$doc:meta])* $name:ident { $($(#[$value_doc:meta])* $value:ident = $text:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum $name {
+            $($(#[$value_doc])* $value),+
+        }
+
+        impl Choice for $name {
+            const ALL: &'static [(&'static str, Self)] = &[$(($text, Self::$value)),+];
+        }
+    };
+}
+
+choices! {
+    /// How values are spread over the colours.
+    NormKind {
+        /// Evenly between vmin and vmax.
+        Linear = "linear",
+        /// One colour between neighbouring levels.
+        Boundary = "boundary",
+    }
+}
+
+impl Choice for Extend {
+    const ALL: &'static [(&'static str, Self)] =
+        &[("neither", Self::Neither), ("min", Self::Min), ("max", Self::Max), ("both", Self::Both)];
+}
+
+impl Choice for ResamplingChoice {
+    const ALL: &'static [(&'static str, Self)] = &[
+        ("auto", Self::Auto),
+        ("nearest", Self::Always(Resampling::Nearest)),
+        ("bilinear", Self::Always(Resampling::Bilinear)),
+        ("cubic", Self::Always(Resampling::Cubic)),
+        ("average", Self::Always(Resampling::Average)),
+        ("mode", Self::Always(Resampling::Mode)),
+    ];
+}
+
+choices! {
+    /// What gives way where a region's shape differs from the box's.
+    Adjustable {
+        /// The extent grows to fill the box.
+        Datalim = "datalim",
+        /// The box shrinks.
+        Box = "box",
+    }
+}
+
+/// Reads a text that has a form of its own.
+pub(super) fn parsed<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    T: std::str::FromStr<Err: std::fmt::Display>,
+    D: Deserializer<'de>,
+{
+    String::deserialize(deserializer)?.parse().map(Some).map_err(de::Error::custom)
+}

@@ -1,0 +1,84 @@
+
+
+/// One file of outlines.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LayerJob {
+    /// The file.
+    pub path: PathBuf,
+    /// How its lines are drawn.
+    pub options: LayerOptions,
+}
+
+impl LayerJob {
+    /// Reads `PATH[:key=value,..]` with the keys of a `[[layer]]`, as `--layer` takes it.
+    ///
+    /// # Errors
+    /// [`Error::Value`] naming the key or value that is wrong.
+    pub fn from_flag(text: &str) -> Result<Self> {
+        let (path, options) = parse_layer_flag(text)?;
+        Ok(Self { path, options })
+    }
+}
+
+impl<'de> Deserialize<'de> for LayerJob {
+    /// Reads a `[[layer]]` key by key, so that the reader can tell the line and column of the one that is wrong.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct LayerTable;
+
+        impl<'de> Visitor<'de> for LayerTable {
+            type Value = LayerJob;
+
+            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+                f.write_str("a table of a layer's path and options")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut table: A) -> Result<LayerJob, A::Error> {
+                let (mut path, mut options) = (None, LayerOptions::default());
+                while let Some(key) = table.next_key::<String>()? {
+                    match key.as_str() {
+                        "path" => path = Some(table.next_value()?),
+                        key => table.next_value_seed(LayerOption { key, options: &mut options })?,
+                    }
+                }
+                let path = path.ok_or_else(|| de::Error::missing_field("path"))?;
+                Ok(LayerJob { path, options })
+            }
+        }
+
+        deserializer.deserialize_map(LayerTable)
+    }
+}
+
+/// Where the value of a `[[layer]]`'s option goes.
+struct LayerOption<'a> {
+    key: &'a str,
+    options: &'a mut LayerOptions,
+}
+
+impl<'de> DeserializeSeed<'de> for LayerOption<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl Visitor<'_> for LayerOption<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "{} as a text or a number", self.key)
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<(), E> {
+        self.options.set("layer", self.key, text).map_err(E::custom)
+    }
+
+    fn visit_i64<E: de::Error>(self, number: i64) -> Result<(), E> {
+        self.visit_str(&number.to_string())
+    }
+
+    fn visit_f64<E: de::Error>(self, number: f64) -> Result<(), E> {
+        self.visit_str(&number.to_string())
+    }
+}

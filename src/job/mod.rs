@@ -1,0 +1,201 @@
+//! What was asked for, before any of it is checked against data: the job file, and the flags that override it.
+
+mod choices;
+mod datasets;
+mod layer;
+mod memory;
+mod numbers;
+mod overlay;
+
+use std::num::NonZeroU32;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+pub use self::choices::{Adjustable, Choice, NormKind};
+pub use self::layer::LayerJob;
+pub use self::memory::MemorySize;
+pub use self::numbers::Numbers;
+use self::choices::choice;
+use crate::error::{Error, Result};
+use crate::manifest::Shard;
+use crate::source::{BandSelection, relative_to};
+use crate::style::{Extend, ResamplingChoice};
+
+/// A job: every setting that a user may give, each absent until it is given.
+///
+/// The job file is TOML with these names. Relative paths in it are relative to its own folder.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Job {
+    /// The rasters and how their values become colours.
+    pub raster: RasterJob,
+    /// Outlines over the raster.
+    #[serde(rename = "layer")]
+    pub layers: Vec<LayerJob>,
+    /// What to draw maps of.
+    pub regions: RegionsJob,
+    /// The map projection.
+    pub map: MapJob,
+    /// The sheet that a map is on.
+    pub figure: FigureJob,
+    /// The colorbar below the map.
+    pub colorbar: ColorbarJob,
+    /// Where figures are written.
+    pub output: OutputJob,
+    /// `auto`, `cpu`, `gpu`, a number from `mapfolio adapters`, or a part of an adapter's name.
+    pub adapter: Option<String>,
+    /// Threads to use; default: as many as there are cores.
+    pub threads: Option<NonZeroU32>,
+    /// Most memory that the run may use; default: what the process' control group allows.
+    pub max_memory: Option<MemorySize>,
+    /// The part of the figures to draw; default: all.
+    #[serde(deserialize_with = "choices::parsed")]
+    pub shard: Option<Shard>,
+}
+
+/// The rasters and how their values become colours.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RasterJob {
+    /// Names that GDAL opens, and patterns of file names with `*`, `?` and `[..]`; one or several.
+    #[serde(rename = "path", deserialize_with = "datasets::one_or_several")]
+    pub paths: Vec<String>,
+    /// A text file of such names, one a line.
+    pub list: Option<PathBuf>,
+    /// Which rasters of a container such as a netCDF file to draw, by a pattern of their names.
+    pub subdatasets: Option<String>,
+    /// The system of a raster that has none, or in place of its own.
+    pub crs: Option<String>,
+    /// The bands: by number, counted from 1, or description; one, several or all; default 1.
+    #[serde(rename = "band", deserialize_with = "datasets::bands")]
+    pub bands: Option<BandSelection>,
+    /// A colormap's name.
+    pub cmap: Option<String>,
+    /// Boundaries: a list of numbers, or text as `--levels` takes it.
+    pub levels: Option<Numbers>,
+    /// The value of the first colour, in value units.
+    pub vmin: Option<f64>,
+    /// The value of the last colour, in value units.
+    pub vmax: Option<f64>,
+    /// How values are spread over the colours.
+    #[serde(deserialize_with = "choice")]
+    pub norm: Option<NormKind>,
+    /// Which ends of the colormap have a colour of their own for values beyond them.
+    #[serde(deserialize_with = "choice")]
+    pub extend: Option<Extend>,
+    /// How cells are sampled.
+    #[serde(deserialize_with = "choice")]
+    pub resampling: Option<ResamplingChoice>,
+}
+
+impl RasterJob {
+    /// Whether any raster is named.
+    #[must_use]
+    pub fn is_given(&self) -> bool {
+        !self.paths.is_empty() || self.list.is_some()
+    }
+}
+
+/// What to draw maps of.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RegionsJob {
+    /// A CSV file of regions.
+    pub path: Option<PathBuf>,
+    /// A pattern of names with `*` and `?`: draw only these.
+    pub only: Option<String>,
+    /// Regions without a file, each as `NAME=X0,X1,Y0,Y1`.
+    pub extents: Vec<String>,
+    /// The system of the extents, as [`crate::geo::Crs::from_user`] reads it; default: the map's.
+    pub crs: Option<String>,
+}
+
+/// The map projection.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct MapJob {
+    /// The map's system as [`crate::geo::Crs::from_user`] reads it; default: the raster's own.
+    pub crs: Option<String>,
+    /// What gives way where a region's shape differs from the box's.
+    #[serde(deserialize_with = "choice")]
+    pub adjustable: Option<Adjustable>,
+}
+
+/// The sheet that a map is on.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct FigureJob {
+    /// Width and height in inches.
+    pub figsize: Option<[f64; 2]>,
+    /// Pixels an inch.
+    pub dpi: Option<f64>,
+    /// A template with fields such as `{name}`.
+    pub title: Option<String>,
+    /// Only the map, stretched over the whole image.
+    pub frame_only: Option<bool>,
+}
+
+/// The colorbar below the map.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ColorbarJob {
+    /// Where ticks are: a list of numbers, or text as `--levels` takes it.
+    pub ticks: Option<Numbers>,
+    /// The text below it.
+    pub label: Option<String>,
+}
+
+/// Where figures are written.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct OutputJob {
+    /// The folder.
+    pub dir: Option<PathBuf>,
+    /// A template of file names; default `{name}.png`, with several rasters or bands `{raster}_{name}.png` and the like.
+    pub name: Option<String>,
+    /// Leave out what an earlier run has drawn of the same inputs.
+    pub resume: Option<bool>,
+    /// Draw only what this manifest does not list as drawn.
+    pub retry_failed: Option<PathBuf>,
+}
+
+impl Job {
+    /// Reads a job file.
+    ///
+    /// # Errors
+    /// [`Error::Io`] if it cannot be read, [`Error::JobFile`] with line and column for what is not understood:
+    /// bad TOML, an unknown key, a value of the wrong kind.
+    pub fn from_file(path: &Path) -> Result<Self> {
+        let text =
+            std::fs::read_to_string(path).map_err(|source| Error::Io { path: path.into(), action: "read", source })?;
+        let mut job: Self =
+            toml::from_str(&text).map_err(|source| Error::JobFile { path: path.into(), source: Box::new(source) })?;
+        job.move_to(path.parent().unwrap_or(Path::new("")));
+        Ok(job)
+    }
+
+    /// Takes relative paths as relative to `folder`.
+    fn move_to(&mut self, folder: &Path) {
+        for dataset in &mut self.raster.paths {
+            *dataset = relative_to(folder, dataset);
+        }
+        let layers = self.layers.iter_mut().map(|layer| &mut layer.path);
+        let others = [
+            &mut self.regions.path,
+            &mut self.raster.list,
+            &mut self.output.dir,
+            &mut self.output.retry_failed,
+        ];
+        for path in layers.chain(others.into_iter().flatten()) {
+            *path = relative_to(folder, &path.to_string_lossy()).into();
+        }
+        // Of all ways to write a system only the name of a .prj file is a path.
+        let systems = [&mut self.raster.crs, &mut self.regions.crs, &mut self.map.crs];
+        for crs in systems.into_iter().flatten() {
+            if Path::new(crs.as_str()).extension().is_some_and(|e| e.eq_ignore_ascii_case("prj")) {
+                *crs = relative_to(folder, crs);
+            }
+        }
+    }
+}

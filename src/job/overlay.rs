@@ -1,0 +1,66 @@
+//! Flags over a job file.
+
+use super::{ColorbarJob, FigureJob, Job, MapJob, OutputJob, RasterJob, RegionsJob};
+
+impl Job {
+    /// This job with every setting that `flags` gives in place of its own.
+    ///
+    /// Layers replace all layers, rasters all rasters, and a regions file or extents all regions; the rest goes key by key.
+    #[must_use]
+    pub fn overlaid_with(self, flags: Self) -> Self {
+        let (own, over) = (self.raster, flags.raster);
+        let (paths, list) = if over.is_given() { (over.paths, over.list) } else { (own.paths, own.list) };
+        let raster = RasterJob {
+            paths,
+            list,
+            subdatasets: over.subdatasets.or(own.subdatasets),
+            crs: over.crs.or(own.crs),
+            bands: over.bands.or(own.bands),
+            cmap: over.cmap.or(own.cmap),
+            levels: over.levels.or(own.levels),
+            vmin: over.vmin.or(own.vmin),
+            vmax: over.vmax.or(own.vmax),
+            norm: over.norm.or(own.norm),
+            extend: over.extend.or(own.extend),
+            resampling: over.resampling.or(own.resampling),
+        };
+        Self {
+            raster,
+            layers: if flags.layers.is_empty() { self.layers } else { flags.layers },
+            regions: self.regions.overlaid_with(flags.regions),
+            map: MapJob {
+                crs: flags.map.crs.or(self.map.crs),
+                adjustable: flags.map.adjustable.or(self.map.adjustable),
+            },
+            figure: FigureJob {
+                figsize: flags.figure.figsize.or(self.figure.figsize),
+                dpi: flags.figure.dpi.or(self.figure.dpi),
+                title: flags.figure.title.or(self.figure.title),
+                frame_only: flags.figure.frame_only.or(self.figure.frame_only),
+            },
+            colorbar: ColorbarJob {
+                ticks: flags.colorbar.ticks.or(self.colorbar.ticks),
+                label: flags.colorbar.label.or(self.colorbar.label),
+            },
+            output: OutputJob {
+                dir: flags.output.dir.or(self.output.dir),
+                name: flags.output.name.or(self.output.name),
+                resume: flags.output.resume.or(self.output.resume),
+                retry_failed: flags.output.retry_failed.or(self.output.retry_failed),
+            },
+            adapter: flags.adapter.or(self.adapter),
+            threads: flags.threads.or(self.threads),
+            max_memory: flags.max_memory.or(self.max_memory),
+            shard: flags.shard.or(self.shard),
+        }
+    }
+}
+
+impl RegionsJob {
+    fn overlaid_with(self, flags: Self) -> Self {
+        let (only, crs) = (flags.only.or(self.only), flags.crs.or(self.crs));
+        let has_regions = flags.path.is_some() || !flags.extents.is_empty();
+        let (path, extents) = if has_regions { (flags.path, flags.extents) } else { (self.path, self.extents) };
+        Self { path, only, extents, crs }
+    }
+}

@@ -1,0 +1,153 @@
+//! Titles and file names: templates filled with what is known of region and raster.
+
+use std::path::Path;
+
+use super::RasterPlan;
+use crate::error::{Error, Result};
+use crate::job::Job;
+use crate::output::{Field, NameTemplate, Template, UnknownField};
+use crate::source::{BandSelection, Region, dataset_stem, plain_path};
+
+/// How times are written where the template does not say.
+const TIME_FORMAT: &str = "%Y-%m-%d %H:%M UTC";
+
+/// The fields that every figure has, for messages.
+const FIELDS: &str = "{name}, {index}, {raster}, {folder}, {band}, {description}, {time}";
+
+/// The templates of a job's texts.
+pub(super) struct Texts {
+    /// None leaves the choice to the raster.
+    title: Option<Template>,
+    file_name: NameTemplate,
+    several: Several,
+}
+
+/// What tells the figures of one region apart.
+#[derive(Clone, Copy)]
+struct Several {
+    datasets: bool,
+    bands: bool,
+}
+
+impl Texts {
+    /// Reads the templates. Without them, file names and titles tell what there is several of.
+    ///
+    /// # Errors
+    /// [`Error::Value`] for a template that is none.
+    pub(super) fn of(job: &Job, datasets: usize) -> Result<Self> {
+        let bands = match &job.raster.bands {
+            Some(BandSelection::All) => true,
+            Some(BandSelection::These(bands)) => bands.len() > 1,
+            None => false,
+        };
+        let several = Several { datasets: datasets > 1, bands };
+        let default_name = match (several.datasets, several.bands) {
+            (false, false) => "{name}.png",
+            (true, false) => "{raster}_{name}.png",
+            (false, true) => "{band}_{name}.png",
+            (true, true) => "{raster}_{band}_{name}.png",
+        };
+        let title = job.figure.title.as_deref().map(|text| Template::parse(text, "--title")).transpose()?;
+        let file_name = NameTemplate::parse(job.output.name.as_deref().unwrap_or(default_name), "--name")?;
+        Ok(Self { title, file_name, several })
+    }
+
+    /// A figure's title; None for none. `index` counts regions from 1.
+    ///
+    /// # Errors
+    /// [`Error::Region`] for a field without a value.
+    pub(super) fn title(&self, region: &Region, index: usize, raster: Option<&RasterPlan>) -> Result<Option<Box<str>>> {
+        let own = region.title.as_deref().map(|text| Template::parse(text, "column title")).transpose()?;
+        let default;
+        let template = match own.as_ref().or(self.title.as_ref()) {
+            Some(template) => template,
+            None => {
+                default = self.default_title(raster)?;
+                &default
+            }
+        };
+        let title = template.fill(|field| value_of(field, region, index, raster)).map_err(|UnknownField(field)| {
+            let columns: Vec<_> = region.columns.keys().map(|c| format!("{{{c}}}")).collect();
+            Error::Region {
+                place: region.place.clone(),
+                problem: format!("the title's field {{{field}}} has no value{}", of_raster(raster)),
+                remedy: format!("use {FIELDS} or a column: {}", columns.join(", ")),
+            }
+        })?;
+        Ok(Some(title.into_boxed_str()).filter(|title| !title.trim().is_empty()))
+    }
+
+    /// A figure's file name.
+    ///
+    /// # Errors
+    /// [`Error::Region`] for a name that cannot be a file's.
+    pub(super) fn file_name(&self, region: &Region, index: usize, raster: Option<&RasterPlan>) -> Result<Box<str>> {
+        let name = self.file_name.file_name(&region.place, |field| value_of(field, region, index, raster))?;
+        Ok(name.into_boxed_str())
+    }
+
+    /// Lines of a region's title, which do not depend on the raster.
+    pub(super) fn title_lines(&self, region: &Region) -> u32 {
+        let lines = |text: &str| text.trim_end().lines().count().max(usize::from(!text.trim().is_empty())) as u32;
+        match (&region.title, &self.title) {
+            (None, None) => 1,
+            (own, common) => {
+                let own = own.as_deref().and_then(|text| Template::parse(text, "column title").ok());
+                let Some(template) = own.as_ref().or(common.as_ref()) else { return 1 };
+                // What a raster says of itself is one line.
+                let filled = template.fill(|field| Some(region_value(field, region).unwrap_or_else(|| "x".into())));
+                filled.map_or(1, |text| lines(&text))
+            }
+        }
+    }
+
+    fn default_title(&self, raster: Option<&RasterPlan>) -> Result<Template> {
+        let text = match (self.several, raster.and_then(|raster| raster.time)) {
+            (Several { datasets: false, bands: false }, _) => "{name}",
+            (_, Some(_)) => "{name}, {time}",
+            (Several { bands: false, .. }, None) => "{name}, {raster}",
+            (Several { datasets: false, .. }, None) => "{name}, band {band}",
+            (_, None) => "{name}, {raster}, band {band}",
+        };
+        Template::parse(text, "--title")
+    }
+}
+
+fn of_raster(raster: Option<&RasterPlan>) -> String {
+    raster.map_or_else(String::new, |raster| format!(" for band {} of raster {}", raster.band, raster.dataset))
+}
+
+/// The value of a field; a column of the regions comes before what a raster may say.
+fn value_of(field: &Field, region: &Region, index: usize, raster: Option<&RasterPlan>) -> Option<String> {
+    match field.name.as_str() {
+        "index" => Some(index.to_string()),
+        "raster" => Some(raster.map_or_else(String::new, |raster| dataset_stem(&raster.dataset))),
+        "band" => Some(raster.map_or(1, |raster| raster.band).to_string()),
+        _ if field.format.is_none() => region_value(field, region).or_else(|| raster_value(field, raster?)),
+        _ => raster_value(field, raster?),
+    }
+}
+
+fn region_value(field: &Field, region: &Region) -> Option<String> {
+    match field.name.as_str() {
+        "name" => Some(region.name.clone()),
+        column => region.columns.get(column).cloned(),
+    }
+}
+
+fn raster_value(field: &Field, raster: &RasterPlan) -> Option<String> {
+    match field.name.as_str() {
+        "description" => Some(one_line(&raster.description)).filter(|text| !text.is_empty()),
+        "time" => Some(raster.time?.format(field.format.as_deref().unwrap_or(TIME_FORMAT)).to_string()),
+        "folder" => {
+            let folder = plain_path(&raster.dataset).and_then(Path::parent)?.file_name()?;
+            Some(folder.to_string_lossy().into_owned())
+        }
+        _ => None,
+    }
+}
+
+/// Text of a file on one line.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
