@@ -129,9 +129,17 @@ pub enum Error {
         /// The adapters there are, or how to get one.
         remedy: String,
     },
-    /// The adapter refused or lost its device.
+    /// The adapter refused something.
     #[error("adapter {adapter}: {problem}")]
     Gpu {
+        /// The adapter's name.
+        adapter: String,
+        /// What it reported.
+        problem: String,
+    },
+    /// The device is gone, or out of memory: nothing more can be drawn on it, but perhaps on another.
+    #[error("adapter {adapter}: {problem}")]
+    DeviceLost {
         /// The adapter's name.
         adapter: String,
         /// What it reported.

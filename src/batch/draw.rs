@@ -128,7 +128,7 @@ fn submit(
 fn finish_one(plan: &Plan, scene: &mut Scene, frames: &Frames, in_flight: &mut VecDeque<InFlight>) -> Result<()> {
     let Some(frame) = in_flight.pop_front() else { return Ok(()) };
     let mut image = frames.spare_images.try_recv().unwrap_or_default();
-    scene.renderer.fetch(&mut image)?;
+    scene.renderer.read_oldest(&mut image)?;
     let InFlight { figure, warnings, projection_error_px } = frame;
     let [width, height] = plan.figures[figure].size_px();
     let image = Image::from_raw(width, height, image).expect("the renderer returns the figure's pixels");

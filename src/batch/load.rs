@@ -1,6 +1,7 @@
 //! What is read once for all figures, and its way to the GPU.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, SyncSender};
 
 use super::latch::Latch;
@@ -76,7 +77,7 @@ pub(super) struct Scene {
 impl Scene {
     /// Opens the device and uploads raster and layers.
     pub(super) fn upload(plan: &Plan, link: Option<RasterLink>, layers: &Latch<Layers>) -> Result<Self> {
-        let context = Context::new(&plan.adapter)?;
+        let context = Arc::new(Context::new(&plan.adapter)?);
         let (mut raster, mut tiles) = (None, None);
         if let (Some(raster_plan), Some(link)) = (&plan.raster, link) {
             let gpu_raster = match link {
@@ -107,7 +108,9 @@ impl Scene {
             planes_below: planes.of_plan(plan).filter(|plane| plane.below_raster).count(),
             outline_width_px: plan.line_px(LINE_WIDTH_PT) as f32,
         };
-        Ok(Self { renderer: Renderer::new(context, raster, &map_layers, &options)?, tiles })
+        let mut renderer = Renderer::new(context, &map_layers, &options)?;
+        renderer.set_raster(raster)?;
+        Ok(Self { renderer, tiles })
     }
 }
 

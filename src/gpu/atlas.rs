@@ -137,7 +137,7 @@ impl Atlas {
     /// Writes cells, row by row without gaps, into a part of a slot.
     ///
     /// # Errors
-    /// [`crate::Error::Gpu`] if the device fails.
+    /// As [`Context::check`].
     pub fn write(
         &mut self,
         context: &Context,

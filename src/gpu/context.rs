@@ -1,5 +1,6 @@
 //! The adapter and its device, and what the device reports out of turn.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::error::{Error, Result};
@@ -79,7 +80,7 @@ impl AdapterSummary {
     }
 }
 
-/// A device to draw with.
+/// A device to draw with; threads may share it.
 pub struct Context {
     /// The device.
     pub device: wgpu::Device,
@@ -87,7 +88,23 @@ pub struct Context {
     pub queue: wgpu::Queue,
     /// The adapter it belongs to.
     pub adapter: AdapterSummary,
-    report: Arc<Mutex<Option<String>>>,
+    report: Arc<Mutex<Report>>,
+}
+
+/// One thread may fill a raster while another draws.
+const _: () = {
+    const fn shared<T: Send + Sync>() {}
+    shared::<Context>();
+    shared::<super::WholeRaster>();
+    shared::<super::Renderer>();
+};
+
+/// What the device said out of turn: the first of each kind.
+#[derive(Default)]
+struct Report {
+    fault: Option<String>,
+    /// After this nothing that the device does counts.
+    loss: Option<String>,
 }
 
 impl Context {
@@ -129,13 +146,16 @@ impl Context {
         };
         let (device, queue) = pollster::block_on(adapter.request_device(&descriptor))
             .map_err(|e| Error::Gpu { adapter: summary.name.clone(), problem: e.to_string() })?;
-        let report = Arc::new(Mutex::new(None));
+        let report = Arc::new(Mutex::new(Report::default()));
         let uncaptured = Arc::clone(&report);
-        device.on_uncaptured_error(Arc::new(move |error: wgpu::Error| note(&uncaptured, error.to_string())));
+        device.on_uncaptured_error(Arc::new(move |error: wgpu::Error| match error {
+            wgpu::Error::OutOfMemory { .. } => note_loss(&uncaptured, "the device has no memory left"),
+            _ => note_fault(&uncaptured, &error.to_string()),
+        }));
         let lost = Arc::clone(&report);
         device.set_device_lost_callback(move |reason, message| {
             if reason != wgpu::DeviceLostReason::Destroyed {
-                note(&lost, format!("the device was lost ({reason:?}): {message}"));
+                note_loss(&lost, &format!("the device was lost ({reason:?}): {message}"));
             }
         });
         tracing::info!(adapter = summary.name, backend = summary.backend, driver = summary.driver, "adapter");
@@ -150,22 +170,42 @@ impl Context {
     /// Fails if the device reported an error or was lost since it was made.
     ///
     /// # Errors
-    /// [`Error::Gpu`] with the first report.
+    /// [`Error::DeviceLost`] once the device was lost or out of memory, [`Error::Gpu`] after any other report; with
+    /// the first report of its kind.
     pub fn check(&self) -> Result<()> {
-        match &*self.report.lock().unwrap_or_else(PoisonError::into_inner) {
-            None => Ok(()),
-            Some(problem) => Err(self.error(problem)),
+        let report = self.report.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*report {
+            Report { loss: Some(problem), .. } => {
+                Err(Error::DeviceLost { adapter: self.adapter.name.clone(), problem: problem.clone() })
+            }
+            Report { fault: Some(problem), .. } => Err(self.error(problem)),
+            Report { .. } => Ok(()),
         }
     }
 
     /// Waits until a submission has been executed, or until all have.
     ///
     /// # Errors
-    /// [`Error::Gpu`] if the device does not get there or reported an error.
+    /// As [`check`](Self::check), or [`Error::Gpu`] if the device does not get there.
     pub fn wait(&self, submission_index: Option<wgpu::SubmissionIndex>) -> Result<()> {
+        self.check()?;
         let wait = wgpu::PollType::Wait { submission_index, timeout: None };
-        self.device.poll(wait).map_err(|e| self.error(e))?;
-        self.check()
+        // wgpu panics if it is this call that finds the device gone.
+        match catch_unwind(AssertUnwindSafe(|| self.device.poll(wait))) {
+            Ok(Ok(_)) => self.check(),
+            Ok(Err(e)) => self.check().and_then(|()| Err(self.error(e))),
+            Err(_) => {
+                note_loss(&self.report, "the device was lost while it was waited for");
+                self.check()
+            }
+        }
+    }
+
+    /// Loses the device as a driver may at any time. For tests.
+    #[doc(hidden)]
+    pub fn lose(&self) {
+        note_loss(&self.report, "the device was lost (on request)");
+        self.device.destroy();
     }
 
     /// An error of this adapter.
@@ -175,8 +215,12 @@ impl Context {
     }
 }
 
-fn note(report: &Mutex<Option<String>>, problem: String) {
-    report.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(problem);
+fn note_fault(report: &Mutex<Report>, problem: &str) {
+    report.lock().unwrap_or_else(PoisonError::into_inner).fault.get_or_insert_with(|| problem.to_owned());
+}
+
+fn note_loss(report: &Mutex<Report>, problem: &str) {
+    report.lock().unwrap_or_else(PoisonError::into_inner).loss.get_or_insert_with(|| problem.to_owned());
 }
 
 /// Adapters of the native interfaces, or of OpenGL only where there are no others: loading it is not free.

@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 
 use bytemuck::Pod;
-use wgpu::util::DeviceExt as _;
 
 use super::Context;
 use super::layouts::{Layouts, bind_group};
 use super::lines::{ChunkGroup, WORKGROUP};
-use super::memory::uniform_buffer;
+use super::memory::{storage_buffer, uniform_buffer};
 use super::uniforms::LayerUniform;
 use crate::geo::FixedLonLat;
 use crate::scene::{CHUNK_TRIANGLES, CHUNK_VERTICES, FillChunk, FillMesh, LevelKey};
@@ -138,10 +137,6 @@ impl GpuMesh {
         use wgpu::BufferUsages as Usage;
         let device = &context.device;
         let uniform = uniform_buffer(context, "areas", &uniform_of(mesh.vertices.len(), is_placed));
-        let filled = |label, contents| {
-            let usage = Usage::STORAGE | Usage::COPY_DST;
-            device.create_buffer_init(&wgpu::util::BufferInitDescriptor { label: Some(label), contents, usage })
-        };
         let groups = ChunkGroup::of(mesh.chunks.len()).count() as u64;
         let list = |label, group_bytes: u32| {
             device.create_buffer(&wgpu::BufferDescriptor {
@@ -151,8 +146,8 @@ impl GpuMesh {
                 mapped_at_creation: false,
             })
         };
-        let vertices = filled("area vertices", bytemuck::cast_slice(&mesh.vertices));
-        let triangles = filled("triangles", bytemuck::cast_slice(&mesh.triangles));
+        let vertices = storage_buffer(context, "area vertices", &mesh.vertices);
+        let triangles = storage_buffer(context, "triangles", &mesh.triangles);
         let first_vertices = list("visible vertices", ChunkGroup::BYTES);
         let runs = list("visible triangles", Self::RUN_BYTES * ChunkGroup::CHUNKS);
         let run_binding = wgpu::BindingResource::Buffer(wgpu::BufferBinding {

@@ -1,101 +1,33 @@
 //! One frame: what changes with each figure is written to buffers, and a few passes draw it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::Context;
 use super::atlas::Atlas;
-use super::fills::{GpuFill, VisibleFill};
+use super::fills::GpuFill;
+use super::frame_pipelines::FrameKind;
 use super::furniture::Furniture;
 use super::grids::ViewGrids;
+use super::input::{FrameInput, MapLayers, PlaneLook, RendererOptions};
 use super::lines::{ChunkGroup, GpuLayer, LayerLook, StrokeKind};
-use super::pipelines::{FrameConstants, FrameKind, Pipelines};
+use super::pipelines::{MapConstants, Pipelines};
 use super::placed::PlacedLines;
 use super::raster::GpuRaster;
-use super::raster_look::{RasterLook, raster_groups};
+use super::raster_look::{BoundRaster, RasterBinder, RasterLook};
 use super::readback::{PaddedRows, RING_SLOTS, Slot};
 use super::targets::Targets;
 use super::uniforms::MAX_PLANES;
 use crate::error::Result;
-use crate::figure::Overlay;
-use crate::geo::{ForwardGrid, InverseGrid};
-use crate::scene::{ClassTable, FillLevel, LevelKey, LineLevel, PixelRect};
-use crate::style::{PixelBox, Resampling};
-
-/// What stays the same for all frames.
-pub struct RendererOptions {
-    /// Colour of the map where nothing is drawn, straight alpha.
-    pub facecolor: [f32; 4],
-    /// The coverage planes from the lowest; at most [`MAX_PLANES`].
-    pub planes: Vec<PlaneLook>,
-    /// How many of the planes lie under the raster.
-    pub planes_below: usize,
-    /// Width of the map's own outline in pixels.
-    pub outline_width_px: f32,
-}
-
-/// One coverage plane.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct PlaneLook {
-    /// Its colour, straight alpha.
-    pub color: [f32; 4],
-    /// Whether it holds areas, and not strokes.
-    pub of_areas: bool,
-}
-
-/// The layers of a map, in no order: what is drawn over what is the planes' affair.
-#[derive(Default)]
-pub struct MapLayers<'a> {
-    /// Lines, dashes and points.
-    pub strokes: Vec<(LayerLook, &'a BTreeMap<LevelKey, LineLevel>)>,
-    /// Areas and their plane.
-    pub fills: Vec<(usize, &'a BTreeMap<LevelKey, FillLevel>)>,
-}
-
-/// What is drawn in one frame.
-pub struct FrameInput<'a> {
-    /// Size of the figure in pixels.
-    pub figure_px: [u32; 2],
-    /// Where the map goes.
-    pub map_box: PixelBox,
-    /// Raster coordinates of the map box's pixels; None where there is no raster.
-    pub inverse: Option<&'a InverseGrid>,
-    /// How pixels are made of the raster's cells.
-    pub resampling: Resampling,
-    /// Pixel coordinates of longitudes and latitudes; None where no outline is seen.
-    pub forward: Option<&'a ForwardGrid>,
-    /// What is seen of each layer; nothing without a forward grid.
-    pub visible: &'a [VisibleLayer],
-    /// What is seen of each layer's areas.
-    pub fills: &'a [VisibleFill],
-    /// Strokes of each layer that are placed already, in pixels of the map box, polylines separated by
-    /// [`crate::geo::OUTSIDE_PX`]; none, or as many lists as there are layers of strokes.
-    pub placed: &'a [Vec<[f32; 2]>],
-    /// The map's own outline, in the same form; empty where its frame is that of the box.
-    pub outline: &'a [[f32; 2]],
-    /// Furniture that many figures share; uploaded only when the number changes.
-    pub furniture: (u64, &'a [Overlay]),
-    /// The figure's own furniture.
-    pub title: Option<&'a Overlay>,
-}
-
-/// The part of one layer that a view shows.
-#[derive(Clone, Debug)]
-pub struct VisibleLayer {
-    /// Index of the layer.
-    pub layer: usize,
-    /// The level to draw.
-    pub level: LevelKey,
-    /// The first segment of each chunk that may be seen.
-    pub chunks: Vec<u32>,
-}
+use crate::scene::{FillLevel, LevelKey, PixelRect};
+use crate::style::PixelBox;
 
 /// Draws frames on one device, one after another.
 pub struct Renderer {
-    pub(super) context: Context,
+    pub(super) context: Arc<Context>,
     pub(super) pipelines: Pipelines,
-    pub(super) raster: Option<GpuRaster>,
-    /// With the classes of cells, and with those of numbers between them.
-    pub(super) raster_groups: [wgpu::BindGroup; 2],
+    binder: RasterBinder,
+    pub(super) raster: BoundRaster,
     pub(super) layers: Vec<GpuLayer>,
     /// A list for each layer, and one for the map's outline.
     pub(super) placed: PlacedLines,
@@ -117,30 +49,23 @@ pub struct Renderer {
 pub(super) struct OpenFrame {
     pub(super) encoder: wgpu::CommandEncoder,
     pub(super) map_box: PixelBox,
-    pub(super) kind: FrameKind,
+    pub(super) pipeline: wgpu::RenderPipeline,
+    /// Whether its pixels have numbers that no cell holds.
+    pub(super) makes_new_values: bool,
     pub(super) is_cleared: bool,
 }
 
 impl Renderer {
-    /// Puts everything that all frames share on the device.
+    /// Puts everything that all frames share on the device. There is no raster yet.
     ///
     /// # Errors
-    /// [`crate::Error::Gpu`] if the device fails.
+    /// As [`Context::check`].
     ///
     /// # Panics
-    /// If there are more than [`MAX_PLANES`] planes or [`super::MAX_THRESHOLDS`] thresholds.
-    pub fn new(
-        context: Context,
-        raster: Option<RasterLook>,
-        layers: &MapLayers,
-        options: &RendererOptions,
-    ) -> Result<Self> {
+    /// If there are more than [`MAX_PLANES`] planes.
+    pub fn new(context: Arc<Context>, layers: &MapLayers, options: &RendererOptions) -> Result<Self> {
         assert!(options.planes.len() <= MAX_PLANES, "{} coverage planes, {MAX_PLANES} at most", options.planes.len());
-        let constants = FrameConstants {
-            raster: raster.as_ref().map(|look| look.raster.shape()),
-            threshold_counts: raster
-                .as_ref()
-                .map_or([0; 2], |look| [&look.of_cells, &look.of_means].map(ClassTable::threshold_count)),
+        let constants = MapConstants {
             plane_count: options.planes.len(),
             planes_below: options.planes_below,
             has_fills: !layers.fills.is_empty(),
@@ -148,7 +73,7 @@ impl Renderer {
             has_dots: layers.strokes.iter().any(|(look, _)| matches!(look.kind, StrokeKind::Dot { .. })),
         };
         let pipelines = Pipelines::new(&context, constants);
-        let raster_groups = raster_groups(&context, &pipelines.layouts, raster.as_ref(), options.facecolor)?;
+        let binder = RasterBinder::new(&context, options.facecolor)?;
         let projected = ChunkGroup::projected_buffer(&context.device);
         let layouts = &pipelines.layouts;
         let outline = LayerLook { width_px: options.outline_width_px, plane: 0, kind: StrokeKind::Line };
@@ -163,8 +88,8 @@ impl Renderer {
         let fills = layers.fills.iter().map(upload).collect();
         let device = &context.device;
         let renderer = Self {
-            raster: raster.map(|look| look.raster),
-            raster_groups,
+            raster: binder.bind(&context, &pipelines.layouts, None),
+            binder,
             layers: strokes,
             placed,
             fills,
@@ -184,7 +109,23 @@ impl Renderer {
         Ok(renderer)
     }
 
-    /// Whether [`fetch`](Self::fetch) must come before the next [`submit`](Self::submit).
+    /// Replaces the raster by another, or by none, and returns the one before. Frames that were submitted are drawn of
+    /// that one, whatever is then written into it.
+    ///
+    /// # Errors
+    /// As [`Context::check`].
+    ///
+    /// # Panics
+    /// Between the beginning of a frame and its end, and with more than [`super::MAX_THRESHOLDS`] thresholds.
+    pub fn set_raster(&mut self, look: Option<RasterLook>) -> Result<Option<GpuRaster>> {
+        assert!(self.open.is_none(), "the raster is replaced between two frames");
+        let next = self.binder.bind(&self.context, &self.pipelines.layouts, look);
+        let before = std::mem::replace(&mut self.raster, next);
+        self.context.check()?;
+        Ok(before.raster)
+    }
+
+    /// Whether [`read_oldest`](Self::read_oldest) must come before the next [`submit`](Self::submit).
     #[must_use]
     pub fn is_full(&self) -> bool {
         self.pending == RING_SLOTS
@@ -200,7 +141,7 @@ impl Renderer {
     /// The raster's tiles, to be filled before the parts of a frame that need them are drawn; None for a raster that
     /// is there as a whole. With it comes the device.
     pub fn atlas(&mut self) -> Option<(&mut Atlas, &Context)> {
-        match &mut self.raster {
+        match &mut self.raster.raster {
             Some(GpuRaster::Paged(atlas)) => Some((atlas, &self.context)),
             _ => None,
         }
@@ -214,10 +155,10 @@ impl Renderer {
         self.context.check_figure_size(figure_px)
     }
 
-    /// Draws a whole frame. The order of fetching is the order of submitting.
+    /// Draws a whole frame. Frames are read in the order of submitting.
     ///
     /// # Errors
-    /// [`crate::Error::Gpu`] if the device fails.
+    /// As [`Context::check`].
     ///
     /// # Panics
     /// As [`begin`](Self::begin).
@@ -230,12 +171,13 @@ impl Renderer {
     /// Starts drawing a frame: everything but the map box and what lies over it.
     ///
     /// # Errors
-    /// [`crate::Error::Gpu`] if the device fails.
+    /// As [`Context::check`].
     ///
     /// # Panics
     /// If the ring is full, or frames of another size are pending.
     pub fn begin(&mut self, input: &FrameInput) -> Result<()> {
         assert!(!self.is_full(), "all {RING_SLOTS} readback buffers are in use");
+        self.context.check()?;
         self.prepare_targets(input)?;
         let guard_px = self.guard_px(&input.map_box);
         self.grids.write(&self.context, &self.pipelines.layouts, input, guard_px);
@@ -253,15 +195,16 @@ impl Renderer {
         let FrameInput { figure_px, furniture, title, .. } = *input;
         self.furniture.write(&self.context, &self.pipelines.layouts, figure_px, furniture, title);
         let has_patches = input.inverse.is_some_and(|grid| !grid.patches.is_empty());
-        let kind = FrameKind { has_patches, resampling: input.resampling };
-        self.pipelines.prepare_frame(&self.context.device, kind);
+        let kind = FrameKind { has_patches, resampling: input.resampling, raster: self.raster.constants };
+        let pipeline = self.pipelines.frame(&self.context.device, &kind);
         let mut encoder = self.encoder();
         if let Some(targets) = &self.targets {
             for plane in 0..self.planes.len() {
                 self.record_plane(&mut encoder, targets, input, plane);
             }
         }
-        self.open = Some(OpenFrame { encoder, map_box: input.map_box, kind, is_cleared: false });
+        let makes_new_values = input.resampling.makes_new_values();
+        self.open = Some(OpenFrame { encoder, map_box: input.map_box, pipeline, makes_new_values, is_cleared: false });
         self.context.check()
     }
 
@@ -295,7 +238,7 @@ impl Renderer {
     /// Draws what lies over the map box of the frame that was begun, and asks for its pixels.
     ///
     /// # Errors
-    /// [`crate::Error::Gpu`] if the device fails.
+    /// As [`Context::check`].
     ///
     /// # Panics
     /// If no frame was begun.
@@ -306,25 +249,43 @@ impl Renderer {
             self.ring[self.next_slot].record_copy(&mut encoder, &targets.frame);
         }
         let submission = self.context.queue.submit([encoder.finish()]);
+        // A device that is gone has not taken the frame, and its buffer would stay asked for.
+        self.context.check()?;
         self.ring[self.next_slot].request(submission);
         self.next_slot = (self.next_slot + 1) % RING_SLOTS;
         self.pending += 1;
         self.context.check()
     }
 
-    /// Waits for the oldest pending frame and replaces `image` by its pixels, RGB8, tightly packed. The frame is
-    /// opaque: what is not drawn has the paper's colour.
+    /// Waits until the oldest pending frame is drawn.
     ///
     /// # Errors
-    /// [`crate::Error::Gpu`] if the device fails; the frame is lost then.
+    /// As [`Context::wait`].
     ///
     /// # Panics
     /// If no frame is pending.
-    pub fn fetch(&mut self, image: &mut Vec<u8>) -> Result<()> {
-        assert!(self.pending > 0, "no frame is pending");
-        let slot = (self.next_slot + RING_SLOTS - self.pending) % RING_SLOTS;
+    pub fn wait_oldest(&mut self) -> Result<()> {
+        let slot = self.oldest_slot();
+        self.ring[slot].wait(&self.context)
+    }
+
+    /// Replaces `image` by the pixels of the oldest pending frame, RGB8, tightly packed, after waiting for them if
+    /// [`wait_oldest`](Self::wait_oldest) has not. The frame is opaque: what is not drawn has the paper's colour.
+    ///
+    /// # Errors
+    /// As [`Context::wait`]; the frame is lost then.
+    ///
+    /// # Panics
+    /// If no frame is pending.
+    pub fn read_oldest(&mut self, image: &mut Vec<u8>) -> Result<()> {
+        let slot = self.oldest_slot();
         self.pending -= 1;
-        self.ring[slot].fetch(&self.context, image)
+        self.ring[slot].read(&self.context, image)
+    }
+
+    fn oldest_slot(&self) -> usize {
+        assert!(self.pending > 0, "no frame is pending");
+        (self.next_slot + RING_SLOTS - self.pending) % RING_SLOTS
     }
 
     /// Makes targets and readback buffers of the frame's size, if those there are have another.

@@ -1,7 +1,7 @@
 //! The view at hand: its uniform and its projection grids, written for each frame into the same buffers.
 
 use super::Context;
-use super::frame::FrameInput;
+use super::input::FrameInput;
 use super::layouts::{Layouts, bind_group};
 use super::memory::{GrowingBuffer, buffer};
 use super::uniforms::ViewUniform;

@@ -7,12 +7,11 @@
 
 use std::collections::BTreeMap;
 
-use wgpu::util::DeviceExt as _;
-
 use super::Context;
 use super::layouts::{Layouts, bind_group};
-use super::memory::uniform_buffer;
+use super::memory::{storage_buffer, uniform_buffer};
 use super::uniforms::LayerUniform;
+use crate::geo::FixedLonLat;
 use crate::scene::{CHUNK_SEGMENTS, LevelKey, LineLevel};
 
 /// Threads of one compute workgroup; `@workgroup_size` in `project.wgsl`.
@@ -63,8 +62,7 @@ impl GpuLayer {
     ) -> Self {
         let upload = |(key, level): (&LevelKey, &LineLevel)| {
             let uniform = LayerUniform { vertex_count: level.vertices.len() as u32, ..look.uniform() };
-            let vertices = bytemuck::cast_slice(&level.vertices);
-            (*key, GpuLevel::new(context, layouts, &uniform, vertices, level.chunks.len(), projected))
+            (*key, GpuLevel::new(context, layouts, &uniform, &level.vertices, level.chunks.len(), projected))
         };
         let levels = levels.iter().filter(|l| !l.1.chunks.is_empty()).map(upload).collect();
         Self { look, levels }
@@ -103,17 +101,13 @@ impl GpuLevel {
         context: &Context,
         layouts: &Layouts,
         uniform: &LayerUniform,
-        vertices: &[u8],
+        vertices: &[FixedLonLat],
         most_chunks: usize,
         projected: &wgpu::Buffer,
     ) -> Self {
         let device = &context.device;
         let layer = uniform_buffer(context, "layer", uniform);
-        let vertices = device.create_buffer_init(&wgpu::util::BufferInitDescriptor {
-            label: Some("vertices"),
-            contents: vertices,
-            usage: wgpu::BufferUsages::STORAGE,
-        });
+        let vertices = storage_buffer(context, "vertices", vertices);
         let visible_chunks = device.create_buffer(&wgpu::BufferDescriptor {
             label: Some("visible chunks"),
             size: u64::from(ChunkGroup::BYTES) * ChunkGroup::of(most_chunks).count() as u64,

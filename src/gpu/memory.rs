@@ -37,6 +37,16 @@ pub(super) fn buffer(device: &wgpu::Device, label: &str, bytes: usize, usage: wg
     })
 }
 
+/// A storage buffer with this content.
+///
+/// The queue writes it: wgpu's own way to make a filled buffer panics if the device is gone.
+pub(super) fn storage_buffer<T: bytemuck::NoUninit>(context: &Context, label: &str, contents: &[T]) -> wgpu::Buffer {
+    let bytes: &[u8] = bytemuck::cast_slice(contents);
+    let made = buffer(&context.device, label, bytes.len(), wgpu::BufferUsages::STORAGE);
+    context.queue.write_buffer(&made, 0, bytes);
+    made
+}
+
 /// A uniform buffer with this content.
 pub(super) fn uniform_buffer<T: bytemuck::NoUninit>(context: &Context, label: &str, value: &T) -> wgpu::Buffer {
     let made = buffer(&context.device, label, size_of::<T>(), wgpu::BufferUsages::UNIFORM);

@@ -1,7 +1,8 @@
 //! The passes that draw one frame: coverage planes, the map, its outline and the furniture.
 
 use super::fills::GpuMesh;
-use super::frame::{FrameInput, OpenFrame, Renderer};
+use super::frame::{OpenFrame, Renderer};
+use super::input::FrameInput;
 use super::lines::{ChunkGroup, GpuLevel, StrokeKind};
 use super::targets::Targets;
 use crate::scene::PixelRect;
@@ -123,9 +124,9 @@ impl Renderer {
         if let Some(PixelRect { corner, size }) = part {
             pass.set_scissor_rect(open.map_box.x + corner[0], open.map_box.y + corner[1], size[0], size[1]);
         }
-        pass.set_pipeline(self.pipelines.frame(open.kind));
+        pass.set_pipeline(&open.pipeline);
         pass.set_bind_group(0, &self.grids.frame_group, &[]);
-        pass.set_bind_group(1, &self.raster_groups[usize::from(open.kind.resampling.makes_new_values())], &[]);
+        pass.set_bind_group(1, &self.raster.groups[usize::from(open.makes_new_values)], &[]);
         pass.set_bind_group(2, &targets.planes_group, &[]);
         pass.draw(0..3, 0..1);
     }

@@ -1,13 +1,10 @@
 //! The programs as pipelines, made once a device.
 
-use std::collections::BTreeMap;
-
 use super::Context;
+use super::frame_pipelines::{FrameKind, FramePipelines};
 use super::furniture::PatchInstance;
 use super::layouts::Layouts;
-use super::raster::{CellKind, RasterShape};
 use super::shaders::{FILL, LINE, OUTLINE, OVERLAY, PROJECT, Program};
-use crate::style::Resampling;
 
 /// The format of a finished frame: 8-bit values go to the file as they are.
 pub(super) const FRAME_FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::Rgba8Unorm;
@@ -32,9 +29,7 @@ pub(super) struct Pipelines {
     pub project: wgpu::ComputePipeline,
     /// Draws segments into a coverage plane.
     pub line: wgpu::RenderPipeline,
-    /// Draw the map box, each for views of one kind; made when the first such view comes.
-    frames: BTreeMap<FrameKind, wgpu::RenderPipeline>,
-    constants: FrameConstants,
+    frames: FramePipelines,
     /// Draws segments with square ends; None where no layer is dashed.
     pub dash: Option<wgpu::RenderPipeline>,
     /// Draws discs and rings; None where no layer has points.
@@ -47,13 +42,9 @@ pub(super) struct Pipelines {
     pub overlay: wgpu::RenderPipeline,
 }
 
-/// What is the same for all frames and makes the frame's program simpler: its pipeline constants.
+/// What is the same for all frames of a map.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct FrameConstants {
-    /// None without a raster.
-    pub raster: Option<RasterShape>,
-    /// Of the classes of cells, and of the numbers between them.
-    pub threshold_counts: [usize; 2],
+pub(super) struct MapConstants {
     pub plane_count: usize,
     pub planes_below: usize,
     pub has_fills: bool,
@@ -61,57 +52,8 @@ pub(super) struct FrameConstants {
     pub has_dots: bool,
 }
 
-/// What may differ from view to view and is a constant all the same.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct FrameKind {
-    /// Whether the view's grid has patches.
-    pub has_patches: bool,
-    /// How its pixels are made of cells.
-    pub resampling: Resampling,
-}
-
-impl FrameConstants {
-    /// The constants by their names in `frame.wgsl`.
-    fn named(&self, FrameKind { has_patches, resampling }: FrameKind) -> [(&'static str, f64); 17] {
-        let shape = self.raster.unwrap_or_default();
-        let kind = match shape.format.kind {
-            CellKind::Unsigned | CellKind::Index => 0_u32,
-            CellKind::Signed => 1,
-            CellKind::Float => 2,
-            CellKind::Color => 3,
-        };
-        let resampling_number = match resampling {
-            Resampling::Nearest => 0_u32,
-            Resampling::Bilinear => 1,
-            Resampling::Cubic => 2,
-            Resampling::Average => 3,
-            Resampling::Mode => 4,
-        };
-        let flag = |is: bool| f64::from(u8::from(is));
-        [
-            ("HAS_RASTER", flag(self.raster.is_some())),
-            ("HAS_PATCHES", flag(has_patches)),
-            ("KIND", kind.into()),
-            ("SIGN_SHIFT", f64::from(32 - 8 * shape.format.bytes.max(1))),
-            ("HAS_NODATA", flag(shape.format.nodata_bits.is_some())),
-            ("RESAMPLING", resampling_number.into()),
-            ("WRAPS", flag(shape.wraps)),
-            ("PAGED", flag(shape.tiles.is_some())),
-            ("TILE_CELLS", shape.tiles.map_or(1, |tiles| tiles.tile_cells).into()),
-            ("SLOT_COLUMNS", shape.tiles.map_or(1, |tiles| tiles.slot_columns).into()),
-            ("LEVEL_COUNT", shape.level_count as f64),
-            ("HAS_MEANS", flag(shape.has_means)),
-            ("IS_INDEXED", flag(shape.format.kind == CellKind::Index)),
-            ("THRESHOLD_COUNT", self.threshold_counts[usize::from(resampling.makes_new_values())] as f64),
-            ("PLANE_COUNT", self.plane_count as f64),
-            ("PLANES_BELOW", self.planes_below as f64),
-            ("HAS_FILLS", flag(self.has_fills)),
-        ]
-    }
-}
-
 impl Pipelines {
-    pub(super) fn new(context: &Context, constants: FrameConstants) -> Self {
+    pub(super) fn new(context: &Context, constants: MapConstants) -> Self {
         let device = &context.device;
         let layouts = Layouts::new(device);
         let line = Pass { blend: Some(MAX_BLEND), ..Pass::new(LINE, ["corner", "coverage"], COVERAGE_FORMAT) };
@@ -135,35 +77,21 @@ impl Pipelines {
             dash: constants.has_dashes.then(|| strokes(&[("BUTT", 1.0)])),
             dot: constants.has_dots.then(|| strokes(&[("DOTS", 1.0)])),
             fill: constants.has_fills.then(|| render_pipeline(device, &fill, &fill_groups, &[])),
-            frames: BTreeMap::new(),
-            constants,
+            frames: FramePipelines::new(constants),
             outline: render_pipeline(device, &outline, &[&layouts.frame_planes], &[]),
             overlay: render_pipeline(device, &overlay, &[&layouts.overlay], &[]),
             layouts,
         }
     }
 
-    /// Makes the pipeline for views of this kind if it is not there.
-    pub(super) fn prepare_frame(&mut self, device: &wgpu::Device, kind: FrameKind) {
-        let Self { layouts, constants, .. } = self;
-        self.frames.entry(kind).or_insert_with(|| {
-            let groups = [&layouts.frame_view, &layouts.frame_raster, &layouts.frame_planes];
-            let pass = Pass::new(Program::frame(kind.resampling), ["cover", "frame"], FRAME_FORMAT);
-            render_pipeline(device, &pass, &groups, &constants.named(kind))
-        });
-    }
-
-    /// Draws the map box of views of this kind.
-    ///
-    /// # Panics
-    /// If it was not prepared.
-    pub(super) fn frame(&self, kind: FrameKind) -> &wgpu::RenderPipeline {
-        &self.frames[&kind]
+    /// Draws the map box of frames of this kind.
+    pub(super) fn frame(&mut self, device: &wgpu::Device, kind: &FrameKind) -> wgpu::RenderPipeline {
+        self.frames.of_kind(device, &self.layouts, kind)
     }
 }
 
 /// What distinguishes one render pipeline from another.
-struct Pass {
+pub(super) struct Pass {
     program: Program,
     /// Entry points for vertices and fragments.
     entries: [&'static str; 2],
@@ -175,7 +103,7 @@ struct Pass {
 }
 
 impl Pass {
-    fn new(program: Program, entries: [&'static str; 2], format: wgpu::TextureFormat) -> Self {
+    pub(super) fn new(program: Program, entries: [&'static str; 2], format: wgpu::TextureFormat) -> Self {
         let topology = wgpu::PrimitiveTopology::TriangleList;
         Self { program, entries, format, blend: None, topology, has_patch_instances: false }
     }
@@ -227,7 +155,7 @@ fn compute_pipeline(
     })
 }
 
-fn render_pipeline(
+pub(super) fn render_pipeline(
     device: &wgpu::Device,
     pass: &Pass,
     groups: &[&wgpu::BindGroupLayout],

@@ -3,8 +3,8 @@
 
 use super::Context;
 use super::layouts::{Layouts, bind_group};
-use super::lines::{LayerLook, VERTICES_PER_SEGMENT};
-use super::memory::{GrowingBuffer, uniform_buffer};
+use super::lines::{ChunkGroup, LayerLook, VERTICES_PER_SEGMENT};
+use super::memory::{GrowingBuffer, storage_buffer, uniform_buffer};
 use super::uniforms::LayerUniform;
 use crate::geo::OUTSIDE_PX;
 
@@ -28,7 +28,7 @@ impl PlacedLines {
     /// Makes room for lists that are drawn with these looks.
     pub(super) fn new(context: &Context, layouts: &Layouts, looks: &[LayerLook]) -> Self {
         // The binding has the size of a group of chunks.
-        let first_chunk = uniform_like(context, &[0_u32; 64]);
+        let first_chunk = storage_buffer(context, "first chunk", &[0_u32; ChunkGroup::CHUNKS as usize]);
         let looks: Vec<_> = looks.iter().map(|look| uniform_buffer(context, "placed layer", &uniform(*look))).collect();
         let places = GrowingBuffer::new(&context.device, "placed lines");
         let groups = groups(context, layouts, &looks, &places, &first_chunk);
@@ -74,15 +74,6 @@ impl PlacedLines {
 
 fn uniform(look: LayerLook) -> LayerUniform {
     LayerUniform { vertex_count: NO_END, segments_per_chunk: NO_END, ..look.uniform() }
-}
-
-fn uniform_like(context: &Context, contents: &[u32]) -> wgpu::Buffer {
-    use wgpu::util::DeviceExt as _;
-    context.device.create_buffer_init(&wgpu::util::BufferInitDescriptor {
-        label: Some("first chunk"),
-        contents: bytemuck::cast_slice(contents),
-        usage: wgpu::BufferUsages::STORAGE,
-    })
 }
 
 fn groups(

@@ -144,10 +144,21 @@ impl WholeRaster {
         Self::new(context, [1, 1], RasterFormat { bytes: 1, ..RasterFormat::default() }, false)
     }
 
+    /// Makes it the place of another raster, if that is as large and its cells take as many bytes; false if not. The
+    /// rows are then to be written again from the first on, by any thread, even while frames of the old ones are drawn.
+    pub fn refit(&mut self, size_px: [u32; 2], format: RasterFormat, wraps: bool) -> bool {
+        let fits = size_px == [self.texture.width(), self.texture.height()]
+            && format.texture_format() == self.texture.format();
+        if fits {
+            (self.format, self.wraps) = (format, wraps);
+        }
+        fits
+    }
+
     /// Uploads whole rows, tightly packed in native byte order, in pieces of which at most two are in flight.
     ///
     /// # Errors
-    /// [`crate::Error::Gpu`] if the device fails.
+    /// As [`Context::check`].
     ///
     /// # Panics
     /// If `bytes` is not a whole number of rows within the raster.

@@ -33,14 +33,32 @@ impl PaddedRows {
 
     /// Replaces `image` by the colours, three bytes a pixel, without alpha and padding.
     pub fn unpad_rgb(self, padded: &[u8], image: &mut Vec<u8>) {
-        image.resize(self.width_px as usize * self.height_px as usize * 3, 0);
+        let width = self.width_px as usize;
+        image.resize(width * self.height_px as usize * 3, 0);
         let rows = padded.chunks_exact(self.stride_bytes() as usize);
-        for (row, rgb_row) in rows.zip(image.chunks_exact_mut(self.width_px as usize * 3)) {
-            for (rgba, rgb) in row.chunks_exact(4).zip(rgb_row.chunks_exact_mut(3)) {
+        for (row, rgb_row) in rows.zip(image.chunks_exact_mut(width * 3)) {
+            let (fours, rest) = row[..width * 4].as_chunks();
+            let (rgb_fours, rgb_rest) = rgb_row.as_chunks_mut();
+            for (four, rgb_four) in fours.iter().zip(rgb_fours) {
+                *rgb_four = without_alpha(four);
+            }
+            for (rgba, rgb) in rest.chunks_exact(4).zip(rgb_rest.chunks_exact_mut(3)) {
                 rgb.copy_from_slice(&rgba[..3]);
             }
         }
     }
+}
+
+/// Four pixels without their alpha. Whole words take a third of the time that single bytes take, almost as little as
+/// copying.
+fn without_alpha(pixels: &[u8; 16]) -> [u8; 12] {
+    let [a, b, c, d] = [0, 4, 8, 12].map(|k| u32::from_le_bytes([0, 1, 2, 3].map(|i| pixels[k + i])));
+    let words = [a & 0xff_ffff | b << 24, b >> 8 & 0xffff | c << 16, c >> 16 & 0xff | d << 8];
+    let mut bytes = [0; 12];
+    for (four, word) in bytes.chunks_exact_mut(4).zip(words) {
+        four.copy_from_slice(&word.to_le_bytes());
+    }
+    bytes
 }
 
 /// Buffers in the ring: one being drawn and one being read. A third gains no time, on lavapipe as on GPUs whose
@@ -90,14 +108,23 @@ impl Slot {
         self.pending = Some(submission);
     }
 
+    /// Waits for the content.
+    pub(super) fn wait(&mut self, context: &Context) -> Result<()> {
+        match self.pending.take() {
+            Some(submission) => context.wait(Some(submission)),
+            None => Ok(()),
+        }
+    }
+
     /// Waits for the content and replaces `image` by its colours, RGB8, tightly packed.
-    pub(super) fn fetch(&mut self, context: &Context, image: &mut Vec<u8>) -> Result<()> {
-        context.wait(self.pending.take())?;
+    pub(super) fn read(&mut self, context: &Context, image: &mut Vec<u8>) -> Result<()> {
+        self.wait(context)?;
         {
             let padded = self.buffer.slice(..).get_mapped_range().map_err(|e| context.error(e))?;
             self.rows.unpad_rgb(&padded, image);
         }
         self.buffer.unmap();
-        Ok(())
+        // What was read while the device was going may be anything.
+        context.check()
     }
 }

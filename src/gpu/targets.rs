@@ -1,7 +1,7 @@
 //! What frames of one size are drawn into.
 
 use super::Context;
-use super::frame::PlaneLook;
+use super::input::PlaneLook;
 use super::layouts::{Layouts, bind_group};
 use super::memory::uniform_buffer;
 use super::pipelines::{COVERAGE_FORMAT, FRAME_FORMAT, fill_format};

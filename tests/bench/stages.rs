@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use criterion::{BatchSize, Criterion, Throughput};
 use mapfolio::figure::{Font, MapFrame, Overlay, furniture, title};
@@ -167,14 +168,17 @@ impl Drawing {
                 levels[&figure.level].chunks.visible(&forward.window).map(|chunk| chunk.first_segment).collect();
             VisibleLayer { layer, level: figure.level, chunks }
         };
+        let mut renderer =
+            Renderer::new(Arc::new(context), &MapLayers { strokes: strokes.clone(), fills: Vec::new() }, &options)
+                .expect("a renderer");
+        renderer.set_raster(Some(look)).expect("a raster");
         let font = Font::embedded();
         let text = figure.title.as_deref().expect("the demo's figures have titles");
         Self {
             visible: strokes.iter().enumerate().map(visible).collect(),
             furniture: furniture(font, &plan.figure_style, &figure.layout, MapFrame::Box),
             title: title(font, &plan.figure_style, &figure.layout, text),
-            renderer: Renderer::new(context, Some(look), &MapLayers { strokes, fills: Vec::new() }, &options)
-                .expect("a renderer"),
+            renderer,
             inverse,
             forward,
         }
@@ -196,7 +200,7 @@ impl Drawing {
             title: self.title.as_ref(),
         };
         self.renderer.submit(&input).expect("a submitted frame");
-        self.renderer.fetch(image).expect("a finished frame");
+        self.renderer.read_oldest(image).expect("a finished frame");
     }
 }
 

@@ -1,0 +1,78 @@
+//! What the renderer is given: once for all frames, and with each frame.
+
+use std::collections::BTreeMap;
+
+use super::fills::VisibleFill;
+use super::lines::LayerLook;
+use crate::figure::Overlay;
+use crate::geo::{ForwardGrid, InverseGrid};
+use crate::scene::{FillLevel, LevelKey, LineLevel};
+use crate::style::{PixelBox, Resampling};
+
+/// What stays the same for all frames.
+pub struct RendererOptions {
+    /// Colour of the map where nothing is drawn, straight alpha.
+    pub facecolor: [f32; 4],
+    /// The coverage planes from the lowest; at most [`super::MAX_PLANES`].
+    pub planes: Vec<PlaneLook>,
+    /// How many of the planes lie under the raster.
+    pub planes_below: usize,
+    /// Width of the map's own outline in pixels.
+    pub outline_width_px: f32,
+}
+
+/// One coverage plane.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PlaneLook {
+    /// Its colour, straight alpha.
+    pub color: [f32; 4],
+    /// Whether it holds areas, and not strokes.
+    pub of_areas: bool,
+}
+
+/// The layers of a map, in no order: what is drawn over what is the planes' affair.
+#[derive(Default)]
+pub struct MapLayers<'a> {
+    /// Lines, dashes and points.
+    pub strokes: Vec<(LayerLook, &'a BTreeMap<LevelKey, LineLevel>)>,
+    /// Areas and their plane.
+    pub fills: Vec<(usize, &'a BTreeMap<LevelKey, FillLevel>)>,
+}
+
+/// What is drawn in one frame.
+pub struct FrameInput<'a> {
+    /// Size of the figure in pixels.
+    pub figure_px: [u32; 2],
+    /// Where the map goes.
+    pub map_box: PixelBox,
+    /// Raster coordinates of the map box's pixels; None where there is no raster.
+    pub inverse: Option<&'a InverseGrid>,
+    /// How pixels are made of the raster's cells.
+    pub resampling: Resampling,
+    /// Pixel coordinates of longitudes and latitudes; None where no outline is seen.
+    pub forward: Option<&'a ForwardGrid>,
+    /// What is seen of each layer; nothing without a forward grid.
+    pub visible: &'a [VisibleLayer],
+    /// What is seen of each layer's areas.
+    pub fills: &'a [VisibleFill],
+    /// Strokes of each layer that are placed already, in pixels of the map box, polylines separated by
+    /// [`crate::geo::OUTSIDE_PX`]; none, or as many lists as there are layers of strokes.
+    pub placed: &'a [Vec<[f32; 2]>],
+    /// The map's own outline, in the same form; empty where its frame is that of the box.
+    pub outline: &'a [[f32; 2]],
+    /// Furniture that many figures share; uploaded only when the number changes.
+    pub furniture: (u64, &'a [Overlay]),
+    /// The figure's own furniture.
+    pub title: Option<&'a Overlay>,
+}
+
+/// The part of one layer that a view shows.
+#[derive(Clone, Debug)]
+pub struct VisibleLayer {
+    /// Index of the layer.
+    pub layer: usize,
+    /// The level to draw.
+    pub level: LevelKey,
+    /// The first segment of each chunk that may be seen.
+    pub chunks: Vec<u32>,
+}
