@@ -13,23 +13,43 @@ const ATTEMPTS: usize = 1000;
 
 static NEXT_TEMPORARY: AtomicU64 = AtomicU64::new(0);
 
-/// Writes `bytes` to `path` in one step: into a hidden temporary file in the same folder, which then takes the final
-/// name and replaces what had it before. The file is not flushed to the disk; see the manifest's sha256 for that.
-///
-/// # Errors
-/// [`Error::Io`] with the final path if the folder does not exist or cannot be written to, the disk is full, or `path`
-/// is a folder. Nothing is then left behind.
-pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<()> {
-    write_atomic_with(path, |file| file.write_all(bytes))
+/// A file that is complete under a temporary name in the folder that it is for. It is removed unless it is published.
+#[must_use = "it is removed unless it is published"]
+pub struct Unpublished {
+    target: PathBuf,
+    temporary: Temporary,
 }
 
-fn write_atomic_with(path: &Path, fill: impl FnOnce(&mut File) -> io::Result<()>) -> Result<()> {
-    let failed = |source| Error::Io { path: path.to_owned(), action: "write", source };
-    let (temporary, mut opened) = Temporary::create_beside(path).map_err(failed)?;
-    fill(&mut opened).map_err(failed)?;
-    // Windows renames no open file.
-    drop(opened);
-    temporary.rename_to(path).map_err(failed)
+impl Unpublished {
+    /// Writes `bytes` for `target` into a hidden temporary file beside it, whose name begins with `prefix` and ends
+    /// in `.tmp`. It is not flushed to the disk; see the manifest's sha256 for that.
+    ///
+    /// # Errors
+    /// [`Error::Io`] with `target` if its folder does not exist or cannot be written to, or the disk is full. Nothing
+    /// is then left behind.
+    pub fn write(target: &Path, prefix: &str, bytes: &[u8]) -> Result<Self> {
+        Self::fill(target, prefix, |file| file.write_all(bytes))
+    }
+
+    fn fill(target: &Path, prefix: &str, fill: impl FnOnce(&mut File) -> io::Result<()>) -> Result<Self> {
+        let (temporary, mut opened) = Temporary::create_beside(target, prefix).map_err(failed(target))?;
+        fill(&mut opened).map_err(failed(target))?;
+        // Windows renames no open file.
+        drop(opened);
+        Ok(Self { target: target.to_owned(), temporary })
+    }
+
+    /// Gives the file its final name in one step; it replaces what had it before.
+    ///
+    /// # Errors
+    /// [`Error::Io`] with the final path, if that is a folder for instance. Nothing is then left behind.
+    pub fn publish(self) -> Result<()> {
+        self.temporary.rename_to(&self.target).map_err(failed(&self.target))
+    }
+}
+
+fn failed(target: &Path) -> impl Fn(io::Error) -> Error + '_ {
+    |source| Error::Io { path: target.to_owned(), action: "write", source }
 }
 
 /// A file of our own making that is removed unless it gets its final name.
@@ -41,13 +61,13 @@ struct Temporary {
 impl Temporary {
     /// Creates a file that was not there before. A name may be taken by a run that was killed, or by one with the same
     /// process id on another machine that shares the folder.
-    fn create_beside(target: &Path) -> io::Result<(Self, File)> {
+    fn create_beside(target: &Path, prefix: &str) -> io::Result<(Self, File)> {
         let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let mut attempt = 0;
         loop {
             attempt += 1;
             let number = NEXT_TEMPORARY.fetch_add(1, Ordering::Relaxed);
-            let path = folder.join(format!(".mapfolio-{}-{number}.tmp", process::id()));
+            let path = folder.join(format!("{prefix}{}-{number}.tmp", process::id()));
             match OpenOptions::new().write(true).create_new(true).open(&path) {
                 Ok(file) => return Ok((Self { path, kept: false }, file)),
                 Err(taken) if taken.kind() == io::ErrorKind::AlreadyExists && attempt < ATTEMPTS => {}
@@ -77,6 +97,12 @@ impl Drop for Temporary {
 mod tests {
     use super::*;
 
+    const PREFIX: &str = ".mapfolio-1of1-";
+
+    fn write_atomic(path: &Path, bytes: &[u8]) -> Result<()> {
+        Unpublished::write(path, PREFIX, bytes)?.publish()
+    }
+
     fn names(folder: &Path) -> Vec<String> {
         let entries = fs::read_dir(folder).expect("readable").map(|entry| entry.expect("an entry").file_name());
         entries.map(|name| name.to_string_lossy().into_owned()).collect()
@@ -102,7 +128,7 @@ mod tests {
             file.write_all(b"half of it")?;
             Err(io::Error::from(io::ErrorKind::StorageFull))
         };
-        let message = write_atomic_with(&path, full).expect_err("the disk is full").to_string();
+        let message = Unpublished::fill(&path, PREFIX, full).map(drop).expect_err("the disk is full").to_string();
         assert!(message.starts_with(&format!("{}: cannot write: ", path.display())), "{message}");
         assert_eq!(fs::read(&path).expect("still there"), b"old");
         assert_eq!(names(folder.path()), ["figure.png"]);

@@ -8,7 +8,7 @@ mod template;
 
 pub use image::RgbImage as Image;
 
-pub use atomic::write_atomic;
+pub use atomic::Unpublished;
 pub use name::{NameTemplate, collision, same_names};
 pub use png::{PngEncoder, PngMeta};
 pub use template::{Field, Template, UnknownField};
