@@ -153,6 +153,22 @@ pub enum Error {
         /// The encoder's reason.
         source: png::EncodingError,
     },
+    /// An output folder that another run is drawing into.
+    #[error("{}: another run is drawing into this folder; wait until it ends, or use another --out", folder.display())]
+    Busy {
+        /// The output folder.
+        folder: PathBuf,
+    },
+    /// A line of a manifest that cannot be read.
+    #[error("{}, {place}: not a manifest's: {problem}; remove this line, or render without --resume", path.display())]
+    Manifest {
+        /// The manifest.
+        path: PathBuf,
+        /// The line, or where it begins.
+        place: String,
+        /// What is wrong there.
+        problem: String,
+    },
     /// A stage ended because the stage beside it failed; that one's error is the cause.
     #[error("stopped because another stage failed")]
     Stopped,

@@ -31,6 +31,7 @@ pub mod figure;
 pub mod geo;
 pub mod gpu;
 pub mod job;
+pub mod manifest;
 pub mod output;
 pub mod plan;
 mod room;

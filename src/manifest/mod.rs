@@ -1,0 +1,21 @@
+//! The manifest: a file beside the figures with a line for each, which tells what is there, what it was made from and
+//! what failed. It is what makes a night of 100,000 figures something to go on with, to check and to look through.
+//!
+//! A run opens its [`Manifest`], writes a [`RunInfo`], a [`Record`] for each state of each figure and a
+//! [`RunSummary`]. A later run compares its figures' [`Key`]s with those. A job divided into
+//! [`Shard`]s has a manifest for each.
+
+mod cluster;
+mod key;
+mod latest;
+mod lock;
+mod reader;
+mod record;
+mod shard;
+mod writer;
+
+pub use key::{FileHash, Fingerprint, Key, KeyHasher, NoFingerprint};
+pub use reader::{Reader, manifests_in};
+pub use record::{FigureId, FigureSeconds, Line, Record, RunInfo, RunSeconds, RunSummary, Status, unix_seconds};
+pub use shard::{Shard, TEMPORARY_SUFFIX};
+pub use writer::{Manifest, Start};
