@@ -51,7 +51,7 @@ impl Extent {
 
 /// Metres on the ground in a map unit along x and along y; None where there is no such number.
 fn metres_per_unit([x, y]: [f64; 2], map: &Crs, transformers: &Transformers) -> Result<Option<[f64; 2]>> {
-    let base = transformers.geographic_base(map).unwrap_or_else(|| map.clone());
+    let base = map.geographic_base().unwrap_or_else(|| map.clone());
     let Some(radii_m) = map.radii_m() else { return Ok(None) };
     let (map_from_base, base_from_map) = (transformers.get(&base, map)?, transformers.get(map, &base)?);
     let ground_m = |a: [f64; 2], b: [f64; 2]| {

@@ -1,15 +1,13 @@
-//! Coordinate reference systems as text that any thread can turn into a PROJ object, and the
-//! transformations between them: GDAL's own objects are bound to one thread.
+//! Coordinate reference systems as text that any thread can turn into a PROJ object, with what is often asked of
+//! them: GDAL's own objects are bound to one thread and take long to make.
 
-use std::cell::RefCell;
-use std::collections::HashMap;
-use std::mem::ManuallyDrop;
+use std::hash::{Hash, Hasher};
 use std::path::Path;
-use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use gdal::errors::GdalError;
-use gdal::spatial_ref::{AxisMappingStrategy, CoordTransform, CoordTransformOptions, SpatialRef};
+use gdal::spatial_ref::{AxisMappingStrategy, SpatialRef};
 
 use crate::error::{Error, Result};
 
@@ -41,12 +39,44 @@ pub(crate) fn gdal_failures() -> u64 {
 
 /// A coordinate reference system, held as text. Cheap to clone and free to move between threads.
 ///
-/// Axis order is always x (or longitude) first, as GIS files have it, whatever the authority says.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Crs {
+/// Axis order is always x (or longitude) first, as GIS files have it, whatever the authority says. Systems are equal
+/// if their texts are.
+#[derive(Clone, Debug)]
+pub struct Crs(Arc<System>);
+
+/// What all clones of a [`Crs`] share.
+#[derive(Debug)]
+struct System {
+    text: Text,
+    is_geographic: bool,
+    /// Metres in a unit of a projection.
+    metres_per_unit: f64,
+    /// Equatorial and polar radius in metres.
+    radii_m: Option<[f64; 2]>,
+    /// Found when it is first asked for.
+    geographic_base: OnceLock<Option<Crs>>,
+}
+
+/// How a system is written down.
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Text {
     definition: String,
-    esri: bool,
-    geographic: bool,
+    /// Whether it is WKT as ESRI writes it.
+    is_esri: bool,
+}
+
+impl PartialEq for Crs {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) || self.0.text == other.0.text
+    }
+}
+
+impl Eq for Crs {}
+
+impl Hash for Crs {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.text.hash(state);
+    }
 }
 
 impl Crs {
@@ -109,37 +139,45 @@ impl Crs {
     /// WGS 84 longitude and latitude in degrees: the system in which outlines are kept.
     #[must_use]
     pub fn wgs84() -> Self {
-        Self { definition: "EPSG:4326".into(), esri: false, geographic: true }
+        const RADII_M: [f64; 2] = [6_378_137.0, 6_356_752.314_245_179];
+        static WGS84: LazyLock<Crs> = LazyLock::new(|| {
+            Crs(Arc::new(System {
+                text: Text { definition: "EPSG:4326".into(), is_esri: false },
+                is_geographic: true,
+                metres_per_unit: 1.0,
+                radii_m: Some(RADII_M),
+                geographic_base: OnceLock::from(None),
+            }))
+        });
+        WGS84.clone()
     }
 
     /// Whether coordinates are longitude and latitude.
     #[must_use]
     pub fn is_geographic(&self) -> bool {
-        self.geographic
+        self.0.is_geographic
     }
 
     /// The longitude and latitude that this system projects; None for one that projects nothing.
     #[must_use]
     pub fn geographic_base(&self) -> Option<Self> {
-        if self.geographic {
-            return None;
-        }
-        let base = self.spatial_ref().and_then(|own| own.geog_cs()).ok()?;
-        Self::from_spatial_ref(&base, "the base of a projection").ok()
+        let find = || {
+            let base = self.spatial_ref().and_then(|own| own.geog_cs()).ok()?;
+            Self::from_spatial_ref(&base, "the base of a projection").ok()
+        };
+        if self.is_geographic() { None } else { self.0.geographic_base.get_or_init(find).clone() }
     }
 
     /// Metres in a unit of a projection; 1 where the system does not say.
     #[must_use]
     pub fn metres_per_unit(&self) -> f64 {
-        let metres = self.spatial_ref().map_or(1.0, |own| own.linear_units());
-        if metres.is_finite() && metres > 0.0 { metres } else { 1.0 }
+        self.0.metres_per_unit
     }
 
     /// Equatorial and polar radius of the system's ellipsoid in metres; None if it does not say.
     #[must_use]
     pub fn radii_m(&self) -> Option<[f64; 2]> {
-        let own = self.spatial_ref().ok()?;
-        Some([own.semi_major().ok()?, own.semi_minor().ok()?])
+        self.0.radii_m
     }
 
     /// The part of the Earth that the system is meant for, as west, south, east and north in degrees; west is greater
@@ -150,27 +188,34 @@ impl Crs {
         Some([area.west_lon_degree, area.south_lat_degree, area.east_lon_degree, area.north_lat_degree])
     }
 
-    fn parse(definition: &str, esri: bool, key: &str) -> Result<Self> {
-        let mut crs = Self { definition: definition.into(), esri, geographic: false };
-        let spatial_ref = crs.spatial_ref().map_err(|e| Error::Crs {
-            key: key.into(),
-            definition: shorten(definition),
-            problem: reason(&e),
-        })?;
-        crs.geographic = spatial_ref.is_geographic();
-        if !(crs.geographic || spatial_ref.is_projected() || spatial_ref.is_derived_geographic()) {
-            return Err(Error::Crs {
-                key: key.into(),
-                definition: shorten(definition),
-                problem: "it is neither a projection nor longitude and latitude".into(),
-            });
+    fn parse(definition: &str, is_esri: bool, key: &str) -> Result<Self> {
+        let fault = |problem: String| Error::Crs { key: key.into(), definition: shorten(definition), problem };
+        let text = Text { definition: definition.into(), is_esri };
+        let own = text.spatial_ref().map_err(|e| fault(reason(&e)))?;
+        let is_geographic = own.is_geographic();
+        if !(is_geographic || own.is_projected() || own.is_derived_geographic()) {
+            return Err(fault("it is neither a projection nor longitude and latitude".into()));
         }
-        Ok(crs)
+        let metres = own.linear_units();
+        let radii_m = own.semi_major().ok().zip(own.semi_minor().ok());
+        Ok(Self(Arc::new(System {
+            text,
+            is_geographic,
+            metres_per_unit: if metres.is_finite() && metres > 0.0 { metres } else { 1.0 },
+            radii_m: radii_m.map(|(a, b)| [a, b]),
+            geographic_base: OnceLock::new(),
+        })))
     }
 
     /// The GDAL object, for use on the calling thread only.
+    pub(super) fn spatial_ref(&self) -> gdal::errors::Result<SpatialRef> {
+        self.0.text.spatial_ref()
+    }
+}
+
+impl Text {
     fn spatial_ref(&self) -> gdal::errors::Result<SpatialRef> {
-        let mut spatial_ref = if self.esri {
+        let mut spatial_ref = if self.is_esri {
             SpatialRef::from_esri(&self.definition)?
         } else {
             SpatialRef::from_definition(&self.definition)?
@@ -182,7 +227,7 @@ impl Crs {
 
 impl std::fmt::Display for Crs {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&shorten(&self.definition))
+        f.write_str(&shorten(&self.0.text.definition))
     }
 }
 
@@ -200,88 +245,4 @@ fn shorten(definition: &str) -> String {
         return definition.to_owned();
     }
     definition.chars().take(MOST_CHARS).chain("…".chars()).collect()
-}
-
-/// Moves points from one system to another on the thread that made it.
-pub struct Transformer {
-    /// None where source and target are the same. Never dropped: GDAL 3.6 keeps what is dropped for other threads to
-    /// use, and crashes at times when the thread that made it has ended. There are few in a run.
-    inner: Option<ManuallyDrop<CoordTransform>>,
-}
-
-impl Transformer {
-    /// Prepares the transformation that PROJ holds best.
-    ///
-    /// # Errors
-    /// [`Error::Transform`] if PROJ finds none.
-    pub fn new(from: &Crs, to: &Crs) -> Result<Self> {
-        if from == to {
-            return Ok(Self { inner: None });
-        }
-        let build = || {
-            let options = CoordTransformOptions::new()?;
-            CoordTransform::new_with_options(&from.spatial_ref()?, &to.spatial_ref()?, &options)
-        };
-        let inner = build().map_err(|e| Error::Transform {
-            from: from.to_string(),
-            to: to.to_string(),
-            problem: e.to_string(),
-        })?;
-        Ok(Self { inner: Some(ManuallyDrop::new(inner)) })
-    }
-
-    /// Transforms all points in place. A point that has no image becomes NaN in both coordinates.
-    pub fn transform(&self, xs: &mut [f64], ys: &mut [f64]) {
-        if let Some(inner) = &self.inner {
-            // An error says only that some point failed; all results are written, failed ones as infinite.
-            let _some_failed = inner.transform_coords(xs, ys, &mut []);
-        }
-        for (x, y) in xs.iter_mut().zip(ys) {
-            if !(x.is_finite() && y.is_finite()) {
-                (*x, *y) = (f64::NAN, f64::NAN);
-            }
-        }
-    }
-
-    /// Transforms one point.
-    #[must_use]
-    pub fn point(&self, x: f64, y: f64) -> Option<(f64, f64)> {
-        let (mut x, mut y) = ([x], [y]);
-        self.transform(&mut x, &mut y);
-        x[0].is_finite().then_some((x[0], y[0]))
-    }
-}
-
-/// The transformations that one thread has made so far: making one takes as long as using it on 2,000 points.
-#[derive(Default)]
-pub struct Transformers {
-    made: RefCell<HashMap<(Crs, Crs), Rc<Transformer>>>,
-    bases: RefCell<HashMap<Crs, Option<Crs>>>,
-}
-
-impl Transformers {
-    /// The transformation from one system to another.
-    ///
-    /// # Errors
-    /// [`Error::Transform`] if PROJ finds none.
-    pub fn get(&self, from: &Crs, to: &Crs) -> Result<Rc<Transformer>> {
-        let key = (from.clone(), to.clone());
-        if let Some(known) = self.made.borrow().get(&key) {
-            return Ok(Rc::clone(known));
-        }
-        let made = Rc::new(Transformer::new(from, to)?);
-        self.made.borrow_mut().insert(key, Rc::clone(&made));
-        Ok(made)
-    }
-
-    /// The system's [`geographic_base`](Crs::geographic_base), which takes as long to find.
-    #[must_use]
-    pub fn geographic_base(&self, crs: &Crs) -> Option<Crs> {
-        if let Some(known) = self.bases.borrow().get(crs) {
-            return known.clone();
-        }
-        let base = crs.geographic_base();
-        self.bases.borrow_mut().insert(crs.clone(), base.clone());
-        base
-    }
 }

@@ -18,11 +18,12 @@ mod placing;
 mod quilt;
 mod round_trip;
 mod sketch;
+mod transformer;
 mod view;
 mod window;
 
 pub(crate) use crs::gdal_failures;
-pub use crs::{Crs, Transformer, Transformers, install_gdal_log};
+pub use crs::{Crs, install_gdal_log};
 pub use domain::{Domain, UNIT_PX};
 pub use extent::Extent;
 pub use fixed::{FixedLonLat, UNITS_PER_DEGREE};
@@ -31,6 +32,7 @@ pub use forward::ForwardGrid;
 pub use georeference::{GeoTransform, Georeference};
 pub use inverse::{InverseGrid, Precision};
 pub use placer::Placer;
+pub use transformer::{Transformer, Transformers};
 pub use view::View;
 pub use window::GeoWindow;
 

@@ -109,9 +109,9 @@ impl Points {
 impl Placing {
     /// Prepares to place points of `patch`, which is in `from`, on a map in `to`.
     pub(super) fn new(patch: Patch, from: &Crs, to: &Crs, transformers: &Transformers) -> Result<Self> {
-        let base = transformers.geographic_base(to);
+        let base = to.geographic_base();
         let base_or_map = base.clone().unwrap_or_else(|| to.clone());
-        let source_trip = match transformers.geographic_base(from) {
+        let source_trip = match from.geographic_base() {
             Some(own) => Some([transformers.get(from, &own)?, transformers.get(&own, from)?]),
             None => None,
         };
