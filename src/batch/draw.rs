@@ -1,155 +1,417 @@
-//! The GPU's thread: prepared views in, finished frames out, a few in flight at a time.
+//! The GPU's thread: prepared figures in, finished frames out, a few in flight at a time. A device that is lost is
+//! opened once more, and what was in flight is drawn again.
 
 use std::collections::VecDeque;
-use std::sync::mpsc::{Receiver, Sender, SyncSender};
+use std::ops::Range;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender};
+use std::time::Duration;
 
-use super::event::Event;
-use super::load::Scene;
-use super::prepare::{Prepared, PreparedView};
-use super::{report, send};
-use crate::error::Result;
-use crate::figure::{Font, MapFrame, Overlay, furniture};
-use crate::gpu::FrameInput;
+use super::budget::{Budget, Needs, resident_bytes};
+use super::clock::timed;
+use super::furnish::SharedFurniture;
+use super::latch::Latch;
+use super::layers::Layers;
+use super::loader::{Loader, Request};
+use super::ordered::OrderedQueue;
+use super::prepare::Prepared;
+use super::recorder::{Findings, Recorder};
+use super::scene::Scene;
+use super::send;
+use super::tiles::Tiles;
+use super::views::{self, ViewCache, ViewData};
+use crate::error::{Error, Result};
+use crate::figure::MapFrame;
+use crate::geo::Transformers;
+use crate::gpu::{Context, Coverage, FrameInput};
 use crate::output::Image;
 use crate::plan::Plan;
-use crate::style::Layout;
-
-/// The channels around the GPU's thread.
-pub(super) struct Frames {
-    pub views: Receiver<Prepared>,
-    pub done: SyncSender<Frame>,
-    /// Images that were written, for the next frames.
-    pub spare_images: Receiver<Vec<u8>>,
-    pub events: Sender<Event>,
-}
 
 /// A finished frame on its way to an encoder.
 pub(super) struct Frame {
     pub figure: usize,
     pub image: Image,
-    pub warnings: Vec<String>,
-    pub projection_error_px: f64,
+    pub findings: Findings,
 }
 
-/// What is remembered of a frame while the GPU draws it.
+/// What the thread works with.
+pub(super) struct Stage<'a> {
+    pub plan: &'a Plan,
+    pub recorder: Recorder<'a>,
+    pub layers: &'a Latch<Layers>,
+    pub views: &'a ViewCache,
+    pub budget: Arc<Latch<Budget>>,
+    pub figures: &'a OrderedQueue<Prepared>,
+    pub done: SyncSender<Frame>,
+    /// Images that were written, for the next frames.
+    pub spare_images: Receiver<Vec<u8>>,
+    /// None for a job without rasters.
+    pub loader: Option<Loader>,
+    /// Figures after which the device is lost, for tests.
+    pub losses: Vec<usize>,
+}
+
+/// The thread at work.
+struct Drawing<'a> {
+    stage: Stage<'a>,
+    budget: Arc<Budget>,
+    context: Arc<Context>,
+    scene: Scene,
+    raster: OnDevice,
+    in_flight: VecDeque<InFlight>,
+    /// Figures to be drawn before others: those that were in flight when the device was lost.
+    again: VecDeque<Prepared>,
+    was_lost: bool,
+    images: usize,
+    furniture: SharedFurniture,
+    transformers: Transformers,
+}
+
+/// The raster that is on the device.
+#[derive(Default)]
+struct OnDevice {
+    /// The step, or why its raster is not there.
+    step: Option<(usize, Result<(), Arc<Error>>)>,
+    tiles: Option<Tiles>,
+    range: Option<[f64; 2]>,
+}
+
+/// A frame that the device is drawing.
 struct InFlight {
-    figure: usize,
-    warnings: Vec<String>,
-    projection_error_px: f64,
+    prepared: Prepared,
+    findings: Findings,
 }
 
-/// Draws all views in the order in which they arrive.
-pub(super) fn draw_frames(plan: &Plan, mut scene: Scene, frames: &Frames) -> Result<()> {
-    let mut in_flight = VecDeque::new();
-    let mut shared = SharedFurniture::default();
-    for prepared in &frames.views {
-        let figure = &plan.figures[prepared.figure];
-        // A region may have a size of its own.
-        let view = match prepared.view.and_then(|view| scene.renderer.check_size(figure.size_px()).map(|()| view)) {
-            Ok(view) => view,
-            Err(error) => {
-                report(&frames.events, Event::Failed { name: figure.name.clone(), error });
-                continue;
+impl Stage<'_> {
+    /// Draws all figures in the order in which they come.
+    ///
+    /// # Errors
+    /// If nothing can be drawn at all: no adapter, no memory, no folder to write to.
+    pub(super) fn run(self) -> Result<()> {
+        let figures = self.figures;
+        let drawn = self.draw_all();
+        // Whatever happened, no one is to wait for this thread.
+        figures.close();
+        drawn
+    }
+
+    fn draw_all(mut self) -> Result<()> {
+        let device = Arc::new(Latch::new());
+        if self.plan.memory.is_none() {
+            // The raster is read while the device is opened.
+            self.ask_for(0, &device, None);
+        }
+        let context = device.set(Context::new(&self.plan.adapter))?;
+        let on_cpu = context.adapter.kind == "CPU";
+        let layers = self.layers.wait().ok_or(Error::Stopped)?;
+        let scene = Scene::new(self.plan, Arc::clone(&context), &layers)?;
+        drop(layers);
+        let budget = self.budget.set(match &self.plan.memory {
+            None => Ok(Budget::usual(self.plan, on_cpu)),
+            Some(limit) => {
+                let needs = Needs { on_cpu, resident_bytes: resident_bytes("VmRSS") };
+                Budget::within(self.plan, limit, &needs)
+            }
+        })?;
+        self.ask_for(0, &device, None);
+        self.recorder.begin(Some(&context.adapter))?;
+        let drawing = Drawing {
+            stage: self,
+            budget,
+            context,
+            scene,
+            raster: OnDevice::default(),
+            in_flight: VecDeque::new(),
+            again: VecDeque::new(),
+            was_lost: false,
+            images: 0,
+            furniture: SharedFurniture::default(),
+            transformers: Transformers::default(),
+        };
+        drawing.run()
+    }
+
+    /// Asks for the raster of the first step from a figure on.
+    fn ask_for(&mut self, figure: usize, context: &Arc<Latch<Context>>, spare: Option<crate::gpu::GpuRaster>) {
+        let Some(loader) = &mut self.loader else { return };
+        let Some(figures) = figures_of_step(self.plan, figure) else { return };
+        let step = self.plan.figures[figure].step as usize;
+        loader.ask(Request { step, figures, context: Arc::clone(context), spare });
+    }
+}
+
+/// The figures of one's step, from that one on; None behind the last.
+fn figures_of_step(plan: &Plan, figure: usize) -> Option<Range<usize>> {
+    let step = plan.figures.get(figure)?.step;
+    let count = plan.figures[figure..].iter().take_while(|other| other.step == step).count();
+    Some(figure..figure + count)
+}
+
+impl Drawing<'_> {
+    fn run(mut self) -> Result<()> {
+        while !self.stage.recorder.interrupt.is_set() {
+            let next = match self.again.pop_front() {
+                Some(prepared) => Some(prepared),
+                None => self.stage.figures.pop(),
+            };
+            let outcome = match next {
+                Some(prepared) => self.draw(prepared),
+                None if self.in_flight.is_empty() => return Ok(()),
+                None => self.finish_one(),
+            };
+            match outcome {
+                Ok(()) => {}
+                Err(error) if is_of_device(&error) => self.recover(error)?,
+                Err(error) => return Err(error),
+            }
+        }
+        // What is in flight is finished, as far as the device goes along.
+        while !self.in_flight.is_empty() {
+            self.finish_one()?;
+        }
+        Ok(())
+    }
+
+    /// Starts drawing a figure, or fails it.
+    ///
+    /// # Errors
+    /// The device's; the figure is then among those to be drawn again.
+    fn draw(&mut self, prepared: Prepared) -> Result<()> {
+        let mut findings = Findings::default();
+        findings.times.prepare = prepared.time;
+        let mut time = Duration::ZERO;
+        let begun = match &prepared.view {
+            Err(error) => Ok(Err(Arc::clone(error))),
+            Ok(view) => {
+                let view = Arc::clone(view);
+                self.make_room(prepared.figure).and_then(|()| self.begin(&prepared, &view, &mut findings, &mut time))
             }
         };
-        if scene.renderer.is_full() || scene.renderer.needs_other_targets(figure.size_px()) {
-            finish_until(plan, &mut scene, frames, &mut in_flight, figure.size_px())?;
+        findings.times.draw = time;
+        match begun {
+            Ok(Ok(())) => self.in_flight.push_back(InFlight { prepared, findings }),
+            Ok(Err(error)) => self.fail(&prepared, &error, &findings),
+            Err(error) => {
+                self.again.push_front(prepared);
+                return Err(error);
+            }
         }
-        if let Err(error) = submit(plan, &mut scene, prepared.figure, &view, &mut shared)? {
-            report(&frames.events, Event::Failed { name: figure.name.clone(), error });
-            continue;
+        if self.stage.losses.first().is_some_and(|figure| *figure == self.in_flight.back().map_or(0, |f| f.prepared.figure)) {
+            self.stage.losses.remove(0);
+            self.context.lose();
         }
-        let errors = [view.inverse.map(|g| g.max_error_px), view.layers.forward.map(|g| g.max_error_px)];
-        in_flight.push_back(InFlight {
-            figure: prepared.figure,
-            warnings: view.warnings,
-            projection_error_px: errors.into_iter().flatten().fold(0.0, f64::max),
-        });
+        Ok(())
     }
-    while !in_flight.is_empty() {
-        finish_one(plan, &mut scene, frames, &mut in_flight)?;
+
+    fn fail(&self, prepared: &Prepared, error: &Error, findings: &Findings) {
+        self.stage.recorder.fail(&self.stage.plan.figures[prepared.figure], error, findings);
     }
-    Ok(())
-}
 
-/// Fetches frames until the next one of this size can be submitted.
-fn finish_until(
-    plan: &Plan,
-    scene: &mut Scene,
-    frames: &Frames,
-    in_flight: &mut VecDeque<InFlight>,
-    size_px: [u32; 2],
-) -> Result<()> {
-    let all = scene.renderer.needs_other_targets(size_px);
-    while scene.renderer.is_full() || (all && !in_flight.is_empty()) {
-        finish_one(plan, scene, frames, in_flight)?;
-    }
-    Ok(())
-}
-
-/// Starts drawing a view. The inner error is the figure's own.
-fn submit(
-    plan: &Plan,
-    scene: &mut Scene,
-    index: usize,
-    view: &PreparedView,
-    shared: &mut SharedFurniture,
-) -> Result<Result<()>> {
-    let figure = &plan.figures[index];
-    let frame = if view.outline.is_empty() { MapFrame::Box } else { MapFrame::Outline };
-    let furniture = shared.of_layout(plan, &figure.layout, frame);
-    let input = FrameInput {
-        figure_px: figure.size_px(),
-        map_box: figure.layout.map,
-        inverse: view.inverse.as_ref(),
-        resampling: figure.resampling,
-        forward: view.layers.forward.as_ref(),
-        visible: &view.layers.visible,
-        fills: &view.layers.fills,
-        placed: &view.layers.placed,
-        outline: &view.outline,
-        furniture,
-        title: view.title.as_ref(),
-    };
-    if plan.raster.is_some() {
-        tracing::info!(figure = figure.name, resampling = figure.resampling.name(), "drawing");
-    }
-    let Scene { renderer, tiles } = scene;
-    let (Some(tiles), Some(grid)) = (tiles, &view.inverse) else { return renderer.submit(&input).map(Ok) };
-    renderer.begin(&input)?;
-    if let Err(error) = tiles.draw(renderer, plan, index, grid)? {
-        renderer.abandon();
-        return Ok(Err(error));
-    }
-    renderer.finish(&input).map(Ok)
-}
-
-/// Waits for the oldest frame and hands it on.
-fn finish_one(plan: &Plan, scene: &mut Scene, frames: &Frames, in_flight: &mut VecDeque<InFlight>) -> Result<()> {
-    let Some(frame) = in_flight.pop_front() else { return Ok(()) };
-    let mut image = frames.spare_images.try_recv().unwrap_or_default();
-    scene.renderer.read_oldest(&mut image)?;
-    let InFlight { figure, warnings, projection_error_px } = frame;
-    let [width, height] = plan.figures[figure].size_px();
-    let image = Image::from_raw(width, height, image).expect("the renderer returns the figure's pixels");
-    send(frames.done.send(Frame { figure, image, warnings, projection_error_px }))
-}
-
-/// The furniture of the layout at hand: as a rule, of all figures.
-#[derive(Default)]
-struct SharedFurniture {
-    id: u64,
-    of: Option<(Layout, MapFrame)>,
-    patches: Vec<Overlay>,
-}
-
-impl SharedFurniture {
-    fn of_layout(&mut self, plan: &Plan, layout: &Layout, frame: MapFrame) -> (u64, &[Overlay]) {
-        if self.of.as_ref().is_none_or(|(known, known_frame)| known != layout || *known_frame != frame) {
-            self.patches = furniture(Font::embedded(), &plan.figure_style, layout, frame);
-            self.of = Some((layout.clone(), frame));
-            self.id += 1;
+    /// Fetches frames until one of a figure's size can be begun.
+    fn make_room(&mut self, figure: usize) -> Result<()> {
+        let size_px = self.stage.plan.figures[figure].size_px();
+        let all = self.scene.renderer.needs_other_targets(size_px);
+        while self.scene.renderer.is_full() || (all && !self.in_flight.is_empty()) {
+            self.finish_one()?;
         }
-        (self.id, &self.patches)
+        Ok(())
     }
+
+    /// Draws a figure's frame up to its pixels' readback. The inner error is the figure's own.
+    fn begin(
+        &mut self,
+        prepared: &Prepared,
+        view: &ViewData,
+        findings: &mut Findings,
+        time: &mut Duration,
+    ) -> Result<Result<(), Arc<Error>>> {
+        let plan = self.stage.plan;
+        let figure = &plan.figures[prepared.figure];
+        if let Err(error) = self.scene.renderer.check_size(figure.size_px()) {
+            return if is_lost(&error) { Err(error) } else { Ok(Err(Arc::new(error))) };
+        }
+        if let Err(error) = self.switch_to(prepared.figure)? {
+            return Ok(Err(error));
+        }
+        let keeps = self.stage.views.is_used_again(figure.view) && !plan.layers.is_empty();
+        let mut layers = None;
+        if !self.scene.kept.contains_key(&figure.view) {
+            layers = view.layers();
+            if layers.is_none() {
+                // It was kept on a device that is gone.
+                let made = views::prepare(plan, figure, Some(self.stage.layers), &self.transformers);
+                layers = made.map(|view| view.layers())?;
+            }
+        }
+        let layers = layers.unwrap_or_default();
+        let errors = [view.inverse.as_ref().map(|g| g.max_error_px), layers.forward.as_ref().map(|g| g.max_error_px)];
+        findings.projection_error_px = errors.into_iter().flatten().fold(0.0, f64::max);
+        findings.warnings.clone_from(&view.warnings);
+        findings.data_range = self.raster.range;
+        let frame = if view.outline.is_empty() { MapFrame::Box } else { MapFrame::Outline };
+        let furniture = self.furniture.of(&plan.step_of(figure).style, &figure.layout, frame);
+        let Scene { renderer, kept } = &mut self.scene;
+        let coverage = kept.get(&figure.view);
+        let input = FrameInput {
+            figure_px: figure.size_px(),
+            map_box: figure.layout.map,
+            inverse: view.inverse.as_ref(),
+            resampling: figure.resampling,
+            finest_only: figure.finest_only,
+            forward: layers.forward.as_ref(),
+            visible: &layers.visible,
+            fills: &layers.fills,
+            placed: &layers.placed,
+            coverage: coverage.map_or(Coverage::Drawn, Coverage::Kept),
+            outline: &view.outline,
+            furniture,
+            title: prepared.title.as_ref(),
+        };
+        let keeps = keeps && coverage.is_none();
+        let mut new = None;
+        let drawn = timed(time, || -> Result<Result<()>> {
+            renderer.begin(&input)?;
+            let bytes = renderer.coverage_bytes(figure.layout.map);
+            if keeps && self.budget.take_on_device(bytes) {
+                new = Some(renderer.keep_coverage()?);
+            }
+            match (&mut self.raster.tiles, &view.inverse) {
+                (Some(tiles), Some(grid)) => {
+                    if let Err(error) = tiles.draw(renderer, plan, prepared.figure, grid)? {
+                        renderer.abandon();
+                        return Ok(Err(error));
+                    }
+                }
+                _ => renderer.draw_part(None),
+            }
+            renderer.finish(&input).map(Ok)
+        })?;
+        if let Err(error) = drawn {
+            return Ok(Err(Arc::new(error)));
+        }
+        if let Some(coverage) = new {
+            kept.insert(figure.view, coverage);
+            ViewCache::drop_layers(view);
+        }
+        Ok(Ok(()))
+    }
+
+    /// Brings the raster of a figure's step to the device, and asks for the one after it. The inner error is the
+    /// raster's.
+    fn switch_to(&mut self, figure: usize) -> Result<Result<(), Arc<Error>>> {
+        let Self { stage, scene, raster, .. } = self;
+        let step = stage.plan.figures[figure].step as usize;
+        match &raster.step {
+            Some((current, there)) if *current == step => return Ok(there.clone()),
+            _ if stage.loader.is_none() => return Ok(Ok(())),
+            _ => {}
+        }
+        let device = Arc::new(Latch::there(Arc::clone(&self.context)));
+        if let Some(loader) = &mut stage.loader
+            && loader.asked().is_some_and(|asked| asked != step)
+        {
+            // All figures of that step were left out.
+            let _unused = loader.take()?;
+        }
+        stage.ask_for(figure, &device, None);
+        let Some(loader) = &mut stage.loader else { return Ok(Ok(())) };
+        let (mut spare, mut there) = (None, Ok(()));
+        *raster = OnDevice::default();
+        match loader.take()? {
+            Ok(loaded) => {
+                spare = scene.renderer.set_raster(Some(loaded.look))?;
+                (raster.tiles, raster.range) = (loaded.tiles, loaded.range);
+            }
+            Err(error @ Error::Stopped) => return Err(error),
+            Err(error) if is_of_device(&error) => return Err(error),
+            Err(error) => there = Err(Arc::new(error)),
+        }
+        raster.step = Some((step, there.clone()));
+        if let Some(figures) = figures_of_step(stage.plan, figure) {
+            stage.ask_for(figures.end, &device, spare);
+        }
+        Ok(there)
+    }
+
+    /// Waits for the oldest frame and hands it on.
+    ///
+    /// # Errors
+    /// The device's; the frame is then still among those in flight.
+    fn finish_one(&mut self) -> Result<()> {
+        let Some(frame) = self.in_flight.front_mut() else { return Ok(()) };
+        let renderer = &mut self.scene.renderer;
+        timed(&mut frame.findings.times.draw, || renderer.wait_oldest())?;
+        let mut image = match self.stage.spare_images.try_recv() {
+            Ok(image) => image,
+            Err(_) if self.images < self.budget.images() => {
+                self.images += 1;
+                Vec::new()
+            }
+            // Who encodes gives one back.
+            Err(_) => self.stage.spare_images.recv().unwrap_or_default(),
+        };
+        timed(&mut frame.findings.times.read_back, || renderer.read_oldest(&mut image))?;
+        let Some(InFlight { prepared, findings }) = self.in_flight.pop_front() else { return Ok(()) };
+        let [width, height] = self.stage.plan.figures[prepared.figure].size_px();
+        let image = Image::from_raw(width, height, image).expect("the renderer returns the figure's pixels");
+        send(self.stage.done.send(Frame { figure: prepared.figure, image, findings }))
+    }
+
+    /// Opens the device once more after it was lost, and has what was in flight drawn again; the second time all that
+    /// is left fails.
+    fn recover(&mut self, error: Error) -> Result<()> {
+        let in_flight: Vec<_> = self.in_flight.drain(..).map(|frame| frame.prepared).collect();
+        in_flight.into_iter().rev().for_each(|prepared| self.again.push_front(prepared));
+        if std::mem::replace(&mut self.was_lost, true) {
+            self.fail_all(&error);
+            return Ok(());
+        }
+        tracing::warn!("{error}; opening the device once more");
+        match self.reopen() {
+            Ok(()) => Ok(()),
+            Err(Error::Stopped) => Err(Error::Stopped),
+            Err(error) => {
+                self.fail_all(&error);
+                Ok(())
+            }
+        }
+    }
+
+    fn reopen(&mut self) -> Result<()> {
+        let Self { stage, scene, budget, .. } = self;
+        scene.kept.values().for_each(|kept| budget.give_back_on_device(kept.bytes()));
+        scene.kept.clear();
+        self.raster = OnDevice::default();
+        if let Some(loader) = &mut stage.loader
+            && loader.asked().is_some()
+        {
+            // It is on the lost device, or failed for it.
+            let _lost = loader.take()?;
+        }
+        stage.views.clear(budget);
+        let layers = stage.layers.wait().ok_or(Error::Stopped)?;
+        self.context = Arc::new(Context::new(&stage.plan.adapter)?);
+        *scene = Scene::new(stage.plan, Arc::clone(&self.context), &layers)?;
+        Ok(())
+    }
+
+    /// Fails all figures that are left.
+    fn fail_all(&mut self, error: &Error) {
+        while let Some(prepared) = self.again.pop_front().or_else(|| self.stage.figures.pop()) {
+            if self.stage.recorder.interrupt.is_set() {
+                return;
+            }
+            let findings = Findings::default();
+            self.fail(&prepared, error, &findings);
+        }
+    }
+}
+
+/// Whether a device has failed, and not a figure.
+fn is_of_device(error: &Error) -> bool {
+    matches!(error, Error::Gpu { .. } | Error::DeviceLost { .. })
+}
+
+fn is_lost(error: &Error) -> bool {
+    matches!(error, Error::DeviceLost { .. })
 }

@@ -20,18 +20,35 @@ impl<T> Latch<T> {
         Self { state: Mutex::new(State::Pending), changed: Condvar::new() }
     }
 
+    /// A value that no one has to wait for.
+    pub(super) fn there(value: Arc<T>) -> Self {
+        Self { state: Mutex::new(State::Ready(value)), changed: Condvar::new() }
+    }
+
     /// Lets those who wait go on, with the value, or without it if making it failed.
     ///
     /// # Errors
     /// The failure, as it came.
-    pub(super) fn set<E>(&self, made: Result<T, E>) -> Result<(), E> {
+    pub(super) fn set<E>(&self, made: Result<T, E>) -> Result<Arc<T>, E> {
         let (state, outcome) = match made {
-            Ok(value) => (State::Ready(Arc::new(value)), Ok(())),
+            Ok(value) => {
+                let value = Arc::new(value);
+                (State::Ready(Arc::clone(&value)), Ok(value))
+            }
             Err(e) => (State::Failed, Err(e)),
         };
         *self.state.lock().unwrap_or_else(PoisonError::into_inner) = state;
         self.changed.notify_all();
         outcome
+    }
+
+    /// Says that the value will never be there, unless it is.
+    pub(super) fn fail(&self) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if matches!(*state, State::Pending) {
+            *state = State::Failed;
+            self.changed.notify_all();
+        }
     }
 
     /// Waits for the value; None if it will never be there.

@@ -45,7 +45,7 @@ impl Stroke {
 
 /// Reads and simplifies all layers.
 pub(super) fn read_layers(plan: &Plan) -> Result<Layers> {
-    let keys = plan.figures.iter().map(|f| f.level).collect();
+    let keys = plan.figures.iter().map(|figure| plan.view_of(figure).level).collect();
     let mut reader = Reader { plan, keys, layers: Layers::default() };
     for layer in &plan.layers {
         reader.read(layer)?;

@@ -1,136 +1,202 @@
-//! The engine: the only place where the stages meet. Each stage has its own named thread, and bounded channels
+//! The engine: the only place where the stages meet. Each stage has its own named threads, and bounded channels
 //! between them, so that no stage runs ahead of the next by more than a few items.
 
+mod budget;
+mod clock;
 mod draw;
 mod event;
+mod furnish;
+mod interrupt;
 mod latch;
 mod layers;
-mod load;
+mod loader;
+mod look;
+mod ordered;
 mod prepare;
+mod recorder;
+mod restart;
+mod scene;
 mod spill;
 mod tiles;
 mod view_layers;
+mod views;
 mod write;
 
 use std::sync::atomic::AtomicUsize;
-use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::mpsc::{Receiver, channel, sync_channel};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
+use std::time::{Duration, Instant};
 
 pub use event::{Event, Summary};
+pub use interrupt::Interrupt;
 
+use self::budget::{Budget, resident_bytes};
+use self::clock::{Clocks, timed};
 use self::latch::Latch;
+use self::layers::Layers;
+use self::ordered::OrderedQueue;
+use self::recorder::{Recorder, record_of_failure};
+use self::views::ViewCache;
 use crate::error::{Error, Result};
-use crate::plan::{Access, Failure, Plan};
-use crate::source::RasterSource;
+use crate::manifest::{Manifest, RunSummary};
+use crate::plan::Plan;
 
-/// Prepared views that may wait for the GPU.
-const VIEWS_AHEAD: usize = 2;
+/// Prepared figures that may wait for the GPU, beside one a thread.
+const FIGURES_AHEAD: usize = 2;
 
 /// Finished frames that may wait for an encoder: none, for each is an image in memory. The GPU draws on while its
 /// thread waits for an encoder.
 const FRAMES_AHEAD: usize = 0;
 
-/// Strips of the raster that exist at a time: one being read, one being uploaded.
-const STRIPS: usize = 2;
+/// Events that may wait for the caller.
+const EVENTS_AHEAD: usize = 64;
+
+/// How a run may be influenced while it goes on.
+#[derive(Clone, Debug, Default)]
+pub struct RunOptions {
+    /// Asks for an early end.
+    pub interrupt: Interrupt,
+    /// The indices of figures behind which the device is lost. For tests.
+    #[doc(hidden)]
+    pub device_losses: Vec<usize>,
+}
 
 /// Draws all figures of a plan and tells `on_event` about each as it is done.
 ///
-/// One figure's failure is an event and a count in the summary; it leaves the others alone.
+/// One figure's failure is an event and a count in the summary; it leaves the others alone. Everything is recorded in
+/// the output folder's manifest.
 ///
 /// # Errors
-/// Whatever keeps all figures from being drawn: a layer or raster that cannot be read, no adapter, a lost device.
-pub fn run(mut plan: Plan, on_event: &mut dyn FnMut(&Event)) -> Result<Summary> {
+/// Whatever keeps all figures from being drawn: a layer that cannot be read, no adapter, too little memory, a folder
+/// that cannot be written to.
+pub fn run(mut plan: Plan, options: &RunOptions, on_event: &mut dyn FnMut(Event)) -> Result<Summary> {
+    let start = Instant::now();
     let mut summary = Summary::default();
-    for Failure { name, error } in plan.failures.drain(..) {
-        let event = Event::Failed { name, error };
+    let mut tell = |event: Event| {
         summary.count(&event);
-        on_event(&event);
+        on_event(event);
+    };
+    // 1. What is known before any work: what cannot be drawn, and what need not be.
+    for failure in &plan.failures {
+        tell(Event::Failed { record: Box::new(record_of_failure(failure)) });
     }
-    if plan.figures.is_empty() {
-        return Ok(summary);
+    let manifest = OnceLock::new();
+    restart::leave_out(&mut plan, &manifest, &mut tell)?;
+    plan.settle_access();
+    // 2. The work.
+    let clocks = Clocks::default();
+    let engine = Engine { plan: &plan, manifest: &manifest, clocks: &clocks, options };
+    engine.run(&mut tell)?;
+    // 3. The end.
+    summary.signal = options.interrupt.signal();
+    summary.fault = options.interrupt.take_fault();
+    summary.seconds = clocks.seconds();
+    summary.wall_s = start.elapsed().as_secs_f64();
+    summary.rasters_opened = plan.datasets.opened();
+    summary.peak_memory_bytes = resident_bytes("VmHWM");
+    if let Some(manifest) = manifest.into_inner()
+        && let Err(error) = manifest.finish(summary_line(&plan, &summary))
+    {
+        summary.fault.get_or_insert(error);
     }
-    let take = |source: &Mutex<Option<_>>| source.lock().unwrap_or_else(PoisonError::into_inner).take();
-    let source = plan.raster.as_ref().and_then(|raster| take(&raster.source));
-    let plan = &plan;
-    // More than there are figures would only wait.
-    let threads = plan.threads.min(plan.figures.len());
-    let next_view = &AtomicUsize::new(0);
-    let layers = &Latch::new();
-    let (event_tx, event_rx) = channel();
-    let outcome = thread::scope(|scope| -> Result<()> {
-        // 1. Read the raster strip by strip, or tiles of it when they are needed, and the layers.
-        let (link, raster) = match source {
-            Some(source) => {
-                let (link, reader) = spawn_reader(scope, plan, source)?;
-                (Some(link), Some(reader))
-            }
-            None => (None, None),
-        };
-        let reading = spawn(scope, "layers", move || layers.set(layers::read_layers(plan)))?;
-        // 2. Prepare views: grids and titles.
-        let (view_tx, view_rx) = sync_channel(VIEWS_AHEAD);
-        for _ in 0..threads.div_ceil(2) {
-            let view_tx = view_tx.clone();
-            spawn(scope, "views", move || prepare::prepare_views(plan, next_view, layers, &view_tx))?;
-        }
-        drop(view_tx);
-        // 3. Draw them one after another.
-        let (frame_tx, frame_rx) = sync_channel(FRAMES_AHEAD);
-        let (image_tx, image_rx) = channel();
-        let gpu_events = event_tx.clone();
-        let gpu = spawn(scope, "gpu", move || {
-            let scene = load::Scene::upload(plan, link, layers)?;
-            // Not before: what cannot start leaves nothing behind.
-            std::fs::create_dir_all(&plan.out_dir).map_err(|source| Error::Io {
-                path: plan.out_dir.clone(),
-                action: "create",
-                source,
-            })?;
-            let frames = draw::Frames { views: view_rx, done: frame_tx, spare_images: image_rx, events: gpu_events };
-            draw::draw_frames(plan, scene, &frames)
-        })?;
-        // 4. Encode and write.
-        let frame_rx = Arc::new(Mutex::new(frame_rx));
-        for _ in 0..threads {
-            let (frame_rx, image_tx, event_tx) = (Arc::clone(&frame_rx), image_tx.clone(), event_tx.clone());
-            spawn(scope, "encoder", move || write::write_frames(plan, &frame_rx, &image_tx, &event_tx))?;
-        }
-        drop((frame_rx, image_tx, event_tx));
-        // 5. Report.
-        for event in event_rx {
-            summary.count(&event);
-            on_event(&event);
-        }
-        let read = raster.map_or(Ok(()), join);
-        let read_layers = join(reading);
-        match (join(gpu), read.and(read_layers)) {
-            // A stage that lost its neighbour is not the cause.
-            (Err(Error::Stopped), Err(cause)) => Err(cause),
-            (drawn, read) => drawn.and(read),
-        }
-    });
-    outcome.map(|()| summary)
+    Ok(summary)
 }
 
-/// Starts the raster's reader, and gives the way to it.
-fn spawn_reader<'scope>(
-    scope: &'scope thread::Scope<'scope, '_>,
-    plan: &'scope Plan,
-    source: RasterSource,
-) -> Result<(load::RasterLink, Handle<'scope, Result<()>>)> {
-    if plan.raster.as_ref().is_some_and(|raster| raster.access == Access::Whole) {
-        let (strip_tx, strip_rx) = sync_channel(STRIPS);
-        let (buffer_tx, buffer_rx) = channel();
-        let reader = spawn(scope, "raster", move || load::read_raster(&source, &strip_tx, &buffer_rx))?;
-        return Ok((load::RasterLink::Strips(strip_rx, buffer_tx), reader));
+/// What the manifest says of a run's end.
+fn summary_line(plan: &Plan, summary: &Summary) -> RunSummary {
+    RunSummary {
+        shard: plan.shard,
+        drawn: summary.drawn as u64,
+        failed: summary.failed as u64,
+        skipped: summary.skipped as u64,
+        interrupted: summary.signal.map(|signal| format!("signal {signal}")),
+        wall_s: summary.wall_s,
+        seconds: summary.seconds,
+        rasters_opened: summary.rasters_opened as u64,
+        peak_memory_bytes: summary.peak_memory_bytes,
+        adapter: None,
+        driver: None,
+        version: env!("CARGO_PKG_VERSION").to_owned(),
     }
-    let (request_tx, request_rx) = channel();
-    let (answer_tx, answer_rx) = sync_channel(tiles::PARTS);
-    let (buffer_tx, buffer_rx) = channel();
-    let reader = spawn(scope, "raster", move || tiles::serve(plan, &source, &request_rx, &answer_tx, &buffer_rx))?;
-    let link = tiles::TileLink { requests: request_tx, answers: answer_rx, buffers: buffer_tx };
-    Ok((load::RasterLink::Tiles(link), reader))
+}
+
+/// What all threads of a run look at.
+#[derive(Clone, Copy)]
+struct Engine<'a> {
+    plan: &'a Plan,
+    manifest: &'a OnceLock<Manifest>,
+    clocks: &'a Clocks,
+    options: &'a RunOptions,
+}
+
+impl Engine<'_> {
+    fn run(self, tell: &mut dyn FnMut(Event)) -> Result<()> {
+        let Self { plan, manifest, clocks, options } = self;
+        let (event_tx, event_rx) = sync_channel(EVENTS_AHEAD);
+        let recorder = Recorder { plan, manifest, clocks, interrupt: &options.interrupt, events: event_tx };
+        if plan.figures.is_empty() {
+            return recorder.begin(None);
+        }
+        // More than there are figures would only wait.
+        let threads = plan.threads.min(plan.figures.len());
+        let preparers = threads.div_ceil(2);
+        let (layers, views, next) = (&Latch::new(), &ViewCache::new(plan), &AtomicUsize::new(0));
+        let figures = &OrderedQueue::new(preparers + FIGURES_AHEAD, preparers);
+        let budget = &Latch::<Budget>::new();
+        thread::scope(|scope| {
+            // 1. Read the rasters one after another, and the layers.
+            let work = loader::Work { plan, budget, clocks, interrupt: &options.interrupt };
+            let has_rasters = plan.steps.iter().any(|step| step.raster.is_some());
+            let loader = if has_rasters { Some(loader::Loader::start(scope, work)?) } else { None };
+            let reading = spawn(scope, "layers", move || read_layers(plan, layers, clocks))?;
+            // 2. Prepare figures: grids and titles.
+            for _ in 0..preparers {
+                let interrupt = &options.interrupt;
+                let preparation = prepare::Preparation { plan, next, layers, views, budget, interrupt };
+                spawn(scope, "views", move || preparation.run(figures))?;
+            }
+            // 3. Draw them one after another.
+            let (frame_tx, frame_rx) = sync_channel(FRAMES_AHEAD);
+            let (image_tx, image_rx) = channel();
+            let stage = draw::Stage {
+                plan,
+                recorder: recorder.clone(),
+                layers,
+                views,
+                budget,
+                figures,
+                done: frame_tx,
+                spare_images: image_rx,
+                loader,
+                losses: options.device_losses.clone(),
+            };
+            let gpu = spawn(scope, "gpu", move || stage.run())?;
+            // 4. Encode and write.
+            let frame_rx = Arc::new(Mutex::new(frame_rx));
+            for _ in 0..threads {
+                let (frame_rx, image_tx, recorder) = (Arc::clone(&frame_rx), image_tx.clone(), recorder.clone());
+                spawn(scope, "encoder", move || write::write_frames(&recorder, &frame_rx, &image_tx))?;
+            }
+            drop((frame_rx, image_tx, recorder));
+            // 5. Report.
+            event_rx.into_iter().for_each(tell);
+            let read = join(reading);
+            match (join(gpu), read) {
+                // A stage that lost its neighbour is not the cause.
+                (Err(Error::Stopped), Err(cause)) => Err(cause),
+                (Err(Error::Stopped), Ok(())) if options.interrupt.is_set() => Ok(()),
+                (drawn, read) => drawn.and(read),
+            }
+        })
+    }
+}
+
+fn read_layers(plan: &Plan, layers: &Latch<Layers>, clocks: &Clocks) -> Result<()> {
+    let mut time = Duration::ZERO;
+    let read = layers.set(timed(&mut time, || layers::read_layers(plan)));
+    clocks.decode.add(time);
+    read.map(drop)
 }
 
 type Handle<'scope, T> = thread::ScopedJoinHandle<'scope, T>;
@@ -158,9 +224,4 @@ fn send<T>(result: Result<(), T>) -> Result<()> {
 /// Takes the next item of a channel that several threads share.
 fn next_of<T>(shared: &Mutex<Receiver<T>>) -> Option<T> {
     shared.lock().unwrap_or_else(PoisonError::into_inner).recv().ok()
-}
-
-/// Reports an event. The receiver outlives all stages.
-fn report(events: &Sender<Event>, event: Event) {
-    let _received = events.send(event);
 }

@@ -2,15 +2,22 @@
 //! which to give up for them.
 
 use std::collections::{BTreeSet, HashMap};
+use std::ops::Range;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, SyncSender};
+use std::time::{Duration, Instant};
 
+use super::clock::timed;
+use super::interrupt::Interrupt;
+use super::loader::Work;
+use super::look::raster_format;
 use super::send;
 use super::spill::Spill;
 use crate::error::{Error, Result};
 use crate::geo::{InverseGrid, Transformers};
-use crate::gpu::{Atlas, Context, Renderer};
-use crate::plan::{Coloring, Figure, Plan, RasterPlan, wraps};
-use crate::scene::{Look, PixelRect};
+use crate::gpu::{Atlas, AtlasOptions, Context, LevelUniform, Renderer};
+use crate::plan::{Access, Coloring, Figure, Plan, RasterPlan, wraps};
+use crate::scene::PixelRect;
 use crate::source::{CellBlend, RasterSource, TilePart, TileParts, TileSink};
 
 /// Parts of tiles that exist at a time: some being read, some being uploaded.
@@ -50,51 +57,107 @@ impl Fault {
     }
 }
 
-/// How coarser levels are made, for the resamplings that figures use.
-pub(super) fn blend_of(plan: &Plan, raster: &RasterPlan) -> CellBlend {
-    if matches!(raster.coloring, Coloring::Colors) {
+/// How coarser levels are made, for the resamplings that a raster's figures use.
+pub(super) fn blend_of(raster: &RasterPlan, figures: &[Figure]) -> CellBlend {
+    if matches!(*raster.coloring, Coloring::Colors) {
         CellBlend::Color
-    } else if plan.figures.iter().any(|figure| figure.resampling.makes_new_values()) {
+    } else if figures.iter().any(|figure| figure.resampling.makes_new_values()) {
         CellBlend::Mean
     } else {
         CellBlend::Mode
     }
 }
 
+/// Makes room for a raster's tiles. `most_bytes` is for all rasters on the adapter, of which there are two at a time.
+///
+/// # Errors
+/// [`Error::Gpu`] if the device has no room for them.
+pub(super) fn make_atlas(
+    context: &Context,
+    plan: &Plan,
+    raster: &RasterPlan,
+    access: &Access,
+    blend: CellBlend,
+    most_bytes: u64,
+) -> Result<Atlas> {
+    let pyramid = &raster.grid.pyramid;
+    let format = raster_format(raster, Some(blend));
+    let tile_bytes = u64::from(pyramid.tile_cells()).pow(2) * u64::from(format.bytes);
+    let Access::Tiles(estimated) = access else { return Err(Error::Stopped) };
+    let estimated = estimated.len() as u64;
+    let at_a_time = plan.steps.len().clamp(1, 2) as u64;
+    let most = (most_bytes / at_a_time / tile_bytes).max(FEWEST_SLOTS);
+    // The estimate may miss a tile here and there.
+    let wanted = estimated + estimated / 16 + FEWEST_SLOTS;
+    let levels = (0..pyramid.levels().len())
+        .map(|k| LevelUniform {
+            size_px: pyramid.levels()[k].size,
+            per_cell: pyramid.levels()[k].per_cell.map(|share| share as f32),
+            first_page: pyramid.first_page(k),
+            tile_columns: pyramid.tiles(k)[0],
+            ..LevelUniform::default()
+        })
+        .collect();
+    let options = AtlasOptions {
+        format,
+        wraps: wraps(&raster.grid.georeference),
+        has_means: blend == CellBlend::Mean,
+        tile_cells: pyramid.tile_cells(),
+        levels,
+        page_count: pyramid.page_count(),
+        slot_count: wanted.min(most) as u32,
+    };
+    tracing::info!(slots = options.slot_count, estimated, tile_bytes, "tiles");
+    Atlas::new(context, options)
+}
+
+/// Slots that one pixel's surroundings may need at once, and some more.
+const FEWEST_SLOTS: u64 = 32;
+
 /// Reads tiles as they are asked for, until no one asks any more.
 pub(super) fn serve(
-    plan: &Plan,
-    source: &RasterSource,
+    work: Work,
+    raster: &RasterPlan,
+    source: RasterSource,
+    blend: CellBlend,
     requests: &Receiver<BTreeSet<u32>>,
     answers: &SyncSender<TileAnswer>,
     buffers: &Receiver<TileParts>,
-) -> Result<()> {
-    let Some(raster) = &plan.raster else { return Ok(()) };
-    let mut link = Answers { to: answers, buffers, fresh: PARTS };
+) {
+    let mut link = Answers { to: answers, buffers, fresh: PARTS, interrupt: work.interrupt, waited: Duration::ZERO };
     for pages in requests {
-        source.read_tiles(&raster.pyramid, &pages, blend_of(plan, raster), &mut link)?;
-        send(answers.send(TileAnswer::Done))?;
+        let start = Instant::now();
+        link.waited = Duration::ZERO;
+        let read = source.read_tiles(&raster.grid.pyramid, &pages, blend, &mut link);
+        work.clocks.decode.add(start.elapsed().saturating_sub(link.waited));
+        if read.is_err() || answers.send(TileAnswer::Done).is_err() {
+            return;
+        }
     }
-    Ok(())
+    work.plan.datasets.give(source.into_dataset());
 }
 
 struct Answers<'a> {
     to: &'a SyncSender<TileAnswer>,
     buffers: &'a Receiver<TileParts>,
     fresh: usize,
+    interrupt: &'a Interrupt,
+    /// How long others were waited for.
+    waited: Duration,
 }
 
 impl TileSink for Answers<'_> {
     fn take(&mut self) -> Result<TileParts> {
+        self.interrupt.check()?;
         if let Some(left) = self.fresh.checked_sub(1) {
             self.fresh = left;
             return Ok(TileParts::default());
         }
-        self.buffers.recv().map_err(|_| Error::Stopped)
+        timed(&mut self.waited, || self.buffers.recv()).map_err(|_| Error::Stopped)
     }
 
     fn deliver(&mut self, parts: TileParts) -> Result<()> {
-        send(self.to.send(TileAnswer::Parts(parts)))
+        timed(&mut self.waited, || send(self.to.send(TileAnswer::Parts(parts))))
     }
 
     fn fail(&mut self, page: u32, error: &Error) {
@@ -110,7 +173,8 @@ impl TileSink for Answers<'_> {
 pub(super) struct Tiles {
     link: TileLink,
     cell_bytes: usize,
-    wraps: bool,
+    /// The raster's figures.
+    figures: Range<usize>,
     /// The page in each slot, and when it was last needed.
     slots: Vec<Option<(u32, u64)>>,
     slot_of_page: HashMap<u32, u32>,
@@ -120,21 +184,27 @@ pub(super) struct Tiles {
     ahead: usize,
     transformers: Transformers,
     /// What all figures need, if that is more than there are slots; until the first tiles are read.
-    all_pages: Option<BTreeSet<u32>>,
+    all_pages: Option<Arc<BTreeSet<u32>>>,
     spill: Option<Spill>,
 }
 
 impl Tiles {
-    pub(super) fn new(link: TileLink, slot_count: u32, raster: &RasterPlan, blend: CellBlend) -> Self {
+    pub(super) fn new(
+        link: TileLink,
+        atlas: &Atlas,
+        raster: &RasterPlan,
+        blend: CellBlend,
+        figures: Range<usize>,
+    ) -> Self {
         Self {
             link,
             cell_bytes: blend.cell_bytes(raster.encoding.raw_type),
-            wraps: wraps(&raster.georeference),
-            slots: vec![None; slot_count as usize],
+            ahead: figures.start,
+            figures,
+            slots: vec![None; atlas.slot_count() as usize],
             slot_of_page: HashMap::new(),
             failed: HashMap::new(),
             clock: 0,
-            ahead: 0,
             transformers: Transformers::default(),
             all_pages: None,
             spill: None,
@@ -142,14 +212,26 @@ impl Tiles {
     }
 
     /// Has the tiles of all figures read at once, those without a slot for the disk.
-    pub(super) fn plan_for_all(&mut self, pages: BTreeSet<u32>) {
+    pub(super) fn plan_for_all(&mut self, pages: &Arc<BTreeSet<u32>>) {
         if pages.len() > self.slots.len() {
-            self.all_pages = Some(pages);
+            self.all_pages = Some(Arc::clone(pages));
         }
     }
 
-    fn look<'a>(&self, raster: &'a RasterPlan, figure: &Figure) -> Look<'a> {
-        Look { pyramid: &raster.pyramid, resampling: figure.resampling, wraps: self.wraps }
+    /// Fetches the tiles of as many figures as there is room for, before the first is drawn.
+    ///
+    /// # Errors
+    /// If the device or the reader fails.
+    pub(super) fn fetch_first(
+        &mut self,
+        plan: &Plan,
+        raster: &RasterPlan,
+        atlas: &mut Atlas,
+        context: &Context,
+    ) -> Result<()> {
+        let first = self.pages_from(self.figures.start, plan, raster, &BTreeSet::new());
+        self.clock += 1;
+        if first.is_empty() { Ok(()) } else { self.load(atlas, context, first) }
     }
 
     /// Draws the map of a frame that was begun, in parts if its tiles are more than there are slots.
@@ -165,9 +247,10 @@ impl Tiles {
         index: usize,
         grid: &InverseGrid,
     ) -> Result<Result<()>> {
-        let (figure, Some(raster)) = (&plan.figures[index], &plan.raster) else { return Ok(Ok(())) };
-        let look = self.look(raster, figure);
-        let size = [figure.view.width_px, figure.view.height_px];
+        let figure = &plan.figures[index];
+        let Some(raster) = plan.raster_of(figure) else { return Ok(Ok(())) };
+        let look = raster.look(figure);
+        let size = size_px(plan, figure);
         let mut parts = vec![PixelRect { corner: [0; 2], size }];
         let mut count = 0;
         while let Some(part) = parts.pop() {
@@ -196,7 +279,7 @@ impl Tiles {
             count += 1;
         }
         if count > 1 {
-            tracing::debug!(figure = figure.name, parts = count, "drawn in parts");
+            tracing::debug!(figure = &*figure.name, parts = count, "drawn in parts");
         }
         Ok(Ok(()))
     }
@@ -204,28 +287,31 @@ impl Tiles {
     /// Tiles that the next figures need, as far as there is room beside those of the figure at hand; none if that one
     /// has all that it needs.
     fn needs_ahead(&mut self, plan: &Plan, raster: &RasterPlan, index: usize, own: &BTreeSet<u32>) -> BTreeSet<u32> {
-        let mut ahead = BTreeSet::new();
         let has_all = own.iter().all(|page| self.slot_of_page.contains_key(page));
         if has_all || index < self.ahead {
-            return ahead;
+            return BTreeSet::new();
         }
-        self.ahead = index + 1;
+        self.pages_from(index + 1, plan, raster, own)
+    }
+
+    /// Tiles that the raster's figures need from one on, as far as there is room beside others.
+    fn pages_from(&mut self, first: usize, plan: &Plan, raster: &RasterPlan, own: &BTreeSet<u32>) -> BTreeSet<u32> {
+        let mut pages_ahead = BTreeSet::new();
+        self.ahead = first;
         // A few slots are left for tiles that sketches miss.
         let room = self.slots.len() - self.slots.len() / 16;
-        for figure in plan.figures.iter().skip(index + 1).take(MOST_VIEWS_AHEAD) {
-            let Ok(sketch) = InverseGrid::sketch(&figure.view, &raster.georeference, &self.transformers) else {
-                continue;
-            };
-            let size = [figure.view.width_px, figure.view.height_px];
-            let pages = self.look(raster, figure).pages(&sketch, PixelRect { corner: [0; 2], size });
-            let more = pages.iter().filter(|page| !own.contains(page) && !ahead.contains(*page)).count();
-            if own.len() + ahead.len() + more > room {
+        for figure in plan.figures[..self.figures.end].iter().skip(first).take(MOST_VIEWS_AHEAD) {
+            let view = &plan.view_of(figure).view;
+            let Ok(sketch) = InverseGrid::sketch(view, &raster.grid.georeference, &self.transformers) else { continue };
+            let pages = raster.look(figure).pages(&sketch, PixelRect { corner: [0; 2], size: size_px(plan, figure) });
+            let more = pages.iter().filter(|page| !own.contains(page) && !pages_ahead.contains(*page)).count();
+            if own.len() + pages_ahead.len() + more > room {
                 break;
             }
-            ahead.extend(pages.into_iter().filter(|page| !own.contains(page)));
+            pages_ahead.extend(pages.into_iter().filter(|page| !own.contains(page)));
             self.ahead += 1;
         }
-        ahead
+        pages_ahead
     }
 
     /// Brings tiles to the adapter: those needed now, and others beside them.
@@ -242,7 +328,8 @@ impl Tiles {
         if !missing.is_empty() {
             // What is recorded was recorded for the tiles as they are.
             renderer.flush();
-            self.load(renderer, missing)?;
+            let Some((atlas, context)) = renderer.atlas() else { return Err(Error::Stopped) };
+            self.load(atlas, context, missing)?;
         }
         Ok(match needed.iter().find_map(|page| self.failed.get(page)) {
             Some(fault) => Err(fault.error()),
@@ -250,8 +337,7 @@ impl Tiles {
         })
     }
 
-    fn load(&mut self, renderer: &mut Renderer, missing: BTreeSet<u32>) -> Result<()> {
-        let Some((atlas, context)) = renderer.atlas() else { return Ok(()) };
+    fn load(&mut self, atlas: &mut Atlas, context: &Context, missing: BTreeSet<u32>) -> Result<()> {
         self.take_slots(atlas, &missing);
         let mut unread = BTreeSet::new();
         for page in missing {
@@ -307,7 +393,7 @@ impl Tiles {
     fn read(&mut self, atlas: &mut Atlas, context: &Context, unread: BTreeSet<u32>) -> Result<()> {
         let mut pages = unread;
         if let Some(all) = self.all_pages.take() {
-            pages.extend(&all);
+            pages.extend(all.iter());
             self.spill = Spill::new(pages.iter().copied(), atlas.tile_cells(), self.cell_bytes).unwrap_or_else(|e| {
                 tracing::warn!("tiles cannot be kept on disk, and are read from the raster when they are needed: {e}");
                 None
@@ -354,4 +440,10 @@ impl Tiles {
             self.spill = None;
         }
     }
+}
+
+/// The size of a figure's map box.
+fn size_px(plan: &Plan, figure: &Figure) -> [u32; 2] {
+    let view = &plan.view_of(figure).view;
+    [view.width_px, view.height_px]
 }

@@ -4,7 +4,7 @@
 use super::layers::{Layers, Stroke};
 use crate::geo::{FixedLonLat, ForwardGrid, GeoWindow, OUTSIDE_PX, Placer};
 use crate::gpu::{OwnTriangles, StrokeKind, VisibleFill, VisibleLayer};
-use crate::plan::Figure;
+use crate::plan::MapView;
 use crate::scene::{Chunk, DashCutter, FillChunk, FillLevel, FillMesh, split_and_place};
 
 /// What a view shows of all layers.
@@ -22,7 +22,7 @@ impl SeenLayers {
     /// Leaves to the grid what it places well, and has the rest placed by PROJ. Triangles have no edge longer than
     /// `longest_edge_m`.
     pub(super) fn new(
-        figure: &Figure,
+        map: &MapView,
         grid: ForwardGrid,
         placer: &Placer,
         layers: &Layers,
@@ -30,16 +30,16 @@ impl SeenLayers {
     ) -> Self {
         let mut seen = Self::default();
         for (layer, stroke) in layers.strokes.iter().enumerate() {
-            let (chunks, placed) = strokes(figure, &grid, placer, stroke);
+            let (chunks, placed) = strokes(map, &grid, placer, stroke);
             if !chunks.is_empty() {
-                seen.visible.push(VisibleLayer { layer, level: figure.level, chunks });
+                seen.visible.push(VisibleLayer { layer, level: map.level, chunks });
             }
             seen.placed.push(placed);
         }
         for (layer, (_, levels)) in layers.fills.iter().enumerate() {
-            let Some(level) = levels.get(&figure.level) else { continue };
-            let (chunks, own) = areas(figure, &grid, placer, level, longest_edge_m);
-            seen.fills.push(VisibleFill { layer, level: figure.level, chunks, own });
+            let Some(level) = levels.get(&map.level) else { continue };
+            let (chunks, own) = areas(map, &grid, placer, level, longest_edge_m);
+            seen.fills.push(VisibleFill { layer, level: map.level, chunks, own });
         }
         seen.forward = Some(grid);
         seen
@@ -47,11 +47,11 @@ impl SeenLayers {
 }
 
 /// The first segments of the chunks that the grid places, and what is placed here.
-fn strokes(figure: &Figure, grid: &ForwardGrid, placer: &Placer, stroke: &Stroke) -> (Vec<u32>, Vec<[f32; 2]>) {
-    let Some(level) = stroke.level(figure.level) else { return (Vec::new(), Vec::new()) };
+fn strokes(map: &MapView, grid: &ForwardGrid, placer: &Placer, stroke: &Stroke) -> (Vec<u32>, Vec<[f32; 2]>) {
+    let Some(level) = stroke.level(map.level) else { return (Vec::new(), Vec::new()) };
     if stroke.look.kind == StrokeKind::Dash {
         let lines = placer.trace(&level.visible_polylines(&grid.window));
-        return (Vec::new(), dashed(figure, stroke, &lines));
+        return (Vec::new(), dashed(map, stroke, &lines));
     }
     let (good, others): (Vec<&Chunk>, Vec<_>) =
         level.chunks.visible(&grid.window).partition(|chunk| grid.is_good(&chunk.window));
@@ -68,8 +68,8 @@ fn strokes(figure: &Figure, grid: &ForwardGrid, placer: &Placer, stroke: &Stroke
 }
 
 /// The dashes of lines that are separated by places outside.
-fn dashed(figure: &Figure, stroke: &Stroke, lines: &[[f32; 2]]) -> Vec<[f32; 2]> {
-    let size_px = [figure.view.width_px, figure.view.height_px];
+fn dashed(map: &MapView, stroke: &Stroke, lines: &[[f32; 2]]) -> Vec<[f32; 2]> {
+    let size_px = [map.view.width_px, map.view.height_px];
     let cutter = DashCutter::new(&stroke.style, stroke.look.width_px.into(), size_px);
     let mut strokes = Vec::new();
     for line in lines.split(|place| place[0] == OUTSIDE_PX) {
@@ -82,7 +82,7 @@ fn dashed(figure: &Figure, stroke: &Stroke, lines: &[[f32; 2]]) -> Vec<[f32; 2]>
 
 /// The chunks that the grid places, and the triangles that are made for this view.
 fn areas(
-    figure: &Figure,
+    map: &MapView,
     grid: &ForwardGrid,
     placer: &Placer,
     level: &FillLevel,
@@ -100,19 +100,19 @@ fn areas(
     let small = chunks.iter().flat_map(|chunk| level.mesh.triangles_of(*chunk));
     let triangles = small.chain(large.chunks.iter().flat_map(|chunk| large.triangles_of(*chunk)));
     let mut mesh = FillMesh::default();
-    let size_px = [figure.view.width_px, figure.view.height_px].map(f64::from);
+    let size_px = [map.view.width_px, map.view.height_px].map(f64::from);
     let place = |points: &[FixedLonLat]| placer.place(points);
-    split_and_place(triangles, shortest_m(figure, grid), size_px, &place, &mut mesh);
+    split_and_place(triangles, shortest_m(map, grid), size_px, &place, &mut mesh);
     (Vec::new(), OwnTriangles::Placed(mesh))
 }
 
 /// Edges shorter than this in metres are not halved: a third of the finest pixel, but where pixels shrink to nothing,
 /// as at the poles of a map of longitude and latitude, a share of the mean one.
-fn shortest_m(figure: &Figure, grid: &ForwardGrid) -> f64 {
+fn shortest_m(map: &MapView, grid: &ForwardGrid) -> f64 {
     const SHARE_OF_PX: f64 = 0.3;
     const SHARE_OF_MEAN: f64 = 0.125;
-    let mean_m = grid.window.height_m() / f64::from(figure.view.height_px);
-    SHARE_OF_PX * figure.metres_per_px.max(SHARE_OF_MEAN * mean_m)
+    let mean_m = grid.window.height_m() / f64::from(map.view.height_px);
+    SHARE_OF_PX * map.metres_per_px.max(SHARE_OF_MEAN * mean_m)
 }
 
 /// A box around each triangle.

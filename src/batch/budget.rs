@@ -1,0 +1,198 @@
+//! What a run may keep in memory: a limit that the user or the system sets is shared out before the first figure is
+//! drawn, and what is kept to save time is kept only as far as it goes.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use crate::error::{Error, Result};
+use crate::plan::{Access, MemoryLimit, Plan, megabytes};
+use crate::source::block_cache_bytes;
+
+/// What programs of a software adapter take once they are compiled, and its tables.
+const CPU_ADAPTER_BYTES: u64 = 48 << 20;
+
+/// What other adapters' drivers take in the memory of the process, beside what they have when the device is opened.
+const GPU_ADAPTER_BYTES: u64 = 24 << 20;
+
+/// What is kept without a limit, of what lies in the memory of the process and what lies on a device of its own.
+const USUAL_KEPT_BYTES: u64 = 96 << 20;
+const USUAL_KEPT_BYTES_ON_DEVICE: u64 = 1 << 30;
+
+/// Bytes that a software adapter, which shares the program's memory, may hold tiles in, together with the blocks that
+/// GDAL keeps.
+const CPU_TILE_BYTES: u64 = 36 << 20;
+
+/// Tiles get so much of it at least.
+const FEWEST_CPU_TILE_BYTES: u64 = 16 << 20;
+
+/// Bytes of tiles that other adapters may hold.
+const GPU_TILE_BYTES: u64 = 1 << 30;
+
+/// Even where a run may take little memory, its tiles get so much.
+const FEWEST_TILE_BYTES: u64 = 2 << 20;
+
+/// Strips or parts of tiles between the file and the adapter, and the adapter's copies of them.
+const STAGING_BYTES: u64 = 12 << 20;
+
+/// What may still be kept. Taking and giving back is exact to what is asked for, not to the byte of the allocator.
+pub(super) struct Budget {
+    left: AtomicI64,
+    /// The same for what lies on the device; None if that shares the memory of the process.
+    left_on_device: Option<AtomicI64>,
+    tile_bytes: u64,
+    images: usize,
+}
+
+/// What is known when memory is shared out.
+pub(super) struct Needs {
+    /// Whether the adapter has the memory of the process.
+    pub on_cpu: bool,
+    /// What the process has now, the outlines and the device among it; None if the system does not tell.
+    pub resident_bytes: Option<u64>,
+}
+
+impl Budget {
+    /// The usual share where there is no limit, for a run of so many threads.
+    pub(super) fn usual(plan: &Plan, on_cpu: bool) -> Self {
+        let tile_bytes = if on_cpu {
+            CPU_TILE_BYTES.saturating_sub(block_cache_bytes()).max(FEWEST_CPU_TILE_BYTES)
+        } else {
+            GPU_TILE_BYTES
+        };
+        Self {
+            left: AtomicI64::new(USUAL_KEPT_BYTES as i64),
+            left_on_device: (!on_cpu).then(|| AtomicI64::new(USUAL_KEPT_BYTES_ON_DEVICE as i64)),
+            tile_bytes,
+            images: plan.threads + 1,
+        }
+    }
+
+    /// Shares out what a limit leaves.
+    ///
+    /// # Errors
+    /// [`Error::Value`] with what the job needs, if that is more.
+    pub(super) fn within(plan: &Plan, limit: &MemoryLimit, needs: &Needs) -> Result<Self> {
+        let usual = Self::usual(plan, needs.on_cpu);
+        // Without word from the system: what mapfolio takes with lavapipe, and outlines of a country's counties.
+        const UNKNOWN_BYTES: u64 = 150 << 20;
+        let program = needs.resident_bytes.unwrap_or(UNKNOWN_BYTES)
+            + if needs.on_cpu { CPU_ADAPTER_BYTES } else { GPU_ADAPTER_BYTES };
+        let frames = frame_bytes(plan, needs.on_cpu);
+        let image = image_bytes(plan);
+        let rasters = raster_bytes(plan, needs.on_cpu) + STAGING_BYTES;
+        // One image being fetched and one being encoded.
+        let least = program + frames + 2 * image + rasters;
+        let Some(spare) = limit.bytes.checked_sub(least) else {
+            let enough = megabytes(least + least / 50);
+            return Err(Error::value(
+                "--max-memory",
+                megabytes(limit.bytes),
+                format!(
+                    "({}) is less than this job needs: {} for the program, the adapter and the outlines, {} for \
+                     frames and images, {} for rasters",
+                    limit.origin,
+                    megabytes(program),
+                    megabytes(frames + 2 * image),
+                    megabytes(rasters)
+                ),
+                format!("give at least {enough}, or smaller figures"),
+            ));
+        };
+        let images = (2 + spare / 4 / image.max(1)).min(usual.images as u64).max(2);
+        let spare = spare - (images - 2) * image;
+        let has_tiles = plan.steps.iter().filter_map(|step| step.raster.as_ref()).any(|r| r.access != Access::Whole);
+        let tiles = if has_tiles { usual.tile_bytes.min(spare / 2) } else { 0 };
+        let kept = if needs.on_cpu { spare - tiles } else { spare };
+        Ok(Self {
+            left: AtomicI64::new(kept.min(i64::MAX as u64) as i64),
+            left_on_device: usual.left_on_device,
+            tile_bytes: tiles.max(FEWEST_TILE_BYTES),
+            images: images as usize,
+        })
+    }
+
+    /// Bytes that the tiles of all rasters on the adapter may take.
+    pub(super) fn tile_bytes(&self) -> u64 {
+        self.tile_bytes
+    }
+
+    /// Images that may exist between the adapter and the files.
+    pub(super) fn images(&self) -> usize {
+        self.images
+    }
+
+    /// Takes so many bytes of the process' memory, if they are left.
+    pub(super) fn take(&self, bytes: u64) -> bool {
+        take(&self.left, bytes)
+    }
+
+    /// Gives back what was taken.
+    pub(super) fn give_back(&self, bytes: u64) {
+        self.left.fetch_add(bytes as i64, Ordering::Relaxed);
+    }
+
+    /// Takes so many bytes of the device's memory, if they are left.
+    pub(super) fn take_on_device(&self, bytes: u64) -> bool {
+        take(self.left_on_device.as_ref().unwrap_or(&self.left), bytes)
+    }
+
+    /// Gives back what was taken of the device's memory.
+    pub(super) fn give_back_on_device(&self, bytes: u64) {
+        self.left_on_device.as_ref().unwrap_or(&self.left).fetch_add(bytes as i64, Ordering::Relaxed);
+    }
+}
+
+fn take(left: &AtomicI64, bytes: u64) -> bool {
+    let bytes = i64::try_from(bytes).unwrap_or(i64::MAX);
+    let taken = left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(bytes).filter(|l| *l >= 0));
+    taken.is_ok()
+}
+
+/// What the largest figure's targets and readback buffers take of the process' memory.
+fn frame_bytes(plan: &Plan, on_cpu: bool) -> u64 {
+    const PX_BYTES: u64 = 4;
+    const READBACK_BUFFERS: u64 = 2;
+    // Of a device of its own only what is mapped counts.
+    let targets = if on_cpu { 1 + (plan.planes.len() as u64).max(1) } else { 0 };
+    largest_px(plan) * PX_BYTES * (targets + READBACK_BUFFERS)
+}
+
+/// The largest figure as an image, and as a file that it was made into.
+fn image_bytes(plan: &Plan) -> u64 {
+    const RGB_BYTES: u64 = 3;
+    // A noisy picture is hardly smaller when it is compressed.
+    2 * RGB_BYTES * largest_px(plan)
+}
+
+fn largest_px(plan: &Plan) -> u64 {
+    let px = |[width, height]: [u32; 2]| u64::from(width) * u64::from(height);
+    plan.figures.iter().map(|figure| px(figure.size_px())).max().unwrap_or(0)
+}
+
+/// What rasters that are held as a whole take: the one being drawn and the next.
+fn raster_bytes(plan: &Plan, on_cpu: bool) -> u64 {
+    if !on_cpu {
+        return 0;
+    }
+    let rasters = plan.steps.iter().filter_map(|step| step.raster.as_ref());
+    let whole = rasters.filter(|raster| raster.access == Access::Whole).map(|raster| {
+        let [columns, rows] = raster.grid.georeference.size.map(u64::from);
+        columns * rows * raster.encoding.raw_type.bytes() as u64
+    });
+    let mut largest = [0; 2];
+    for bytes in whole {
+        if bytes > largest[0] {
+            largest = [bytes, largest[0]];
+        } else {
+            largest[1] = largest[1].max(bytes);
+        }
+    }
+    largest.iter().sum()
+}
+
+/// What the process takes now and has taken at most, in bytes; None where the system does not tell.
+pub(super) fn resident_bytes(key: &str) -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(':'))?;
+    let kilobytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kilobytes << 10)
+}

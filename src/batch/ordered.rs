@@ -1,0 +1,119 @@
+//! A queue into which several threads put numbered items, and from which one takes them in the order of their numbers.
+
+use std::collections::BTreeMap;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+/// Items 0, 1, 2 and so on. Of those to come it holds no more than a few, whichever thread is slow.
+pub(super) struct OrderedQueue<T> {
+    state: Mutex<State<T>>,
+    changed: Condvar,
+    capacity: usize,
+}
+
+struct State<T> {
+    /// The number of the item to be taken next.
+    next: usize,
+    waiting: BTreeMap<usize, T>,
+    /// Threads that may still put items in.
+    writers: usize,
+    is_closed: bool,
+}
+
+impl<T> OrderedQueue<T> {
+    /// A queue of which `capacity` items may wait, filled by so many threads, each of which calls
+    /// [`leave`](Self::leave) at its end.
+    pub(super) fn new(capacity: usize, writers: usize) -> Self {
+        let state = State { next: 0, waiting: BTreeMap::new(), writers, is_closed: false };
+        Self { state: Mutex::new(state), changed: Condvar::new(), capacity: capacity.max(1) }
+    }
+
+    /// Puts an item in as soon as there is room; false if no one takes items any more.
+    pub(super) fn push(&self, number: usize, item: T) -> bool {
+        let mut state = self.lock();
+        // The next item always has room, so that the others cannot keep it out.
+        while number >= state.next + self.capacity && !state.is_closed {
+            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+        if state.is_closed {
+            return false;
+        }
+        state.waiting.insert(number, item);
+        self.changed.notify_all();
+        true
+    }
+
+    /// Takes the next item; None if it will never come.
+    pub(super) fn pop(&self) -> Option<T> {
+        let mut state = self.lock();
+        loop {
+            let next = state.next;
+            if let Some(item) = state.waiting.remove(&next) {
+                state.next += 1;
+                self.changed.notify_all();
+                return Some(item);
+            }
+            if state.writers == 0 || state.is_closed {
+                return None;
+            }
+            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// Says that a thread puts no more items in.
+    pub(super) fn leave(&self) {
+        self.lock().writers -= 1;
+        self.changed.notify_all();
+    }
+
+    /// Says that no one takes items any more.
+    pub(super) fn close(&self) {
+        self.lock().is_closed = true;
+        self.changed.notify_all();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State<T>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    #[test]
+    fn items_come_in_order_whoever_puts_them_in() {
+        const THREADS: usize = 4;
+        let (queue, next) = (OrderedQueue::new(3, THREADS), AtomicUsize::new(0));
+        let taken = std::thread::scope(|scope| {
+            for _ in 0..THREADS {
+                scope.spawn(|| {
+                    loop {
+                        let number = next.fetch_add(1, Ordering::Relaxed);
+                        if number >= 1000 {
+                            break queue.leave();
+                        }
+                        if number % 7 == 0 {
+                            std::thread::yield_now();
+                        }
+                        assert!(queue.push(number, number), "someone takes items");
+                    }
+                });
+            }
+            std::iter::from_fn(|| queue.pop()).collect::<Vec<_>>()
+        });
+        assert_eq!(taken, (0..1000).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_closed_queue_lets_no_one_wait() {
+        let queue = OrderedQueue::new(1, 1);
+        std::thread::scope(|scope| {
+            let pushed = scope.spawn(|| queue.push(5, ()));
+            queue.close();
+            assert!(!pushed.join().expect("no panic"));
+        });
+        assert_eq!(queue.pop(), None);
+    }
+}

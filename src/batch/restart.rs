@@ -1,0 +1,58 @@
+//! What of an earlier run is left as it is.
+
+use std::sync::OnceLock;
+
+use super::event::Event;
+use super::recorder::open_manifest;
+use crate::error::Result;
+use crate::manifest::{Done, DrawnFigures, FigureId, Manifest, Start};
+use crate::plan::{Figure, Keys, Plan, Restart};
+
+/// Takes out of a plan what need not be drawn, opens the manifest to be continued, and tells of what is left out.
+///
+/// # Errors
+/// For manifests that cannot be read.
+pub(super) fn leave_out(
+    plan: &mut Plan,
+    manifest: &OnceLock<Manifest>,
+    on_event: &mut dyn FnMut(Event),
+) -> Result<()> {
+    let mut is_left_out = match &plan.restart {
+        Restart::Fresh => return Ok(()),
+        Restart::Resume => {
+            let opened = open_manifest(plan, Start::Continue)?;
+            manifest.get_or_init(|| opened);
+            done(plan)?
+        }
+        Restart::RetryFailed(file) => {
+            let drawn = DrawnFigures::read(file)?;
+            let opened = open_manifest(plan, Start::Continue)?;
+            manifest.get_or_init(|| opened);
+            let is_drawn = |figure: &Figure| drawn.contains(id_of(plan, figure));
+            plan.figures.iter().map(is_drawn).collect()
+        }
+    }
+    .into_iter();
+    let out_dir = plan.out_dir.clone();
+    plan.figures.retain(|figure| {
+        let is_left_out = is_left_out.next() == Some(true);
+        if is_left_out {
+            on_event(Event::Skipped { name: figure.name.to_string(), path: out_dir.join(&*figure.file) });
+        }
+        !is_left_out
+    });
+    Ok(())
+}
+
+/// Which of the plan's figures are there, whole and of the same inputs.
+fn done(plan: &Plan) -> Result<Vec<bool>> {
+    let known = Done::read(&plan.out_dir)?;
+    let mut keys = Keys::new(plan);
+    let wanted: Vec<_> = plan.figures.iter().map(|figure| (&*figure.file, keys.of(plan, figure))).collect();
+    Ok(known.are_done(&wanted, plan.threads))
+}
+
+fn id_of(plan: &Plan, figure: &Figure) -> FigureId {
+    let raster = plan.raster_of(figure);
+    FigureId::new(&figure.name, raster.map(|raster| &*raster.dataset), raster.map(|raster| raster.band as u32))
+}

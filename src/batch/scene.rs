@@ -1,0 +1,58 @@
+//! What is on the device for all figures: the outlines, and what of maps is kept there.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use super::layers::Layers;
+use crate::error::Result;
+use crate::gpu::{Context, KeptCoverage, LayerLook, MapLayers, PlaneLook, Renderer, RendererOptions};
+use crate::plan::{Plan, Plane};
+use crate::style::layout::LINE_WIDTH_PT;
+
+/// A device with everything that all figures share.
+pub(super) struct Scene {
+    pub renderer: Renderer,
+    /// What layers cover on maps that are drawn again, by the map's index.
+    pub kept: HashMap<u32, KeptCoverage>,
+}
+
+impl Scene {
+    /// Uploads the layers.
+    ///
+    /// # Errors
+    /// [`crate::Error::Gpu`] and [`crate::Error::DeviceLost`] if the device fails.
+    pub(super) fn new(plan: &Plan, context: Arc<Context>, layers: &Layers) -> Result<Self> {
+        let planes = UsedPlanes::of(layers);
+        let strokes =
+            layers.strokes.iter().map(|s| (LayerLook { plane: planes.number(s.look.plane), ..s.look }, s.on_gpu()));
+        let fills = layers.fills.iter().map(|(plane, levels)| (planes.number(*plane), levels));
+        let map_layers = MapLayers { strokes: strokes.collect(), fills: fills.collect() };
+        let look = |plane: &Plane| PlaneLook { color: plane.color.to_array(), of_areas: plane.of_areas };
+        let options = RendererOptions {
+            facecolor: plan.facecolor.to_array(),
+            planes: planes.of_plan(plan).map(look).collect(),
+            planes_below: planes.of_plan(plan).filter(|plane| plane.below_raster).count(),
+            outline_width_px: plan.line_px(LINE_WIDTH_PT) as f32,
+        };
+        Ok(Self { renderer: Renderer::new(context, &map_layers, &options)?, kept: HashMap::new() })
+    }
+}
+
+/// The planes into which something is drawn: what a file holds is known only when it is read.
+struct UsedPlanes(Vec<usize>);
+
+impl UsedPlanes {
+    fn of(layers: &Layers) -> Self {
+        let all = layers.strokes.iter().map(|s| s.look.plane).chain(layers.fills.iter().map(|(plane, _)| *plane));
+        Self(all.collect::<BTreeSet<_>>().into_iter().collect())
+    }
+
+    /// The number of a plan's plane among those used.
+    fn number(&self, plane: usize) -> usize {
+        self.0.binary_search(&plane).expect("every layer's plane is among those used")
+    }
+
+    fn of_plan<'a>(&'a self, plan: &'a Plan) -> impl Iterator<Item = &'a Plane> {
+        self.0.iter().map(|plane| &plan.planes[*plane])
+    }
+}

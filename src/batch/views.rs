@@ -1,0 +1,187 @@
+//! What the CPU works out for each map before the GPU can draw it, once for all rasters on it: where the map has
+//! points, its projection grids, and what is seen of the layers.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use super::budget::Budget;
+use super::latch::Latch;
+use super::layers::Layers;
+use super::view_layers::SeenLayers;
+use crate::error::{Error, Result};
+use crate::geo::{Domain, ForwardGrid, GeoWindow, InverseGrid, OUTSIDE_PX, Placer, Precision, Transformers};
+use crate::plan::{Figure, MapView, Plan};
+use crate::style::Resampling;
+
+/// A map ready to be drawn with rasters on one grid.
+pub(super) struct ViewData {
+    pub inverse: Option<InverseGrid>,
+    /// The map's own outline; empty if it fills the box.
+    pub outline: Vec<[f32; 2]>,
+    pub warnings: Vec<String>,
+    /// None once what they cover is kept on the device.
+    layers: Mutex<Option<Arc<SeenLayers>>>,
+}
+
+impl ViewData {
+    /// What is seen of the layers, unless it was given up.
+    pub(super) fn layers(&self) -> Option<Arc<SeenLayers>> {
+        self.layers.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn bytes(&self) -> u64 {
+        let inverse = self.inverse.as_ref().map_or(0, |grid| {
+            size_of_val(grid.values.as_slice())
+                + size_of_val(grid.patches.as_slice())
+                + size_of_val(grid.patch_of_unit.as_slice())
+        });
+        (inverse + size_of_val(self.outline.as_slice())) as u64
+    }
+}
+
+/// Which data: of a map, of rasters on a grid (by its address), as exact as single cells need it or not.
+type Key = (u32, usize, bool);
+
+type Made = Result<Arc<ViewData>, Arc<Error>>;
+
+/// Maps that several rasters are drawn on, as far as memory goes: those that came first stay, for all come round again
+/// in the same order.
+pub(super) struct ViewCache {
+    /// How many figures are drawn on each map.
+    uses: Vec<u32>,
+    kept: Mutex<HashMap<Key, Arc<OnceLock<Made>>>>,
+}
+
+impl ViewCache {
+    pub(super) fn new(plan: &Plan) -> Self {
+        let mut uses = vec![0; plan.views.len()];
+        for figure in &plan.figures {
+            uses[figure.view as usize] += 1;
+        }
+        Self { uses, kept: Mutex::default() }
+    }
+
+    /// Whether several figures are drawn on a map.
+    pub(super) fn is_used_again(&self, view: u32) -> bool {
+        self.uses[view as usize] > 1
+    }
+
+    /// A figure's map, from memory or made by `make`; who needs it meanwhile waits.
+    pub(super) fn get(
+        &self,
+        plan: &Plan,
+        figure: &Figure,
+        budget: &Budget,
+        make: impl FnOnce() -> Result<ViewData>,
+    ) -> Made {
+        let make = || make().map(Arc::new).map_err(Arc::new);
+        if !self.is_used_again(figure.view) {
+            return make();
+        }
+        let grid = plan.raster_of(figure).map_or(0, |raster| Arc::as_ptr(&raster.grid) as usize);
+        let key = (figure.view, grid, precision_of(figure.resampling) == Precision::Cells);
+        let slot = Arc::clone(self.lock().entry(key).or_default());
+        let mut is_new = false;
+        let made = slot.get_or_init(|| {
+            is_new = true;
+            make()
+        });
+        if is_new && !made.as_ref().is_ok_and(|data| budget.take(data.bytes())) {
+            self.lock().remove(&key);
+        }
+        made.clone()
+    }
+
+    /// Gives up what is seen of the layers on a map: what they cover is kept on the device.
+    pub(super) fn drop_layers(data: &ViewData) {
+        *data.layers.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// Forgets all maps: what the device kept is gone.
+    pub(super) fn clear(&self, budget: &Budget) {
+        for slot in self.lock().drain().map(|(_, slot)| slot) {
+            if let Some(Ok(data)) = slot.get() {
+                budget.give_back(data.bytes());
+            }
+        }
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<Key, Arc<OnceLock<Made>>>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Works out a figure's map. Without `layers` nothing is seen of them.
+///
+/// # Errors
+/// [`Error::Transform`] where PROJ finds no way, [`Error::Stopped`] if the layers could not be read.
+pub(super) fn prepare(
+    plan: &Plan,
+    figure: &Figure,
+    layers: Option<&Latch<Layers>>,
+    transformers: &Transformers,
+) -> Result<ViewData> {
+    let mut warnings = Vec::new();
+    let map = plan.view_of(figure);
+    let view = &map.view;
+    let domain = Domain::of(view, transformers)?;
+    let mut inverse = None;
+    if let Some(raster) = plan.raster_of(figure) {
+        let georeference = &raster.grid.georeference;
+        let grid = InverseGrid::new(view, &domain, georeference, precision_of(figure.resampling), transformers)?;
+        if !grid.touches(georeference.size) {
+            warnings.push(format!("the raster does not reach the extent {}", map.extent_text()));
+        }
+        inverse = Some(grid);
+    }
+    let mut seen = None;
+    if let Some(layers) = layers.filter(|_| !plan.layers.is_empty()) {
+        match see_layers(plan, map, layers, transformers)? {
+            Some(layers) => seen = Some(layers),
+            None => warnings.push(format!("no point of the Earth is in the extent {}", map.extent_text())),
+        }
+    }
+    let outline = if figure.layout.frame_only { Vec::new() } else { separated(domain.outline()) };
+    let layers = Mutex::new(Some(Arc::new(seen.unwrap_or_default())));
+    Ok(ViewData { inverse, outline, warnings, layers })
+}
+
+/// Triangles' edges on a view are at most this share of what it shows: larger ones are split, smaller ones would be
+/// many.
+const LONGEST_EDGE_SHARE: f64 = 1.0 / 16.0;
+
+/// What the view shows of all layers; None if it shows no point of the Earth.
+fn see_layers(
+    plan: &Plan,
+    map: &MapView,
+    layers: &Latch<Layers>,
+    transformers: &Transformers,
+) -> Result<Option<SeenLayers>> {
+    let view = &map.view;
+    let line_m = map.metres_per_px * plan.widest_line_px();
+    let mut margin_m = map.level.longest_segment_m() + line_m;
+    let Some(mut window) = GeoWindow::of_view(view, margin_m, transformers)? else { return Ok(None) };
+    let mut longest_px = map.longest_segment_px();
+    let mut longest_edge_m = 0.0;
+    if plan.has_areas() {
+        longest_edge_m = map.level.longest_edge_m().max(LONGEST_EDGE_SHARE * window.height_m().max(window.width_m()));
+        margin_m = longest_edge_m + line_m;
+        window = GeoWindow::of_view(view, margin_m, transformers)?.unwrap_or(window);
+        let size_px = view.width_px.max(view.height_px);
+        longest_px = longest_px.max(f64::from(size_px));
+    }
+    let placer = Placer::new(view, longest_px, transformers)?;
+    let grid = ForwardGrid::new(&placer, window);
+    let layers = layers.wait().ok_or(Error::Stopped)?;
+    Ok(Some(SeenLayers::new(map, grid, &placer, &layers, longest_edge_m)))
+}
+
+/// Segments as polylines.
+fn separated(segments: &[[[f32; 2]; 2]]) -> Vec<[f32; 2]> {
+    segments.iter().flat_map(|&[a, b]| [a, b, [OUTSIDE_PX; 2]]).collect()
+}
+
+/// Pixels of cells' own values must be on the right one, others need not tell cells apart.
+fn precision_of(resampling: Resampling) -> Precision {
+    if resampling == Resampling::Nearest { Precision::Cells } else { Precision::Pixels }
+}
