@@ -159,6 +159,12 @@ pub enum Error {
         /// The output folder.
         folder: PathBuf,
     },
+    /// A folder that holds no manifest.
+    #[error("{}: there is no manifest.jsonl or manifest-I-of-N.jsonl; give a folder that figures were drawn into", folder.display())]
+    NoManifest {
+        /// The folder.
+        folder: PathBuf,
+    },
     /// A line of a manifest that cannot be read.
     #[error("{}, {place}: not a manifest's: {problem}; remove this line, or render without --resume", path.display())]
     Manifest {

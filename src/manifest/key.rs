@@ -25,6 +25,7 @@ pub type FileHash = Fingerprint<32>;
 
 impl FileHash {
     /// The sha256 of these bytes.
+    #[must_use]
     pub fn of(bytes: &[u8]) -> Self {
         Self(Sha256::digest(bytes).into())
     }
@@ -114,6 +115,7 @@ pub struct KeyHasher(Sha256);
 
 impl KeyHasher {
     /// The key of all that was written.
+    #[must_use]
     pub fn finish(self) -> Key {
         let hash: [u8; 32] = self.0.finalize().into();
         let mut first = [0; 16];

@@ -43,3 +43,12 @@ impl Lock {
         self.file.is_some()
     }
 }
+
+impl Drop for Lock {
+    /// Closing the file would do, unless a process that is just being started has a copy of it.
+    fn drop(&mut self) {
+        if let Some(Err(error)) = self.file.as_ref().map(File::unlock) {
+            tracing::warn!("cannot unlock the manifest: {error}");
+        }
+    }
+}

@@ -6,14 +6,17 @@
 //! [`Shard`]s has a manifest for each.
 
 mod cluster;
+mod done;
 mod key;
 mod latest;
 mod lock;
+mod parallel;
 mod reader;
 mod record;
 mod shard;
 mod writer;
 
+pub use done::{Done, drawn_in};
 pub use key::{FileHash, Fingerprint, Key, KeyHasher, NoFingerprint};
 pub use reader::{Reader, manifests_in};
 pub use record::{FigureId, FigureSeconds, Line, Record, RunInfo, RunSeconds, RunSummary, Status, unix_seconds};

@@ -11,6 +11,9 @@ use crate::error::{Error, Result};
 /// Longer lines are no manifest's; they are not read into memory.
 const MOST_LINE_BYTES: u64 = 16 << 20;
 
+/// Large enough for reading on, and small enough for going to and fro.
+const BUFFER_BYTES: usize = 16 << 10;
+
 /// Reads one manifest from its beginning to its end.
 ///
 /// A last line without its end is what a killed run leaves, or one that is writing; it is left out.
@@ -33,8 +36,14 @@ impl Reader {
     /// [`Error::Io`] with the path.
     pub fn open(path: &Path) -> Result<Self> {
         let file = File::open(path).map_err(|source| Error::Io { path: path.to_owned(), action: "read", source })?;
-        let input = BufReader::with_capacity(64 << 10, file);
+        let input = BufReader::with_capacity(BUFFER_BYTES, file);
         Ok(Self { path: path.to_owned(), input, text: Vec::new(), offset: 0, number: Some(0) })
+    }
+
+    /// The manifest.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
     }
 
     /// The next line, or None at the end.
@@ -53,7 +62,9 @@ impl Reader {
                 return if is_torn { Ok(None) } else { Err(self.damaged("is longer than any that is written")) };
             }
             if !self.text.trim_ascii().is_empty() {
-                return serde_json::from_slice(&self.text).map(Some).map_err(|error| self.damaged(&reason(&error)));
+                return serde_json::from_slice(self.text.trim_ascii_end())
+                    .map(Some)
+                    .map_err(|error| self.damaged(&reason(&error)));
             }
         }
     }

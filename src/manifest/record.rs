@@ -23,6 +23,18 @@ pub enum Line {
     Other,
 }
 
+impl Line {
+    /// The manifest that the line was merged from.
+    pub(super) fn source(&self) -> Option<&str> {
+        match self {
+            Self::Run(run) => run.from.as_deref(),
+            Self::Figure(record) => record.from.as_deref(),
+            Self::Summary(summary) => summary.from.as_deref(),
+            Self::Other => None,
+        }
+    }
+}
+
 /// What is known of a run before its first figure.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RunInfo {
@@ -43,10 +55,14 @@ pub struct RunInfo {
     /// The adapter's driver and its version.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub driver: Option<String>,
+    /// The manifest that this was merged from, relative to this one's folder; None in the manifest that a run wrote.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
 }
 
 impl RunInfo {
     /// A run of this version on this machine that begins now.
+    #[must_use]
     pub fn starting(shard: Shard, figures: u64) -> Self {
         Self {
             version: env!("CARGO_PKG_VERSION").into(),
@@ -56,6 +72,7 @@ impl RunInfo {
             host: host_name(),
             adapter: None,
             driver: None,
+            from: None,
         }
     }
 }
@@ -140,6 +157,9 @@ pub struct Record {
     pub extent: Option<[f64; 4]>,
     /// When this state was reached, in seconds since 1970, UTC.
     pub finished: f64,
+    /// The manifest that this was merged from, relative to this one's folder; None in the manifest that a run wrote.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
 }
 
 /// JSON has no NaN or infinity, and `null` in their place could not be read again.
@@ -156,6 +176,7 @@ fn is_no_range<const N: usize>(range: &Option<[f64; N]>) -> bool {
 
 impl Record {
     /// Which figure this is of.
+    #[must_use]
     pub fn id(&self) -> FigureId {
         FigureId::new(&self.name, self.raster.as_deref(), self.band)
     }
@@ -167,6 +188,7 @@ pub struct FigureId(Fingerprint<16>);
 
 impl FigureId {
     /// The figure of a region, and of a band of a raster if there is one.
+    #[must_use]
     pub fn new(name: &str, raster: Option<&str>, band: Option<u32>) -> Self {
         let hasher = KeyHasher::default().add(name).add(raster.unwrap_or_default());
         Self(hasher.add(&band.unwrap_or_default().to_string()).finish())
@@ -203,7 +225,7 @@ pub struct RunSeconds {
 }
 
 /// How a run ended.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct RunSummary {
     /// The part of the job that the run drew.
     pub shard: Shard,
@@ -236,9 +258,13 @@ pub struct RunSummary {
     pub driver: Option<String>,
     /// mapfolio's version.
     pub version: String,
+    /// The manifest that this was merged from, relative to this one's folder; None in the manifest that a run wrote.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
 }
 
 /// Now, in seconds since 1970, UTC, for [`Record::finished`].
+#[must_use]
 pub fn unix_seconds() -> f64 {
     SystemTime::UNIX_EPOCH.elapsed().map_or(0.0, |elapsed| elapsed.as_secs_f64())
 }

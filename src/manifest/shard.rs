@@ -41,17 +41,20 @@ impl Shard {
     }
 
     /// Which part this is, from 1.
+    #[must_use]
     pub fn index(self) -> u32 {
         self.index
     }
 
     /// How many parts there are.
+    #[must_use]
     pub fn count(self) -> u32 {
         self.count
     }
 
     /// This shard's part of so many units of work. The parts of all shards are contiguous, in order, and their sizes
     /// differ by at most one.
+    #[must_use]
     pub fn slice(self, units: usize) -> Range<usize> {
         // A product of two machine words.
         let bound = |shards: u32| (u128::from(shards) * units as u128 / u128::from(self.count)) as usize;
@@ -66,6 +69,7 @@ impl Shard {
     /// assert_eq!(Shard::new(3, 64)?.manifest_name(), "manifest-03-of-64.jsonl");
     /// # Ok::<(), mapfolio::Error>(())
     /// ```
+    #[must_use]
     pub fn manifest_name(self) -> String {
         let Self { count, index } = self;
         if count == 1 {
@@ -76,6 +80,7 @@ impl Shard {
     }
 
     /// The shard whose manifest has this name; None for any other file.
+    #[must_use]
     pub fn of_manifest(name: &str) -> Option<Self> {
         let middle = name.strip_prefix("manifest")?.strip_suffix(".jsonl")?;
         let shard = match middle.strip_prefix('-') {
@@ -90,6 +95,7 @@ impl Shard {
 
     /// How the names of all temporary files of this shard begin; see [`TEMPORARY_SUFFIX`] for their end. No other
     /// shard's begin so.
+    #[must_use]
     pub fn temporary_prefix(self) -> String {
         format!("{TEMPORARY_PREFIX}{}of{}-", self.index, self.count)
     }
@@ -100,6 +106,12 @@ pub(super) const TEMPORARY_PREFIX: &str = ".mapfolio-";
 
 /// How the names of all temporary files end.
 pub const TEMPORARY_SUFFIX: &str = ".tmp";
+
+impl Default for Shard {
+    fn default() -> Self {
+        Self::WHOLE
+    }
+}
 
 impl fmt::Display for Shard {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

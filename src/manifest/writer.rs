@@ -124,12 +124,11 @@ impl Manifest {
     /// after the file had its final name, are drawn.
     fn take_up(&self) -> Result<()> {
         let mut latest = Latest::default();
-        let whole_bytes = latest.add(self.path.clone(), |_, _| {})?;
+        let whole_bytes = latest.add(self.path.clone(), |_| false, |_, _| {})?;
         self.output().cut(whole_bytes).map_err(unwritten(&self.path))?;
-        let (_, places) = latest.into_places();
-        let mut reader = Reader::open(&self.path)?;
-        for place in places.into_iter().filter(|place| place.status == Status::Pending) {
-            let record = reader.record_at(place.offset)?;
+        latest.retain(Status::Pending);
+        for read in latest.into_records() {
+            let (_, record) = read?;
             if is_there(&self.folder, &record) {
                 self.figure(Record { status: Status::Drawn, ..record })?;
             }
@@ -206,10 +205,7 @@ fn remove_temporaries(folder: &Path, shard: Shard) -> Result<()> {
 
 /// Rewrites a manifest without the lines that others supersede.
 fn compact(folder: &Path, shard: Shard, path: &Path) -> Result<()> {
-    let mut latest = Latest::default();
-    latest.add(path.to_owned(), |_, _| {})?;
-    let (_, places) = latest.into_places();
-    let mut places = places.into_iter().peekable();
+    let mut places = Latest::in_file(path)?.into_places().into_iter().peekable();
     let mut reader = Reader::open(path)?;
     replace(folder, shard, path, |output| {
         while let Some(line) = reader.next_line()? {

@@ -1,6 +1,6 @@
 //! A folder for a test's files, which goes with the test.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 pub(crate) struct Folder(tempfile::TempDir);
 
@@ -12,5 +12,10 @@ impl Folder {
     /// The path of a file in it.
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.0.path().join(name)
+    }
+
+    /// The folder itself.
+    pub(crate) fn root(&self) -> &Path {
+        self.0.path()
     }
 }

@@ -1,0 +1,78 @@
+//! What a run need not draw: figures whose files are there, made from the same, and unharmed.
+
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
+
+use super::key::{FileHash, Key};
+use super::latest::{Latest, PathId};
+use super::parallel::in_parallel;
+use super::record::{FigureId, Status};
+use crate::error::{Error, Result};
+
+/// The files that the manifests of a folder know as finished; about 100 bytes a figure.
+#[derive(Debug)]
+pub struct Done {
+    folder: PathBuf,
+    files: HashMap<PathId, (Key, FileHash)>,
+}
+
+impl Done {
+    /// Reads all manifests of a folder, those of other shards too. Without any, nothing is done.
+    ///
+    /// # Errors
+    /// [`Error::Manifest`] for a damaged line before the last, [`Error::Io`].
+    pub fn read(folder: &Path) -> Result<Self> {
+        let latest = match Latest::in_folder(folder, |_, _| {}) {
+            Err(Error::NoManifest { .. }) => Latest::default(),
+            Err(Error::Io { path, source, .. }) if path == folder && source.kind() == std::io::ErrorKind::NotFound => {
+                Latest::default()
+            }
+            latest => latest?,
+        };
+        let mut files = HashMap::new();
+        for read in latest.into_records() {
+            let (place, record) = read?;
+            let Some(path) = place.path else { continue };
+            match (record.status, record.key.zip(record.sha256)) {
+                // A pending file may have its final name already; its hash will tell.
+                (Status::Drawn | Status::Pending, Some(made)) => files.insert(path, made),
+                _ => files.remove(&path),
+            };
+        }
+        Ok(Self { folder: folder.to_owned(), files })
+    }
+
+    /// What the file at a path, relative to the folder, was made from, and its hash.
+    #[must_use]
+    pub fn get(&self, path: &str) -> Option<(Key, FileHash)> {
+        self.files.get(&PathId::new(path)).copied()
+    }
+
+    /// Whether the file at a path is made from what `key` stands for, and is unharmed. It is read and hashed.
+    #[must_use]
+    pub fn is_done(&self, path: &str, key: Key) -> bool {
+        let known = self.get(path).filter(|(known, _)| *known == key);
+        known.is_some_and(|(_, hash)| FileHash::of_file(&self.folder.join(path)).is_ok_and(|found| found == hash))
+    }
+
+    /// Whether each of so many figures is done, given its path and key. `figure` is called on the threads that hash.
+    pub fn check(&self, figures: usize, threads: usize, figure: impl Fn(usize) -> (String, Key) + Sync) -> Vec<bool> {
+        let mut done = vec![false; figures];
+        let check = |index| {
+            let (path, key) = figure(index);
+            (index, self.is_done(&path, key))
+        };
+        in_parallel(0..figures, threads, check, |(index, is_done)| done[index] = is_done);
+        done
+    }
+}
+
+/// The figures that a manifest has as drawn, 16 bytes each; all others are to be drawn again.
+///
+/// # Errors
+/// As for [`Done::read`], and if there is no such file.
+pub fn drawn_in(manifest: &Path) -> Result<HashSet<FigureId>> {
+    let mut latest = Latest::in_file(manifest)?;
+    latest.retain(Status::Drawn);
+    Ok(latest.into_ids())
+}
