@@ -10,7 +10,8 @@ use mapfolio::job::{
     Adjustable, Choice, ColorbarJob, FigureJob, Job, LayerJob, MapJob, MemorySize, NormKind, Numbers, OutputJob,
     RasterJob, RegionsJob,
 };
-use mapfolio::source::BandChoice;
+use mapfolio::manifest::Shard;
+use mapfolio::source::BandSelection;
 use mapfolio::style::{Extend, ResamplingChoice};
 
 /// Renders many regional maps from a raster and outlines that are loaded once.
@@ -27,6 +28,12 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Draw the maps of a job
     Render(Box<RenderArgs>),
+    /// List the figures of a job with their sizes and the memory that they take; draw nothing
+    Plan(Box<RenderArgs>),
+    /// Check the figures in a folder against its manifest
+    Verify(VerifyArgs),
+    /// Join the manifests of all shards, in one folder or several, into a manifest and a report
+    Merge(MergeArgs),
     /// Draw the bundled demo of 12 regions; needs no input
     Demo(DemoArgs),
     /// List the adapters that can draw
@@ -68,9 +75,47 @@ pub(crate) struct MachineArgs {
     /// Threads to use [default: one a core]
     #[arg(long, value_name = "N")]
     threads: Option<NonZeroU32>,
-    /// Memory the run may use, about, such as 300M or 2G; bounds how much of a large raster is held at a time
+    /// Most memory the run may use, such as 300M or 2G [default: 90 % of the control group's, if it has a limit]
     #[arg(long, value_name = "SIZE")]
     max_memory: Option<MemorySize>,
+}
+
+/// Which of the figures are drawn.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Batches")]
+struct BatchArgs {
+    /// Draw part I of N; rasters stay together [default: that of a Slurm array or an indexed Kubernetes job, else all]
+    #[arg(long, value_name = "I/N")]
+    shard: Option<Shard>,
+    /// Leave out figures that are there, whole and of the same inputs
+    #[arg(long, conflicts_with_all = ["force", "retry_failed"])]
+    resume: bool,
+    /// Draw all figures anew, even if the job file says resume
+    #[arg(long, conflicts_with = "retry_failed")]
+    force: bool,
+    /// Draw only what this manifest does not list as drawn
+    #[arg(long, value_name = "MANIFEST")]
+    retry_failed: Option<PathBuf>,
+    /// As `mapfolio plan`
+    #[arg(long)]
+    dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct VerifyArgs {
+    /// The figures' folder
+    #[arg(default_value = ".")]
+    pub(crate) dir: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct MergeArgs {
+    /// The folders of the shards
+    #[arg(required = true, value_name = "DIR")]
+    pub(crate) dirs: Vec<PathBuf>,
+    /// Where manifest.jsonl and report.html go [default: the first folder]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -94,21 +139,29 @@ pub(crate) struct RenderArgs {
     #[command(flatten)]
     figure: FigureArgs,
     #[command(flatten)]
+    batch: BatchArgs,
+    #[command(flatten)]
     machine: MachineArgs,
 }
 
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Raster")]
 struct RasterArgs {
-    /// Any name that GDAL opens
+    /// Any name that GDAL opens, or a quoted pattern of file names; repeatable
     #[arg(long, value_name = "DATASET")]
-    raster: Option<String>,
+    raster: Vec<String>,
+    /// Text file of rasters, one a line; - is the standard input
+    #[arg(long, value_name = "FILE")]
+    raster_list: Option<PathBuf>,
+    /// Rasters of a container such as a netCDF file whose names fit, with * and ?
+    #[arg(long, value_name = "GLOB")]
+    subdatasets: Option<String>,
     /// The raster's system, if it has none or a wrong one; as --crs
     #[arg(long, value_name = "CRS", allow_hyphen_values = true)]
     raster_crs: Option<String>,
-    /// Band by number, counted from 1, or by description [default: 1]
-    #[arg(long, value_name = "BAND", allow_negative_numbers = true)]
-    band: Option<String>,
+    /// Bands: numbers, counted from 1, as 1,3 or 1:24:6, a description, or all; each gives a set of figures [default: 1]
+    #[arg(long, value_name = "BANDS", allow_negative_numbers = true)]
+    band: Option<BandSelection>,
     /// Colormap by matplotlib's name, _r reverses it; see `mapfolio colormaps` [default: viridis]
     #[arg(long, value_name = "NAME")]
     cmap: Option<String>,
@@ -169,7 +222,8 @@ struct FigureArgs {
     /// Pixels an inch [default: 100]
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     dpi: Option<f64>,
-    /// Title with {name}, {raster}, {band}, {index} or a column of the CSV [default: {name}]
+    /// Title with {name}, {index}, {raster}, {folder}, {band}, {description}, {time:%Y-%m-%d} or a column of the CSV
+    /// [default: {name}, and with several rasters their time or name]
     #[arg(long, value_name = "TEMPLATE", allow_hyphen_values = true)]
     title: Option<String>,
     /// Ticks of the colorbar, as --levels [default: the levels]
@@ -184,7 +238,7 @@ struct FigureArgs {
     /// Folder to draw into [default: the current one]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// File names with the fields of --title [default: {name}.png]
+    /// File names with the fields of --title [default: {name}.png, with several rasters {raster}_{name}.png]
     #[arg(long, value_name = "TEMPLATE")]
     name: Option<String>,
 }
@@ -203,13 +257,20 @@ impl RenderArgs {
         Ok(file.overlaid_with(self.into_flags()))
     }
 
+    /// Whether nothing is to be drawn.
+    pub(crate) fn is_dry_run(&self) -> bool {
+        self.batch.dry_run
+    }
+
     fn into_flags(self) -> Job {
-        let Self { raster, map, figure, machine, .. } = self;
+        let Self { raster, map, figure, batch, machine, .. } = self;
         Job {
             raster: RasterJob {
-                path: raster.raster,
+                paths: raster.raster,
+                list: raster.raster_list,
+                subdatasets: raster.subdatasets,
                 crs: raster.raster_crs,
-                band: raster.band.map(|text| BandChoice::from(text.as_str())),
+                bands: raster.band,
                 cmap: raster.cmap,
                 levels: raster.levels.map(Numbers::Text),
                 vmin: raster.vmin,
@@ -228,7 +289,13 @@ impl RenderArgs {
                 frame_only: figure.frame_only.then_some(true),
             },
             colorbar: ColorbarJob { ticks: figure.ticks.map(Numbers::Text), label: figure.label },
-            output: OutputJob { dir: figure.out, name: figure.name },
+            output: OutputJob {
+                dir: figure.out,
+                name: figure.name,
+                resume: if batch.force { Some(false) } else { batch.resume.then_some(true) },
+                retry_failed: batch.retry_failed,
+            },
+            shard: batch.shard,
             ..machine.into_job()
         }
     }
@@ -334,7 +401,9 @@ mod tests {
     fn wrong_flags_are_errors_that_say_so() {
         for (args, part) in [
             (&["--vmin", "1", "--vmin", "2"][..], "cannot be used multiple times"),
-            (&["--shard", "1/2"], "unexpected argument"),
+            (&["--shard", "3/2"], "past the last shard"),
+            (&["--band", "1,x:3"], "neither a band nor a range"),
+            (&["--resume", "--force"], "cannot be used with"),
             (&["--norm", "log"], "possible values: linear, boundary"),
             (&["--figsize", "14"], "width,height"),
             (&["--layer", "a.shp:colour=red"], "is not a layer option"),

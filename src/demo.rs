@@ -60,7 +60,7 @@ impl Data {
     /// # Errors
     /// [`Error::Io`] if the data is no longer there.
     pub fn job(&self, out_dir: &Path) -> Result<Job> {
-        let output = OutputJob { dir: Some(out_dir.to_owned()), name: None };
+        let output = OutputJob { dir: Some(out_dir.to_owned()), ..OutputJob::default() };
         let job = Job::from_file(&self.folder.join("demo.toml"))?;
         Ok(job.overlaid_with(Job { output, ..Job::default() }))
     }

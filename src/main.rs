@@ -1,35 +1,47 @@
 //! The program: flags in, figures out, and an exit code that tells how it went.
 
 mod cli;
+mod listing;
 mod progress;
+mod signals;
 
 use std::io::{IsTerminal as _, Write as _, stderr, stdout};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::Parser as _;
-use mapfolio::batch::{self, Event, Summary};
+use mapfolio::batch::{self, Event, RunOptions};
 use mapfolio::gpu;
 use mapfolio::job::Job;
 use mapfolio::plan::Plan;
-use mapfolio::{demo, geo, style};
+use mapfolio::{demo, geo, manifest, style};
 use tracing_subscriber::EnvFilter;
 
-use crate::cli::{Cli, Command, ReportArgs};
+use crate::cli::{Cli, Command, MergeArgs, ReportArgs, VerifyArgs};
 use crate::progress::Reporter;
 
 /// Nothing could start: a bad job, no adapter.
 const NOTHING_STARTED: u8 = 1;
 /// Some figures failed; the rest are drawn. Usage errors are clap's 2.
 const SOME_FAILED: u8 = 3;
+/// What shells add to a signal's number.
+const SIGNALLED: u8 = 128;
+
+/// How a command that did its work ended.
+enum Ending {
+    Complete,
+    Incomplete,
+    Signalled(usize),
+}
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
     start_log(&cli.report);
     geo::install_gdal_log();
     match without_device_selection(|| run(cli)) {
-        Ok(Summary { failed: 0, .. }) => ExitCode::SUCCESS,
-        Ok(_) => ExitCode::from(SOME_FAILED),
+        Ok(Ending::Complete) => ExitCode::SUCCESS,
+        Ok(Ending::Incomplete) => ExitCode::from(SOME_FAILED),
+        Ok(Ending::Signalled(signal)) => ExitCode::from(SIGNALLED + signal as u8),
         Err(error) => {
             // A reader who has gone, as in `| head`, needs no message.
             if !is_broken_pipe(&error) {
@@ -49,39 +61,71 @@ fn without_device_selection<T>(work: impl FnOnce() -> T) -> T {
     temp_env::with_var("NODEVICE_SELECT", Some("1"), work)
 }
 
-fn run(cli: Cli) -> anyhow::Result<Summary> {
+fn run(cli: Cli) -> anyhow::Result<Ending> {
     match cli.command {
-        Command::Render(args) => draw(&args.into_job()?, &cli.report),
+        Command::Render(args) if !args.is_dry_run() => draw(&args.into_job()?, &cli.report),
+        Command::Render(args) | Command::Plan(args) => {
+            let mut plan = Plan::new(&args.into_job()?)?;
+            plan.settle_access();
+            listing::list(&plan, cli.report.json)
+        }
         Command::Demo(args) => {
             // The data lives in the binary; GDAL and the shapefile reader want files.
             let data = demo::Data::unpack()?;
             draw(&data.job(&args.dir)?.overlaid_with(args.machine.into_job()), &cli.report)
         }
+        Command::Verify(args) => verify(&args),
+        Command::Merge(args) => merge(&args),
         Command::Adapters => list_adapters(),
         Command::Colormaps => list(style::Colormap::names()),
     }
 }
 
 /// Draws a job and tells about each figure.
-fn draw(job: &Job, report: &ReportArgs) -> anyhow::Result<Summary> {
+fn draw(job: &Job, report: &ReportArgs) -> anyhow::Result<Ending> {
+    let options = RunOptions::default();
+    signals::ask_for_end(&options.interrupt)?;
     let plan = Plan::new(job)?;
     let mut reporter = Reporter::new(report, plan.figures.len() + plan.failures.len());
     let mut told = Ok(());
-    let summary = batch::run(plan, &mut |event: &Event| {
+    let summary = batch::run(plan, &options, &mut |event: Event| {
         if told.is_ok() {
-            told = reporter.tell(event);
+            told = reporter.tell(&event);
         }
     });
     let told = told.and_then(|()| reporter.finish(summary.as_ref().ok()));
     let summary = summary?;
     match told {
         // A reader who has gone, as in `| head`, has seen enough; the maps are there all the same.
-        Err(e) if e.kind() == std::io::ErrorKind::BrokenPipe => Ok(summary),
-        told => told.map(|()| summary).context("the maps are drawn, but stdout cannot be written to"),
+        Err(e) if e.kind() == std::io::ErrorKind::BrokenPipe => {}
+        told => told.context("the maps are drawn, but stdout cannot be written to")?,
     }
+    Ok(match summary.signal {
+        Some(signal) => Ending::Signalled(signal),
+        None if summary.is_complete() => Ending::Complete,
+        None => Ending::Incomplete,
+    })
 }
 
-fn list_adapters() -> anyhow::Result<Summary> {
+/// Checks what a manifest says.
+fn verify(args: &VerifyArgs) -> anyhow::Result<Ending> {
+    let report = manifest::verify(&args.dir)?;
+    print(&report)?;
+    Ok(if report.all_good() { Ending::Complete } else { Ending::Incomplete })
+}
+
+/// Joins shards.
+fn merge(args: &MergeArgs) -> anyhow::Result<Ending> {
+    let report = manifest::merge(&args.dirs, args.out.as_deref())?;
+    print(&report)?;
+    Ok(if report.all_good() { Ending::Complete } else { Ending::Incomplete })
+}
+
+fn print(text: &impl std::fmt::Display) -> std::io::Result<()> {
+    write!(stdout().lock(), "{text}")
+}
+
+fn list_adapters() -> anyhow::Result<Ending> {
     let adapters = gpu::Context::adapters();
     let lines = adapters.iter().enumerate().map(|(number, adapter)| {
         format!("{number}: {} ({}, {}, {})", adapter.name, adapter.kind, adapter.backend, adapter.driver)
@@ -89,12 +133,12 @@ fn list_adapters() -> anyhow::Result<Summary> {
     list(lines)
 }
 
-fn list(lines: impl IntoIterator<Item = impl std::fmt::Display>) -> anyhow::Result<Summary> {
+fn list(lines: impl IntoIterator<Item = impl std::fmt::Display>) -> anyhow::Result<Ending> {
     let mut out = stdout().lock();
     for line in lines {
         writeln!(out, "{line}")?;
     }
-    Ok(Summary::default())
+    Ok(Ending::Complete)
 }
 
 /// Warnings and errors by default; `RUST_LOG` has the last word.

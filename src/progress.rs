@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal as _, Write as _, stderr, stdout};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use mapfolio::batch::{Event, Summary};
-use mapfolio::style::Resampling;
+use mapfolio::manifest::{Line, Record};
 use serde_json::json;
 
 use crate::cli::{Progress, ReportArgs};
@@ -14,6 +14,9 @@ pub(crate) struct Reporter {
     json: bool,
     quiet: bool,
     bar: Option<ProgressBar>,
+    last_error: String,
+    /// How often the last error came again.
+    repeated: usize,
 }
 
 impl Reporter {
@@ -23,7 +26,8 @@ impl Reporter {
             Progress::Auto => stderr().is_terminal() && !report.quiet,
             Progress::Never => false,
         };
-        Self { json: report.json, quiet: report.quiet, bar: shows_bar.then(|| bar(figures as u64)) }
+        let bar = shows_bar.then(|| bar(figures as u64));
+        Self { json: report.json, quiet: report.quiet, bar, last_error: String::new(), repeated: 0 }
     }
 
     /// Reports one figure.
@@ -32,36 +36,68 @@ impl Reporter {
             bar.inc(1);
         }
         match event {
-            Event::Drawn { name, path, warnings, projection_error_px, resampling } => {
-                for warning in warnings.iter().filter(|_| !self.quiet) {
-                    self.note(&format!("warning: {name}: {warning}"));
+            Event::Drawn { record, path } => {
+                for warning in record.warnings.iter().filter(|_| !self.quiet) {
+                    self.note(&format!("warning: {}: {warning}", record.name));
                 }
-                self.result(
-                    &json!({
-                        "event": "figure", "status": "drawn", "name": name, "path": path, "warnings": warnings,
-                        "projection_error_px": projection_error_px, "resampling": resampling.map(Resampling::name),
-                    }),
-                    Some(&path.display().to_string()),
-                )
+                let path = path.display().to_string();
+                self.result(|| figure_line(record, Some(&path)), Some(&path))
             }
-            Event::Failed { name, error } => {
-                self.note(&format!("error: {error}"));
-                let event = json!({ "event": "figure", "status": "failed", "name": name, "error": error.to_string() });
-                self.result(&event, None)
+            Event::Skipped { name, path } => {
+                let object = || json!({ "event": "figure", "status": "skipped", "name": name, "path": path }).to_string();
+                self.result(object, None)
             }
+            Event::Failed { record } => {
+                self.tell_of_failure(record.error.as_deref().unwrap_or("it failed"));
+                self.result(|| figure_line(record, record.path.as_deref()), None)
+            }
+        }
+    }
+
+    /// Figures that fail for one reason follow each other; it is told once.
+    fn tell_of_failure(&mut self, error: &str) {
+        if self.last_error == error {
+            self.repeated += 1;
+            return;
+        }
+        self.tell_of_repetition();
+        self.note(&format!("error: {error}"));
+        error.clone_into(&mut self.last_error);
+    }
+
+    fn tell_of_repetition(&mut self) {
+        let count = std::mem::take(&mut self.repeated);
+        if count > 0 {
+            self.note(&format!("  (the same for {count} more figures)"));
         }
     }
 
     /// Ends the bar and, for programs, sums up.
     pub(crate) fn finish(&mut self, summary: Option<&Summary>) -> io::Result<()> {
+        self.tell_of_repetition();
         if let Some(bar) = self.bar.take() {
             bar.finish_and_clear();
         }
-        let Some(Summary { drawn, failed }) = summary else { return Ok(()) };
-        if *failed > 0 {
-            self.note(&format!("{failed} of {} figures failed", drawn + failed));
+        let Some(summary) = summary else { return Ok(()) };
+        let Summary { drawn, failed, skipped, .. } = summary;
+        if let Some(fault) = &summary.fault {
+            self.note(&format!("error: {fault}; the run ends here, --resume goes on with it"));
         }
-        self.result(&json!({ "event": "summary", "drawn": drawn, "failed": failed }), None)
+        if *failed > 0 {
+            self.note(&format!("{failed} of {} figures failed", drawn + failed + skipped));
+        }
+        if let Some(signal) = summary.signal {
+            self.note(&format!("ended by signal {signal} with {drawn} figures drawn; --resume draws the rest"));
+        }
+        let object = || {
+            json!({
+                "event": "summary", "drawn": drawn, "failed": failed, "skipped": skipped, "signal": summary.signal,
+                "wall_s": summary.wall_s, "seconds": summary.seconds, "rasters_opened": summary.rasters_opened,
+                "peak_memory_bytes": summary.peak_memory_bytes,
+            })
+            .to_string()
+        };
+        self.result(object, None)
     }
 
     /// A line on stderr that does not tear the bar.
@@ -73,8 +109,8 @@ impl Reporter {
     }
 
     /// A line on stdout: the event for programs, else the plain text if there is any.
-    fn result(&self, event: &serde_json::Value, plain: Option<&str>) -> io::Result<()> {
-        let line = if self.json { Some(event.to_string()) } else { plain.map(str::to_owned) };
+    fn result(&self, event: impl FnOnce() -> String, plain: Option<&str>) -> io::Result<()> {
+        let line = if self.json { Some(event()) } else { plain.map(str::to_owned) };
         let Some(line) = line else { return Ok(()) };
         let write = || writeln!(stdout().lock(), "{line}");
         match &self.bar {
@@ -84,6 +120,12 @@ impl Reporter {
             None => write(),
         }
     }
+}
+
+/// What the manifest says of a figure, with a path that the reader of stdout can use.
+fn figure_line(record: &Record, path: Option<&str>) -> String {
+    let line = Line::Figure(Box::new(Record { path: path.map(str::to_owned), ..record.clone() }));
+    serde_json::to_string(&line).unwrap_or_else(|e| json!({ "event": "figure", "error": e.to_string() }).to_string())
 }
 
 fn bar(figures: u64) -> ProgressBar {

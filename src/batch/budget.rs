@@ -13,6 +13,10 @@ const CPU_ADAPTER_BYTES: u64 = 48 << 20;
 /// What other adapters' drivers take in the memory of the process, beside what they have when the device is opened.
 const GPU_ADAPTER_BYTES: u64 = 24 << 20;
 
+/// What the program, the device and the outlines are taken to have where the system does not tell: what they have with
+/// lavapipe and the outlines of a country's counties.
+const UNKNOWN_BYTES: u64 = 150 << 20;
+
 /// What is kept without a limit, of what lies in the memory of the process and what lies on a device of its own.
 const USUAL_KEPT_BYTES: u64 = 96 << 20;
 const USUAL_KEPT_BYTES_ON_DEVICE: u64 = 1 << 30;
@@ -72,8 +76,6 @@ impl Budget {
     /// [`Error::Value`] with what the job needs, if that is more.
     pub(super) fn within(plan: &Plan, limit: &MemoryLimit, needs: &Needs) -> Result<Self> {
         let usual = Self::usual(plan, needs.on_cpu);
-        // Without word from the system: what mapfolio takes with lavapipe, and outlines of a country's counties.
-        const UNKNOWN_BYTES: u64 = 150 << 20;
         let program = needs.resident_bytes.unwrap_or(UNKNOWN_BYTES)
             + if needs.on_cpu { CPU_ADAPTER_BYTES } else { GPU_ADAPTER_BYTES };
         let frames = frame_bytes(plan, needs.on_cpu);
@@ -139,6 +141,14 @@ impl Budget {
     pub(super) fn give_back_on_device(&self, bytes: u64) {
         self.left_on_device.as_ref().unwrap_or(&self.left).fetch_add(bytes as i64, Ordering::Relaxed);
     }
+}
+
+/// About what a plan's run will take where there is no limit, on an adapter that has the memory of the process.
+#[must_use]
+pub fn memory_estimate(plan: &Plan) -> u64 {
+    let images = plan.threads as u64 + 1;
+    let program = UNKNOWN_BYTES + CPU_ADAPTER_BYTES;
+    program + frame_bytes(plan, true) + images * image_bytes(plan) + raster_bytes(plan, true) + STAGING_BYTES
 }
 
 fn take(left: &AtomicI64, bytes: u64) -> bool {

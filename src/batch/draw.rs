@@ -23,7 +23,7 @@ use super::views::{self, ViewCache, ViewData};
 use crate::error::{Error, Result};
 use crate::figure::MapFrame;
 use crate::geo::Transformers;
-use crate::gpu::{Context, Coverage, FrameInput};
+use crate::gpu::{Context, FrameInput};
 use crate::output::Image;
 use crate::plan::Plan;
 
@@ -40,7 +40,7 @@ pub(super) struct Stage<'a> {
     pub recorder: Recorder<'a>,
     pub layers: &'a Latch<Layers>,
     pub views: &'a ViewCache,
-    pub budget: Arc<Latch<Budget>>,
+    pub budget: &'a Latch<Budget>,
     pub figures: &'a OrderedQueue<Prepared>,
     pub done: SyncSender<Frame>,
     /// Images that were written, for the next frames.
@@ -88,10 +88,11 @@ impl Stage<'_> {
     /// # Errors
     /// If nothing can be drawn at all: no adapter, no memory, no folder to write to.
     pub(super) fn run(self) -> Result<()> {
-        let figures = self.figures;
+        let (figures, budget) = (self.figures, self.budget);
         let drawn = self.draw_all();
         // Whatever happened, no one is to wait for this thread.
         figures.close();
+        budget.fail();
         drawn
     }
 
@@ -257,12 +258,10 @@ impl Drawing<'_> {
             map_box: figure.layout.map,
             inverse: view.inverse.as_ref(),
             resampling: figure.resampling,
-            finest_only: figure.finest_only,
             forward: layers.forward.as_ref(),
             visible: &layers.visible,
             fills: &layers.fills,
             placed: &layers.placed,
-            coverage: coverage.map_or(Coverage::Drawn, Coverage::Kept),
             outline: &view.outline,
             furniture,
             title: prepared.title.as_ref(),
@@ -271,13 +270,9 @@ impl Drawing<'_> {
         let mut new = None;
         let drawn = timed(time, || -> Result<Result<()>> {
             renderer.begin(&input)?;
-            let bytes = renderer.coverage_bytes(figure.layout.map);
-            if keeps && self.budget.take_on_device(bytes) {
-                new = Some(renderer.keep_coverage()?);
-            }
             match (&mut self.raster.tiles, &view.inverse) {
                 (Some(tiles), Some(grid)) => {
-                    if let Err(error) = tiles.draw(renderer, plan, prepared.figure, grid)? {
+                    if let Err(error) = tiles.draw(renderer, plan, prepared.figure, grid, &self.transformers)? {
                         renderer.abandon();
                         return Ok(Err(error));
                     }

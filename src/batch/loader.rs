@@ -14,6 +14,7 @@ use super::look::{raster_format, raster_look};
 use super::tiles::{self, TileLink, Tiles, blend_of, make_atlas};
 use super::{send, spawn};
 use crate::error::{Error, Result};
+use crate::geo::Transformers;
 use crate::gpu::{Context, GpuRaster, RasterLook, WholeRaster};
 use crate::plan::{Access, Plan, RasterPlan, wraps};
 use crate::source::{CellBuffer, RasterSource, Strip};
@@ -58,8 +59,9 @@ impl Loader {
         let (request_tx, request_rx) = channel();
         let (answer_tx, answer_rx) = sync_channel(1);
         spawn(scope, "raster", move || {
+            let transformers = Transformers::default();
             for request in request_rx {
-                let loaded = work.load(scope, request);
+                let loaded = work.load(scope, request, &transformers);
                 if answer_tx.send(loaded).is_err() {
                     return;
                 }
@@ -102,7 +104,12 @@ pub(super) struct Work<'a> {
 }
 
 impl<'a> Work<'a> {
-    fn load<'scope>(self, scope: &'scope Scope<'scope, '_>, mut request: Request) -> Result<Loaded>
+    fn load<'scope>(
+        self,
+        scope: &'scope Scope<'scope, '_>,
+        mut request: Request,
+        transformers: &Transformers,
+    ) -> Result<Loaded>
     where
         'a: 'scope,
     {
@@ -110,42 +117,54 @@ impl<'a> Work<'a> {
         let mut decode = Duration::ZERO;
         let source = timed(&mut decode, || raster.open(&self.plan.datasets));
         self.clocks.decode.add(decode);
-        let source = source?;
-        match &raster.access {
-            Access::Whole => match self.load_whole(raster, &source, &mut request) {
-                Ok(loaded) => {
-                    self.plan.datasets.give(source.into_dataset());
-                    Ok(loaded)
-                }
+        let mut source = source?;
+        let mut access = &raster.access;
+        let by_tiles = raster.access_by_tiles();
+        if *access == Access::Whole {
+            let loaded;
+            (loaded, source) = self.load_whole(raster, source, &mut request)?;
+            match loaded {
                 // A block that cannot be read costs only the figures that need it.
                 Err(Error::Raster { problem, .. }) => {
                     tracing::info!(dataset = &*raster.dataset, problem, "the raster is read by tiles instead");
-                    self.load_tiles(scope, raster, &raster.access_by_tiles(), source, &request)
+                    access = &by_tiles;
                 }
-                Err(other) => Err(other),
-            },
-            access @ Access::Tiles(_) => self.load_tiles(scope, raster, access, source, &request),
+                loaded => {
+                    self.plan.datasets.give(source.into_dataset());
+                    return loaded;
+                }
+            }
         }
+        self.load_tiles(scope, raster, access, source, &request, transformers)
     }
 
-    /// Streams all cells to the adapter: one thread of its own reads them.
-    fn load_whole(&self, raster: &RasterPlan, source: &RasterSource, request: &mut Request) -> Result<Loaded> {
+    /// Streams all cells to the adapter: one thread of its own reads them, and gives the source back.
+    fn load_whole(
+        &self,
+        raster: &RasterPlan,
+        source: RasterSource,
+        request: &mut Request,
+    ) -> Result<(Result<Loaded>, RasterSource)> {
         let (strip_tx, strip_rx) = sync_channel(STRIPS);
         let (buffer_tx, buffer_rx) = channel();
         std::thread::scope(|scope| {
-            let reader = spawn(scope, "strips", || self.read(source, &strip_tx, &buffer_rx))?;
+            let read = move || Ok((self.read(&source, &strip_tx, &buffer_rx), source));
+            let reader = spawn(scope, "strips", read)?;
             let uploaded = self.upload(raster, request, strip_rx, &buffer_tx);
             drop(buffer_tx);
-            let read = super::join(reader);
-            let (uploaded, range) = match (uploaded, read) {
+            let (read, source) = super::join(reader)?;
+            let both = match (uploaded, read) {
                 // A stage that lost its neighbour is not the cause.
-                (Err(Error::Stopped), Err(cause)) => return Err(cause),
-                (uploaded, read) => (uploaded?, read?),
+                (Err(Error::Stopped), Err(cause)) => Err(cause),
+                (uploaded, read) => uploaded.and_then(|uploaded| Ok((uploaded, read?))),
             };
-            if range.is_none() {
-                tracing::warn!("raster {}: no cell has a value; its maps are empty", raster.dataset);
-            }
-            Ok(Loaded { look: raster_look(raster, GpuRaster::Whole(uploaded)), tiles: None, range })
+            let loaded = both.map(|(uploaded, range)| {
+                if range.is_none() {
+                    tracing::warn!("raster {}: no cell has a value; its maps are empty", raster.dataset);
+                }
+                Loaded { look: raster_look(raster, GpuRaster::Whole(uploaded)), tiles: None, range }
+            });
+            Ok((loaded, source))
         })
     }
 
@@ -214,6 +233,7 @@ impl<'a> Work<'a> {
         access: &Access,
         source: RasterSource,
         request: &Request,
+        transformers: &Transformers,
     ) -> Result<Loaded>
     where
         'a: 'scope,
@@ -233,7 +253,7 @@ impl<'a> Work<'a> {
         if let Access::Tiles(pages) = access {
             tiles.plan_for_all(pages);
         }
-        tiles.fetch_first(self.plan, raster, &mut atlas, &context)?;
+        tiles.fetch_first(self.plan, (&mut atlas, &context), transformers)?;
         Ok(Loaded { look: raster_look(raster, GpuRaster::Paged(atlas)), tiles: Some(tiles), range: None })
     }
 }

@@ -28,6 +28,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+pub use budget::memory_estimate;
 pub use event::{Event, Summary};
 pub use interrupt::Interrupt;
 
@@ -118,6 +119,7 @@ fn summary_line(plan: &Plan, summary: &Summary) -> RunSummary {
         adapter: None,
         driver: None,
         version: env!("CARGO_PKG_VERSION").to_owned(),
+        from: None,
     }
 }
 

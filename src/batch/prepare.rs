@@ -31,7 +31,7 @@ pub(super) struct Preparation<'a> {
     pub next: &'a AtomicUsize,
     pub layers: &'a Latch<Layers>,
     pub views: &'a ViewCache,
-    pub budget: &'a Budget,
+    pub budget: &'a Latch<Budget>,
     pub interrupt: &'a Interrupt,
 }
 

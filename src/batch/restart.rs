@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use super::event::Event;
 use super::recorder::open_manifest;
 use crate::error::Result;
-use crate::manifest::{Done, DrawnFigures, FigureId, Manifest, Start};
+use crate::manifest::{Done, FigureId, Key, Manifest, Start, drawn_in};
 use crate::plan::{Figure, Keys, Plan, Restart};
 
 /// Takes out of a plan what need not be drawn, opens the manifest to be continued, and tells of what is left out.
@@ -25,10 +25,10 @@ pub(super) fn leave_out(
             done(plan)?
         }
         Restart::RetryFailed(file) => {
-            let drawn = DrawnFigures::read(file)?;
+            let drawn = drawn_in(file)?;
             let opened = open_manifest(plan, Start::Continue)?;
             manifest.get_or_init(|| opened);
-            let is_drawn = |figure: &Figure| drawn.contains(id_of(plan, figure));
+            let is_drawn = |figure: &Figure| drawn.contains(&id_of(plan, figure));
             plan.figures.iter().map(is_drawn).collect()
         }
     }
@@ -48,8 +48,8 @@ pub(super) fn leave_out(
 fn done(plan: &Plan) -> Result<Vec<bool>> {
     let known = Done::read(&plan.out_dir)?;
     let mut keys = Keys::new(plan);
-    let wanted: Vec<_> = plan.figures.iter().map(|figure| (&*figure.file, keys.of(plan, figure))).collect();
-    Ok(known.are_done(&wanted, plan.threads))
+    let keys: Vec<Key> = plan.figures.iter().map(|figure| keys.of(plan, figure)).collect();
+    Ok(known.check(keys.len(), plan.threads, |index| (plan.figures[index].file.to_string(), keys[index])))
 }
 
 fn id_of(plan: &Plan, figure: &Figure) -> FigureId {

@@ -182,7 +182,6 @@ pub(super) struct Tiles {
     clock: u64,
     /// The first figure whose tiles were not fetched ahead.
     ahead: usize,
-    transformers: Transformers,
     /// What all figures need, if that is more than there are slots; until the first tiles are read.
     all_pages: Option<Arc<BTreeSet<u32>>>,
     spill: Option<Spill>,
@@ -205,7 +204,6 @@ impl Tiles {
             slot_of_page: HashMap::new(),
             failed: HashMap::new(),
             clock: 0,
-            transformers: Transformers::default(),
             all_pages: None,
             spill: None,
         }
@@ -225,11 +223,10 @@ impl Tiles {
     pub(super) fn fetch_first(
         &mut self,
         plan: &Plan,
-        raster: &RasterPlan,
-        atlas: &mut Atlas,
-        context: &Context,
+        (atlas, context): (&mut Atlas, &Context),
+        transformers: &Transformers,
     ) -> Result<()> {
-        let first = self.pages_from(self.figures.start, plan, raster, &BTreeSet::new());
+        let first = self.pages_from(self.figures.start, plan, transformers, &BTreeSet::new());
         self.clock += 1;
         if first.is_empty() { Ok(()) } else { self.load(atlas, context, first) }
     }
@@ -246,6 +243,7 @@ impl Tiles {
         plan: &Plan,
         index: usize,
         grid: &InverseGrid,
+        transformers: &Transformers,
     ) -> Result<Result<()>> {
         let figure = &plan.figures[index];
         let Some(raster) = plan.raster_of(figure) else { return Ok(Ok(())) };
@@ -268,7 +266,7 @@ impl Tiles {
                 continue;
             }
             let ahead = if count == 0 && parts.is_empty() {
-                self.needs_ahead(plan, raster, index, &pages)
+                self.needs_ahead(plan, transformers, index, &pages)
             } else {
                 BTreeSet::new()
             };
@@ -286,23 +284,36 @@ impl Tiles {
 
     /// Tiles that the next figures need, as far as there is room beside those of the figure at hand; none if that one
     /// has all that it needs.
-    fn needs_ahead(&mut self, plan: &Plan, raster: &RasterPlan, index: usize, own: &BTreeSet<u32>) -> BTreeSet<u32> {
+    fn needs_ahead(
+        &mut self,
+        plan: &Plan,
+        transformers: &Transformers,
+        index: usize,
+        own: &BTreeSet<u32>,
+    ) -> BTreeSet<u32> {
         let has_all = own.iter().all(|page| self.slot_of_page.contains_key(page));
         if has_all || index < self.ahead {
             return BTreeSet::new();
         }
-        self.pages_from(index + 1, plan, raster, own)
+        self.pages_from(index + 1, plan, transformers, own)
     }
 
     /// Tiles that the raster's figures need from one on, as far as there is room beside others.
-    fn pages_from(&mut self, first: usize, plan: &Plan, raster: &RasterPlan, own: &BTreeSet<u32>) -> BTreeSet<u32> {
+    fn pages_from(
+        &mut self,
+        first: usize,
+        plan: &Plan,
+        transformers: &Transformers,
+        own: &BTreeSet<u32>,
+    ) -> BTreeSet<u32> {
         let mut pages_ahead = BTreeSet::new();
         self.ahead = first;
         // A few slots are left for tiles that sketches miss.
         let room = self.slots.len() - self.slots.len() / 16;
         for figure in plan.figures[..self.figures.end].iter().skip(first).take(MOST_VIEWS_AHEAD) {
             let view = &plan.view_of(figure).view;
-            let Ok(sketch) = InverseGrid::sketch(view, &raster.grid.georeference, &self.transformers) else { continue };
+            let Some(raster) = plan.raster_of(figure) else { continue };
+            let Ok(sketch) = InverseGrid::sketch(view, &raster.grid.georeference, transformers) else { continue };
             let pages = raster.look(figure).pages(&sketch, PixelRect { corner: [0; 2], size: size_px(plan, figure) });
             let more = pages.iter().filter(|page| !own.contains(page) && !pages_ahead.contains(*page)).count();
             if own.len() + pages_ahead.len() + more > room {

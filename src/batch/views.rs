@@ -71,7 +71,7 @@ impl ViewCache {
         &self,
         plan: &Plan,
         figure: &Figure,
-        budget: &Budget,
+        budget: &Latch<Budget>,
         make: impl FnOnce() -> Result<ViewData>,
     ) -> Made {
         let make = || make().map(Arc::new).map_err(Arc::new);
@@ -86,7 +86,8 @@ impl ViewCache {
             is_new = true;
             make()
         });
-        if is_new && !made.as_ref().is_ok_and(|data| budget.take(data.bytes())) {
+        let fits = |data: &Arc<ViewData>| budget.wait().is_some_and(|budget| budget.take(data.bytes()));
+        if is_new && !made.as_ref().is_ok_and(fits) {
             self.lock().remove(&key);
         }
         made.clone()

@@ -1,4 +1,13 @@
+//! A `[[layer]]` of a job file, read key by key so that the one that is wrong can be named.
 
+use std::fmt;
+use std::path::PathBuf;
+
+use serde::Deserialize;
+use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, Visitor};
+
+use crate::error::Result;
+use crate::style::{LayerOptions, parse_layer_flag};
 
 /// One file of outlines.
 #[derive(Clone, Debug, PartialEq)]

@@ -33,9 +33,10 @@ pub(super) fn lay_out(mut plan: Plan, job: &Job) -> Result<Plan> {
     let per_dataset = regions.count();
     let units = plan.shard.slice(names.len().max(1) * per_dataset);
     let mine = units.start / per_dataset..units.end.div_ceil(per_dataset).min(names.len());
+    let (first_unit, end_unit) = (units.start, units.end);
     let rows_of = |dataset: usize| {
         let first = dataset * per_dataset;
-        units.start.max(first) - first..units.end.min(first + per_dataset) - first
+        first_unit.max(first) - first..end_unit.min(first + per_dataset) - first
     };
     let looked = look_into(job, &names[mine.clone()], &plan.datasets, plan.threads)?;
     let map_crs = job.map.crs.as_deref().map(|definition| Crs::from_user(definition, "--crs")).transpose()?;

@@ -22,7 +22,7 @@ impl Keys {
     /// Hashes what all figures have in common.
     #[must_use]
     pub fn new(plan: &Plan) -> Self {
-        let mut common = KeyHasher::new();
+        let mut common = KeyHasher::default();
         feed(&mut common, format_args!("{} {:?} {}", env!("CARGO_PKG_VERSION"), plan.facecolor, plan.dpi));
         for layer in &plan.layers {
             // The planes follow from the layers.

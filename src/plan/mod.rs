@@ -34,6 +34,7 @@ use crate::style::layout::POINTS_PER_INCH;
 use crate::style::{Color, LayerStyle, Layout, Resampling, ResamplingChoice, ValueMap};
 
 pub use key::Keys;
+pub(crate) use machine::megabytes;
 pub use machine::{MemoryLimit, Restart};
 pub use planes::Plane;
 pub use tiling::{Access, wraps};

@@ -1,0 +1,61 @@
+//! `mapfolio plan`: what a job would draw, figure by figure.
+
+use std::io::{Write as _, stdout};
+
+use mapfolio::plan::{Figure, Plan};
+use serde_json::json;
+
+use crate::Ending;
+
+/// Writes a line a figure to stdout and a summary to stderr.
+pub(crate) fn list(plan: &Plan, json: bool) -> anyhow::Result<Ending> {
+    let mut out = stdout().lock();
+    for figure in &plan.figures {
+        if json {
+            writeln!(out, "{}", object(plan, figure))?;
+        } else {
+            writeln!(out, "{}", line(plan, figure))?;
+        }
+    }
+    for failure in &plan.failures {
+        if json {
+            let raster = failure.dataset.as_deref();
+            let error = failure.error.to_string();
+            let object = json!({
+                "event": "plan", "status": "failed", "name": &*failure.name, "raster": raster, "error": error,
+            });
+            writeln!(out, "{object}")?;
+        }
+        eprintln!("error: {}", failure.error);
+    }
+    let (figures, maps, rasters) = (plan.figures.len(), plan.views.len(), plan.steps.iter().filter(|s| s.raster.is_some()));
+    eprintln!(
+        "shard {}: {figures} figures of {} rasters and bands on {maps} maps, {} that cannot be drawn; about {}M of memory{}",
+        plan.shard,
+        rasters.count(),
+        plan.failures.len(),
+        mapfolio::batch::memory_estimate(plan).div_ceil(1 << 20),
+        plan.memory.as_ref().map_or_else(String::new, |limit| format!(" ({} allowed)", limit.origin)),
+    );
+    Ok(if plan.failures.is_empty() { Ending::Complete } else { Ending::Incomplete })
+}
+
+fn line(plan: &Plan, figure: &Figure) -> String {
+    let [width, height] = figure.size_px();
+    let raster = plan.raster_of(figure).map_or_else(String::new, |raster| {
+        let time = raster.time.map_or_else(String::new, |time| format!(" {}", time.format("%Y-%m-%d %H:%M")));
+        format!(", band {} of {}{time}", raster.band, raster.dataset)
+    });
+    let view = plan.view_of(figure);
+    format!("{}: {width}x{height} px, {}{raster}", plan.path_of(figure).display(), view.extent_text())
+}
+
+fn object(plan: &Plan, figure: &Figure) -> serde_json::Value {
+    let (raster, view) = (plan.raster_of(figure), plan.view_of(figure));
+    json!({
+        "event": "plan", "status": "planned", "name": &*figure.name, "path": plan.path_of(figure),
+        "title": figure.title.as_deref(), "size_px": figure.size_px(), "extent": view.view.extent.bounds(),
+        "crs": view.view.crs.to_string(), "raster": raster.map(|raster| &*raster.dataset),
+        "band": raster.map(|raster| raster.band),
+    })
+}
