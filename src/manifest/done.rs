@@ -22,7 +22,7 @@ impl Done {
     /// # Errors
     /// [`Error::Manifest`] for a damaged line before the last, [`Error::Io`].
     pub fn read(folder: &Path) -> Result<Self> {
-        let latest = match Latest::in_folder(folder, |_, _| {}) {
+        let latest = match Latest::in_folder(folder, |_| {}) {
             Err(Error::NoManifest { .. }) => Latest::default(),
             Err(Error::Io { path, source, .. }) if path == folder && source.kind() == std::io::ErrorKind::NotFound => {
                 Latest::default()

@@ -52,7 +52,7 @@ impl Latest {
     ///
     /// # Errors
     /// [`Error::NoManifest`] if there is none, and those of [`Reader`].
-    pub(super) fn in_folder(folder: &Path, mut on_line: impl FnMut(&Reader, &Line)) -> Result<Self> {
+    pub(super) fn in_folder(folder: &Path, mut on_line: impl FnMut(&Line)) -> Result<Self> {
         let manifests = manifests_in(folder)?;
         if manifests.is_empty() {
             return Err(Error::NoManifest { folder: folder.to_owned() });
@@ -71,7 +71,7 @@ impl Latest {
     /// Those of [`Reader`].
     pub(super) fn in_file(path: &Path) -> Result<Self> {
         let mut latest = Self::default();
-        latest.add(path.to_owned(), |_| false, |_, _| {})?;
+        latest.add(path.to_owned(), |_| false, |_| {})?;
         Ok(latest)
     }
 
@@ -81,7 +81,7 @@ impl Latest {
         &mut self,
         path: PathBuf,
         skips: impl Fn(&str) -> bool,
-        mut on_line: impl FnMut(&Reader, &Line),
+        mut on_line: impl FnMut(&Line),
     ) -> Result<u64> {
         let file = self.files.len() as u32;
         let mut reader = Reader::open(&path)?;
@@ -93,7 +93,7 @@ impl Latest {
             if let Line::Figure(record) = &line {
                 self.see(record, file, reader.offset());
             }
-            on_line(&reader, &line);
+            on_line(&line);
         }
         Ok(reader.offset())
     }
@@ -110,6 +110,11 @@ impl Latest {
     /// Leaves out figures with another status.
     pub(super) fn retain(&mut self, status: Status) {
         self.figures.retain(|_, place| place.status == status);
+    }
+
+    /// The files of all figures.
+    pub(super) fn paths(&self) -> impl Iterator<Item = PathId> {
+        self.figures.values().filter_map(|place| place.path)
     }
 
     /// Which figures they are.

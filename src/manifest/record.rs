@@ -1,5 +1,6 @@
 //! The lines of a manifest: what a run is, what became of each figure, and how the run ended.
 
+use std::io;
 use std::time::SystemTime;
 
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -24,6 +25,13 @@ pub enum Line {
 }
 
 impl Line {
+    /// The line as it is in the file.
+    pub(super) fn text(&self) -> io::Result<Vec<u8>> {
+        let mut text = serde_json::to_vec(self)?;
+        text.push(b'\n');
+        Ok(text)
+    }
+
     /// The manifest that the line was merged from.
     pub(super) fn source(&self) -> Option<&str> {
         match self {

@@ -2,7 +2,7 @@
 //! is not there, and knows every figure that is.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufWriter, Write as _};
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -11,6 +11,7 @@ use super::latest::Latest;
 use super::lock::Lock;
 use super::reader::{Reader, for_each_name};
 use super::record::{Line, Record, RunInfo, RunSummary, Status, unix_seconds};
+use super::replacement::{replace, unwritten};
 use super::shard::{Shard, TEMPORARY_SUFFIX};
 use crate::error::{Error, Result};
 
@@ -102,17 +103,17 @@ impl Manifest {
     /// As for [`Self::begin`].
     pub fn finish(self, summary: RunSummary) -> Result<()> {
         self.append(&Line::Summary(Box::new(summary)))?;
-        let Self { folder, shard, path, output, _lock } = self;
+        let Self { shard, path, output, _lock, .. } = self;
         // Windows replaces no open file.
         drop(output);
-        if let Err(error) = compact(&folder, shard, &path) {
+        if let Err(error) = compact(shard, &path) {
             tracing::warn!("{error}; the manifest stays as long as it is");
         }
         Ok(())
     }
 
     fn append(&self, line: &Line) -> Result<()> {
-        let written = line_text(line).and_then(|text| self.output().append(&text));
+        let written = line.text().and_then(|text| self.output().append(&text));
         written.map_err(unwritten(&self.path))
     }
 
@@ -124,7 +125,7 @@ impl Manifest {
     /// after the file had its final name, are drawn.
     fn take_up(&self) -> Result<()> {
         let mut latest = Latest::default();
-        let whole_bytes = latest.add(self.path.clone(), |_| false, |_, _| {})?;
+        let whole_bytes = latest.add(self.path.clone(), |_| false, |_| {})?;
         self.output().cut(whole_bytes).map_err(unwritten(&self.path))?;
         latest.retain(Status::Pending);
         for read in latest.into_records() {
@@ -141,13 +142,6 @@ impl Manifest {
 pub(super) fn is_there(folder: &Path, record: &Record) -> bool {
     let Some((path, hash)) = record.path.as_ref().zip(record.sha256) else { return false };
     FileHash::of_file(&folder.join(path)).is_ok_and(|found| found == hash)
-}
-
-/// A line as it is in the file.
-pub(super) fn line_text(line: &Line) -> io::Result<Vec<u8>> {
-    let mut text = serde_json::to_vec(line)?;
-    text.push(b'\n');
-    Ok(text)
 }
 
 /// The open file and the length of its whole lines. Each line is one write, so that a kill tears at most the last.
@@ -204,10 +198,10 @@ fn remove_temporaries(folder: &Path, shard: Shard) -> Result<()> {
 }
 
 /// Rewrites a manifest without the lines that others supersede.
-fn compact(folder: &Path, shard: Shard, path: &Path) -> Result<()> {
+fn compact(shard: Shard, path: &Path) -> Result<()> {
     let mut places = Latest::in_file(path)?.into_places().into_iter().peekable();
     let mut reader = Reader::open(path)?;
-    replace(folder, shard, path, |output| {
+    replace(path, shard, |output| {
         while let Some(line) = reader.next_line()? {
             let is_figure = matches!(line, Line::Figure(_));
             if !is_figure || places.next_if(|place| place.offset == reader.offset()).is_some() {
@@ -216,44 +210,4 @@ fn compact(folder: &Path, shard: Shard, path: &Path) -> Result<()> {
         }
         Ok(())
     })
-}
-
-/// A file in the making that names its final path in errors.
-pub(super) struct Replacement<'a> {
-    output: BufWriter<tempfile::NamedTempFile>,
-    path: &'a Path,
-}
-
-impl Replacement<'_> {
-    pub(super) fn write(&mut self, bytes: &[u8]) -> Result<()> {
-        self.output.write_all(bytes).map_err(unwritten(self.path))
-    }
-}
-
-/// Writes a file under a temporary name of a shard, then replaces `path` by it in one step.
-///
-/// It is flushed to the disk, for a network file system may not tell before that the disk is full.
-pub(super) fn replace(
-    folder: &Path,
-    shard: Shard,
-    path: &Path,
-    fill: impl FnOnce(&mut Replacement<'_>) -> Result<()>,
-) -> Result<()> {
-    let prefix = shard.temporary_prefix();
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(&prefix).suffix(TEMPORARY_SUFFIX);
-    // tempfile's own would be for the user alone; the umask still applies.
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let temporary = builder.tempfile_in(folder).map_err(unwritten(path))?;
-    let mut replacement = Replacement { output: BufWriter::new(temporary), path };
-    fill(&mut replacement)?;
-    let temporary = replacement.output.into_inner().map_err(|error| unwritten(path)(error.into_error()))?;
-    temporary.as_file().sync_all().map_err(unwritten(path))?;
-    temporary.persist(path).map_err(|error| unwritten(path)(error.error))?;
-    Ok(())
-}
-
-fn unwritten(path: &Path) -> impl Fn(io::Error) -> Error + '_ {
-    move |source| Error::Io { path: path.to_owned(), action: "write", source }
 }
