@@ -109,7 +109,8 @@ fn draw(job: &Job, report: &ReportArgs) -> anyhow::Result<Ending> {
 
 /// Checks what a manifest says.
 fn verify(args: &VerifyArgs) -> anyhow::Result<Ending> {
-    let report = manifest::verify(&args.dir)?;
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let report = manifest::verify(&args.dir, threads)?;
     print(&report)?;
     Ok(if report.all_good() { Ending::Complete } else { Ending::Incomplete })
 }
