@@ -6,11 +6,11 @@ export PATH := $(PATH):$(HOME)/.cargo/bin
 TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
 DIR := maps/demo
 
-.PHONY: help demo test lint bench deps
+.PHONY: help demo test test-slurm test-kubernetes lint bench deps
 .DEFAULT_GOAL := help
 
 help: ## list these targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile
 
 demo: deps ## build mapfolio and draw its 12 demo maps into maps/demo (DIR=... for elsewhere)
 	cargo build --release --locked
@@ -20,6 +20,16 @@ demo: deps ## build mapfolio and draw its 12 demo maps into maps/demo (DIR=... f
 test: deps ## run every test, those in the documentation too
 	@.ci/apt-deps gdal-bin
 	cargo test --workspace --locked
+
+test-slurm: deps ## run assets/slurm on a real Slurm of one node (needs root; installs slurmctld, slurmd and munge)
+	cargo build --locked
+	tests/slurm/run.py "$(TARGET_DIR)/debug/mapfolio"
+
+test-kubernetes: ## check the manifests in docs/kubernetes.md against Kubernetes' schemas (from PyPI, in target)
+	@.ci/apt-deps python3-venv
+	python3 -m venv "$(TARGET_DIR)/kubernetes"
+	"$(TARGET_DIR)/kubernetes/bin/pip" install --quiet --requirement tests/kubernetes/requirements.txt
+	"$(TARGET_DIR)/kubernetes/bin/python" tests/kubernetes/check.py
 
 lint: deps ## check the format, the code and the documentation; any warning fails
 	cargo fmt --all --check
