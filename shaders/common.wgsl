@@ -6,9 +6,9 @@ struct View {
     box_origin_px: vec2<u32>,
     box_size_px: vec2<u32>,
     // Inverse grid: box px -> raster px relative to base_px.
-    inverse_nodes: vec2<u32>,
     inverse_base_px: vec2<i32>,
-    inverse_pitch_px: u32,
+    // The distance between its nodes, px: 2 to this power.
+    inverse_pitch_log2: u32,
     // Squares of UNIT_PX in a row; some of them are patches.
     unit_columns: u32,
     // Forward grid: fixed -> box px; the corner in fixed, the density in cells a fixed unit.
@@ -17,7 +17,7 @@ struct View {
     forward_cells_per_unit: vec2<f32>,
     // How far on all sides the viewport of lines reaches beyond the map box, px.
     guard_px: f32,
-    unused: f32,
+    unused: u32,
 }
 
 struct Layer {

@@ -67,7 +67,9 @@ struct Planes {
 }
 
 @group(0) @binding(0) var<uniform> view: View;
-@group(0) @binding(1) var<storage, read> inverse_px: array<vec2<f32>>;
+// A texel holds a node and the next one in its row: software adapters take longer for each load than for its width,
+// and much longer for loads from buffers.
+@group(0) @binding(1) var inverse_px: texture_2d<f32>;
 @group(0) @binding(2) var<storage, read> patch_of_unit: array<u32>;
 @group(0) @binding(3) var<storage, read> patches_px: array<vec2<f32>>;
 @group(1) @binding(0) var<uniform> raster: Raster;
@@ -142,17 +144,16 @@ fn place_of(box_px: vec2<u32>) -> Place {
             return place_in_patch((exact - 1u) * UNIT_PX * UNIT_PX, box_px % UNIT_PX);
         }
     }
-    let cell = box_px / view.inverse_pitch_px;
-    let t = (vec2<f32>(box_px % view.inverse_pitch_px) + 0.5) / f32(view.inverse_pitch_px);
-    let k = cell.y * view.inverse_nodes.x + cell.x;
-    let south = k + view.inverse_nodes.x;
-    let nw = inverse_px[k];
-    let ne = inverse_px[k + 1u];
-    let sw = inverse_px[south];
-    let se = inverse_px[south + 1u];
-    let across = mix(ne - nw, se - sw, t.y);
-    let down = mix(sw - nw, se - ne, t.x);
-    return Place(bilinear(nw, ne, sw, se, t), (abs(across) + abs(down)) / f32(view.inverse_pitch_px));
+    // Shifts and masks: software adapters divide integers one by one.
+    let pitch_px = 1u << view.inverse_pitch_log2;
+    let cell = box_px >> vec2<u32>(view.inverse_pitch_log2);
+    let t = (vec2<f32>(box_px & vec2<u32>(pitch_px - 1u)) + 0.5) / f32(pitch_px);
+    let north = textureLoad(inverse_px, cell, 0);
+    let south = textureLoad(inverse_px, vec2<u32>(cell.x, cell.y + 1u), 0);
+    let across = mix(north.zw - north.xy, south.zw - south.xy, t.y);
+    let down = mix(south.xy - north.xy, south.zw - north.zw, t.x);
+    let at = bilinear(north.xy, north.zw, south.xy, south.zw, t);
+    return Place(at, (abs(across) + abs(down)) / f32(pitch_px));
 }
 
 fn place_in_patch(first: u32, within: vec2<u32>) -> Place {

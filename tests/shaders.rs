@@ -67,7 +67,7 @@ fn blocks_have_the_same_layout_in_rust_and_wgsl() {
         "View",
         size_of::<ViewUniform>(),
         fields!(ViewUniform:
-        box_origin_px, box_size_px, inverse_nodes, inverse_base_px, inverse_pitch_px, unit_columns,
+        box_origin_px, box_size_px, inverse_base_px, inverse_pitch_log2, unit_columns,
         forward_nodes, forward_corner, forward_cells_per_unit, guard_px, unused),
     );
     assert_same_layout(

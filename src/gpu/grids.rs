@@ -3,13 +3,16 @@
 use super::Context;
 use super::input::FrameInput;
 use super::layouts::{Layouts, bind_group};
-use super::memory::{GrowingBuffer, buffer};
+use super::memory::{GrowingBuffer, GrowingTexture, buffer};
 use super::uniforms::ViewUniform;
+use crate::geo::InverseGrid;
 
 /// Buffers of one view, and the bind groups that hold them.
 pub(super) struct ViewGrids {
     view: wgpu::Buffer,
-    inverse: GrowingBuffer,
+    inverse: GrowingTexture,
+    /// The inverse grid's texels on their way there.
+    texels: Vec<[f32; 4]>,
     patch_of_unit: GrowingBuffer,
     patches: GrowingBuffer,
     forward: GrowingBuffer,
@@ -21,14 +24,16 @@ pub(super) struct ViewGrids {
 impl ViewGrids {
     pub(super) fn new(device: &wgpu::Device, layouts: &Layouts) -> Self {
         let view = buffer(device, "view", size_of::<ViewUniform>(), wgpu::BufferUsages::UNIFORM);
-        let [inverse, patch_of_unit, patches, forward] =
-            ["inverse grid", "patch of unit", "patches", "forward grid"].map(|label| GrowingBuffer::new(device, label));
+        let inverse = GrowingTexture::new(device, "inverse grid");
+        let [patch_of_unit, patches, forward] =
+            ["patch of unit", "patches", "forward grid"].map(|label| GrowingBuffer::new(device, label));
         Self {
             project_group: project_group(device, layouts, &view, &forward),
             line_group: bind_group(device, "line view", &layouts.line_view, &[view.as_entire_binding()]),
-            frame_group: frame_group(device, layouts, &view, [&inverse, &patch_of_unit, &patches]),
+            frame_group: frame_group(device, layouts, &view, &inverse, [&patch_of_unit, &patches]),
             view,
             inverse,
+            texels: Vec::new(),
             patch_of_unit,
             patches,
             forward,
@@ -44,18 +49,17 @@ impl ViewGrids {
             ..Default::default()
         };
         if let Some(grid) = input.inverse {
-            uniform.inverse_nodes = grid.nodes;
             uniform.inverse_base_px = grid.base_px;
-            uniform.inverse_pitch_px = grid.pitch_px;
+            uniform.inverse_pitch_log2 = grid.pitch_px.ilog2();
             uniform.unit_columns = grid.unit_columns;
             let outgrown = [
-                self.inverse.write(context, bytemuck::cast_slice(&grid.values)),
+                self.write_inverse(context, grid),
                 self.patch_of_unit.write(context, bytemuck::cast_slice(&grid.patch_of_unit)),
                 self.patches.write(context, bytemuck::cast_slice(&grid.patches)),
             ];
             if outgrown.contains(&true) {
-                let buffers = [&self.inverse, &self.patch_of_unit, &self.patches];
-                self.frame_group = frame_group(&context.device, layouts, &self.view, buffers);
+                let patches = [&self.patch_of_unit, &self.patches];
+                self.frame_group = frame_group(&context.device, layouts, &self.view, &self.inverse, patches);
             }
         }
         if let Some(grid) = input.forward {
@@ -68,6 +72,16 @@ impl ViewGrids {
             }
         }
         context.queue.write_buffer(&self.view, 0, bytemuck::bytes_of(&uniform));
+    }
+
+    /// Each texel holds a node and the next one in its row.
+    fn write_inverse(&mut self, context: &Context, grid: &InverseGrid) -> bool {
+        let [columns, rows] = grid.nodes;
+        self.texels.clear();
+        for row in grid.values.chunks_exact(columns as usize) {
+            self.texels.extend(row.windows(2).map(|pair| [pair[0][0], pair[0][1], pair[1][0], pair[1][1]]));
+        }
+        self.inverse.write(context, [columns - 1, rows], &self.texels)
     }
 }
 
@@ -85,9 +99,12 @@ fn frame_group(
     device: &wgpu::Device,
     layouts: &Layouts,
     view: &wgpu::Buffer,
-    grids: [&GrowingBuffer; 3],
+    inverse: &GrowingTexture,
+    patches: [&GrowingBuffer; 2],
 ) -> wgpu::BindGroup {
-    let [inverse, patch_of_unit, patches] = grids.map(|grid| grid.buffer.as_entire_binding());
-    let resources = [view.as_entire_binding(), inverse, patch_of_unit, patches];
+    let inverse = inverse.view();
+    let [patch_of_unit, patches] = patches.map(|part| part.buffer.as_entire_binding());
+    let resources =
+        [view.as_entire_binding(), wgpu::BindingResource::TextureView(&inverse), patch_of_unit, patches];
     bind_group(device, "frame view", &layouts.frame_view, &resources)
 }

@@ -47,6 +47,7 @@ impl Layouts {
         const NUMBERS: TextureSampleType = TextureSampleType::Float { filterable: false };
         let cells = texture(TextureSampleType::Uint, TextureViewDimension::D2);
         let tiles = texture(TextureSampleType::Uint, TextureViewDimension::D2Array);
+        let nodes = texture(NUMBERS, TextureViewDimension::D2);
         let planes = texture(NUMBERS, TextureViewDimension::D2Array);
         let (compute, vertex, fragment) = (ShaderStages::COMPUTE, ShaderStages::VERTEX, ShaderStages::FRAGMENT);
         let new = |label, stages, bindings: &[BindingType]| layout(device, label, stages, bindings);
@@ -56,7 +57,7 @@ impl Layouts {
             line_view: new("line view", vertex, &[UNIFORM]),
             line_layer: new("line layer", vertex | fragment, &[UNIFORM, READ, READ_PART]),
             fill_layer: new("fill layer", vertex, &[READ, READ, READ_PART]),
-            frame_view: new("frame view", fragment, &[UNIFORM, READ, READ, READ]),
+            frame_view: new("frame view", fragment, &[UNIFORM, nodes, READ, READ]),
             frame_raster: new("frame raster", fragment, &[UNIFORM, cells, UNIFORM, READ, cells, tiles]),
             frame_planes: new("frame planes", fragment, &[UNIFORM, planes, planes]),
             overlay: new("overlay", vertex | fragment, &[UNIFORM, READ]),

@@ -1,4 +1,4 @@
-//! Buffers, and how they are made.
+//! Buffers and textures that take what each frame brings, and how they are made.
 
 use super::Context;
 
@@ -25,6 +25,57 @@ impl GrowingBuffer {
         context.queue.write_buffer(&self.buffer, 0, bytes);
         outgrown
     }
+}
+
+/// A texture of four floats a texel that is replaced by a larger one when its content outgrows it.
+pub(super) struct GrowingTexture {
+    label: &'static str,
+    texture: wgpu::Texture,
+}
+
+impl GrowingTexture {
+    const FIRST_SIZE: [u32; 2] = [128, 64];
+    const TEXEL_BYTES: u32 = size_of::<[f32; 4]>() as u32;
+
+    pub(super) fn new(device: &wgpu::Device, label: &'static str) -> Self {
+        Self { label, texture: float_texture(device, label, Self::FIRST_SIZE) }
+    }
+
+    /// Replaces as many rows of as many texels; true if the texture is a new one, so that its bind groups must be made
+    /// again.
+    pub(super) fn write(&mut self, context: &Context, size: [u32; 2], texels: &[[f32; 4]]) -> bool {
+        let before = [self.texture.width(), self.texture.height()];
+        let outgrown = (0..2).any(|k| size[k] > before[k]);
+        if outgrown {
+            let size = [0, 1].map(|k| size[k].max(before[k]));
+            self.texture = float_texture(&context.device, self.label, size);
+        }
+        let bytes_per_row = Some(size[0] * Self::TEXEL_BYTES);
+        context.queue.write_texture(
+            self.texture.as_image_copy(),
+            bytemuck::cast_slice(texels),
+            wgpu::TexelCopyBufferLayout { offset: 0, bytes_per_row, rows_per_image: None },
+            wgpu::Extent3d { width: size[0], height: size[1], depth_or_array_layers: 1 },
+        );
+        outgrown
+    }
+
+    pub(super) fn view(&self) -> wgpu::TextureView {
+        self.texture.create_view(&wgpu::TextureViewDescriptor { label: Some(self.label), ..Default::default() })
+    }
+}
+
+fn float_texture(device: &wgpu::Device, label: &str, size: [u32; 2]) -> wgpu::Texture {
+    device.create_texture(&wgpu::TextureDescriptor {
+        label: Some(label),
+        size: wgpu::Extent3d { width: size[0], height: size[1], depth_or_array_layers: 1 },
+        mip_level_count: 1,
+        sample_count: 1,
+        dimension: wgpu::TextureDimension::D2,
+        format: wgpu::TextureFormat::Rgba32Float,
+        usage: wgpu::TextureUsages::COPY_DST | wgpu::TextureUsages::TEXTURE_BINDING,
+        view_formats: &[],
+    })
 }
 
 /// A buffer that the queue can write to.

@@ -15,12 +15,10 @@ pub struct ViewUniform {
     pub box_origin_px: [u32; 2],
     /// Size of the map box in pixels.
     pub box_size_px: [u32; 2],
-    /// Nodes of the inverse grid along x and y.
-    pub inverse_nodes: [u32; 2],
     /// Raster column and row to which the inverse grid is relative.
     pub inverse_base_px: [i32; 2],
-    /// Pixels between nodes of the inverse grid.
-    pub inverse_pitch_px: u32,
+    /// Pixels between nodes of the inverse grid: 2 to this power.
+    pub inverse_pitch_log2: u32,
     /// Squares of [`crate::geo::UNIT_PX`] in a row.
     pub unit_columns: u32,
     /// Nodes of the forward grid along longitude and latitude.
@@ -32,7 +30,7 @@ pub struct ViewUniform {
     /// How far on all sides the viewport of lines reaches beyond the map box, in pixels.
     pub guard_px: f32,
     /// Fills the block to 16 bytes.
-    pub unused: f32,
+    pub unused: u32,
 }
 
 /// `Raster` in `frame.wgsl`: what the pass needs besides its constants.
