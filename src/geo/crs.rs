@@ -41,11 +41,10 @@ pub(crate) fn gdal_failures() -> u64 {
 ///
 /// Axis order is always x (or longitude) first, as GIS files have it, whatever the authority says. Systems are equal
 /// if their texts are.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Crs(Arc<System>);
 
 /// What all clones of a [`Crs`] share.
-#[derive(Debug)]
 struct System {
     text: Text,
     is_geographic: bool,
@@ -63,6 +62,13 @@ struct Text {
     definition: String,
     /// Whether it is WKT as ESRI writes it.
     is_esri: bool,
+}
+
+/// The text alone: what was found out about a system is not part of it, and settings are hashed in this form.
+impl std::fmt::Debug for Crs {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.text.fmt(f)
+    }
 }
 
 impl PartialEq for Crs {
