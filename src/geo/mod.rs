@@ -13,6 +13,7 @@ mod footprint;
 mod forward;
 mod georeference;
 mod inverse;
+mod limb;
 mod outline;
 mod placer;
 mod placing;

@@ -171,6 +171,27 @@ impl<const D: usize> Quilt<D> {
     }
 }
 
+/// The polynomial that describes a function over all of `units` squares, as [`Quilt::new`] takes them; None if one will
+/// not do.
+pub(super) fn one_polynomial<const D: usize>(
+    function: &impl Function<D>,
+    unit: [f64; 2],
+    units: [u32; 2],
+) -> Option<Polynomial<D>> {
+    let rect = UnitRect { first: [0; 2], size: units };
+    let point = |at: [f64; 2]| [0, 1].map(|k| at[k] * unit[k]);
+    let points: Vec<_> = points_of([0.0; 2], point(units.map(f64::from))).collect();
+    match describe(function, rect, &function.values(&points))? {
+        Described::Within(polynomial, tolerance) => {
+            let piece = Doubtful { rect, polynomial, tolerance };
+            let probes: Vec<_> = piece.probes().map(point).collect();
+            let agrees = piece.agrees(&mut function.values(&probes).into_iter());
+            agrees.then_some(piece.polynomial)
+        }
+        Described::Nothing => None,
+    }
+}
+
 /// The values of one piece; see [`Quilt::tabulate`].
 pub(super) fn tabulate_piece<const D: usize>(
     rect: UnitRect,

@@ -188,7 +188,7 @@ impl Sheet<'_> {
     fn figure(&self, row: Row) -> Result<Figure> {
         let Row { region, title, file_name } = row;
         let crs = match &region.crs {
-            Some(definition) => Crs::from_user(definition, &format!("{}, column crs", region.place))?,
+            Some(definition) => self.transformers.crs(definition, &format!("{}, column crs", region.place))?,
             None => self.map_crs.clone(),
         };
         let extent = extent_on_map(self.job, &region, &crs, &self.transformers)?;
@@ -262,8 +262,10 @@ fn extent_on_map(job: &Job, region: &Region, map_crs: &Crs, transformers: &Trans
         }
         Bounds::Box(bounds) => {
             let own = match (&region.extent_crs, &job.regions.crs) {
-                (Some(definition), _) => Crs::from_user(definition, &format!("{}, column extent_crs", region.place))?,
-                (None, Some(definition)) => Crs::from_user(definition, "--extent-crs")?,
+                (Some(definition), _) => {
+                    transformers.crs(definition, &format!("{}, column extent_crs", region.place))?
+                }
+                (None, Some(definition)) => transformers.crs(definition, "--extent-crs")?,
                 (None, None) => map_crs.clone(),
             };
             let extent = bounds.extent(own.is_geographic())?;
