@@ -1,6 +1,6 @@
 //! A box of a given size on the ground about a place, on any map.
 
-use super::round_trip::wrapped;
+use super::round_trip::apart_deg;
 use super::{Crs, Extent, Transformers};
 use crate::error::Result;
 
@@ -29,11 +29,7 @@ impl Extent {
         let off_map = format!("the map has no image of longitude {lon}, latitude {lat}");
         let Some((x, y)) = transformers.get(&wgs84, map)?.point(lon, lat) else { return Ok(Err(off_map)) };
         let returned = transformers.get(map, &wgs84)?.point(x, y);
-        let is_same = |(lon2, lat2): (f64, f64)| {
-            let dlon = wrapped(lon2 - lon, 0.0);
-            (dlon * lat.to_radians().cos()).abs().max((lat2 - lat).abs()) <= ROUND_TRIP_DEG
-        };
-        if !returned.is_some_and(is_same) {
+        if !returned.is_some_and(|found| apart_deg([lon, lat], found.into()) <= ROUND_TRIP_DEG) {
             return Ok(Err(off_map));
         }
         let Some([metres_x, metres_y]) = metres_per_unit([x, y], map, transformers)? else {

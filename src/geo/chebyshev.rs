@@ -53,6 +53,21 @@ pub(super) fn points_of(low: [f64; 2], high: [f64; 2]) -> impl Iterator<Item = [
     (0..POINTS).map(move |k| [at(0, k % TERMS), at(1, k / TERMS)])
 }
 
+/// How far the values at a rectangle's points move along x and along y, as a share of the way between the points: the
+/// least between any two neighbours. The rectangle is of `size`.
+pub(super) fn least_slopes<const D: usize>(size: [f64; 2], values: &[[f64; D]]) -> [f64; 2] {
+    let moved = |a: usize, b: usize| (0..D).map(|k| (values[a][k] - values[b][k]).powi(2)).sum::<f64>().sqrt();
+    [0, 1].map(|axis| {
+        let stride = if axis == 0 { 1 } else { TERMS };
+        let slope = |k: usize| {
+            let step = k / stride % TERMS;
+            let way = size[axis] * 0.5 * (NODES[step + 1] - NODES[step]);
+            moved(k, k + stride) / way
+        };
+        (0..POINTS).filter(|k| k / stride % TERMS < DEGREE).map(slope).fold(f64::INFINITY, f64::min)
+    })
+}
+
 /// A polynomial over a rectangle with values of `D` components.
 #[derive(Clone, Debug)]
 pub(super) struct Polynomial<const D: usize> {
@@ -98,6 +113,23 @@ impl<const D: usize> Polynomial<D> {
         tail.into_iter().fold(0.0, f64::max)
     }
 
+    /// The value at a point of the rectangle, given as from -1 to 1 along its sides.
+    pub(super) fn value(&self, [x, y]: [f64; 2]) -> [f64; D] {
+        value_in_row(&self.row(&terms_at(y)), &terms_at(x))
+    }
+
+    /// The second derivative along x (axis 0) or y, where the rectangle's sides run from -1 to 1.
+    pub(super) fn second_derivative(&self, axis: usize) -> Self {
+        let (stride, others) = if axis == 0 { (1, TERMS) } else { (TERMS, 1) };
+        let mut derived = self.clone();
+        for _ in 0..2 {
+            for line in 0..TERMS {
+                derive(&mut derived.terms[..], line * others, stride);
+            }
+        }
+        derived
+    }
+
     /// The polynomial along x where y has the terms `terms_y`.
     pub(super) fn row(&self, terms_y: &[f64; TERMS]) -> [[f64; D]; TERMS] {
         let mut row = [[0.0; D]; TERMS];
@@ -119,6 +151,20 @@ pub(super) fn value_in_row<const D: usize>(row: &[[f64; D]; TERMS], terms_x: &[f
     value
 }
 
+/// Replaces the terms of a line, every `stride` from `first`, by those of its derivative: term k is that of k + 2 and
+/// 2 (k + 1) times the function's term k + 1, and the first is half of it.
+fn derive<const D: usize>(terms: &mut [[f64; D]], first: usize, stride: usize) {
+    let (mut next, mut after_next, mut function_next) = ([0.0; D], [0.0; D], [0.0; D]);
+    for k in (0..TERMS).rev() {
+        let mut own = after_next;
+        add_scaled(&mut own, 2.0 * (k + 1) as f64, &function_next);
+        (after_next, next) = (next, own);
+        let term = &mut terms[first + k * stride];
+        function_next = *term;
+        *term = if k == 0 { own.map(|v| v * 0.5) } else { own };
+    }
+}
+
 fn add_scaled<const D: usize>(sum: &mut [f64; D], scale: f64, part: &[f64; D]) {
     for (sum, part) in sum.iter_mut().zip(part) {
         *sum += scale * part;
@@ -135,7 +181,7 @@ mod tests {
     }
 
     fn value(polynomial: &Polynomial<2>, x: f64, y: f64) -> [f64; 2] {
-        value_in_row(&polynomial.row(&terms_at((y - 5.0) * 2.0 - 1.0)), &terms_at(x - 2.0))
+        polynomial.value([x - 2.0, (y - 5.0) * 2.0 - 1.0])
     }
 
     #[test]
@@ -149,6 +195,25 @@ mod tests {
                 assert!((is[k] - exact[k]).abs() <= fitted.tail(), "{is:?} for {exact:?}");
             }
         }
+    }
+
+    #[test]
+    fn second_derivatives_are_the_functions() {
+        let fitted = fit(|x, y| [(x * 0.7).sin() * y, x * y * y]);
+        let [along_x, along_y] = [0, 1].map(|axis| fitted.second_derivative(axis));
+        for (x, y) in [(1.0, 5.0), (1.7, 5.2), (3.0, 6.0)] {
+            // The rectangle is 2 wide and 1 high, so that a side from -1 to 1 is as wide and twice as high.
+            let [bend_x, bend_y] = [value(&along_x, x, y), value(&along_y, x, y)];
+            assert!((bend_x[0] + 0.49 * (x * 0.7).sin() * y).abs() < 1e-4 && bend_x[1].abs() < 1e-9, "{bend_x:?}");
+            assert!(bend_y[0].abs() < 1e-9 && (bend_y[1] - 2.0 * x / 4.0).abs() < 1e-9, "{bend_y:?}");
+        }
+    }
+
+    #[test]
+    fn least_slopes_are_the_least_along_either_axis() {
+        let values: Vec<_> = points_of([1.0, 5.0], [3.0, 6.0]).map(|[x, y]| [x * 3.0, y * y]).collect();
+        let [along_x, along_y] = least_slopes([2.0, 1.0], &values);
+        assert!((along_x - 3.0).abs() < 1e-9 && along_y > 10.0 && along_y < 10.1, "{along_x}, {along_y}");
     }
 
     #[test]

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeSet;
 
+use super::bends::POLYNOMIAL_SHARE;
+use super::chebyshev::least_slopes;
 use super::outline::{Lattice, outline_of};
 use super::quilt::{Function, Need, PieceKind, Quilt, UnitRect};
 use super::round_trip::{FULL_TURN_DEG, ROUND_TRIP_PX, RoundTrip};
@@ -12,8 +14,8 @@ use crate::error::Result;
 /// Side of the squares that are wholly inside, wholly outside, or known pixel by pixel, in pixels.
 pub const UNIT_PX: u32 = 16;
 
-/// Squares a side of the largest pieces that are judged at once.
-pub(super) const LARGEST_PIECE: u32 = 8;
+/// The share of a pixel by which points of a piece without a tear may lie elsewhere than a smooth function has them.
+const TEAR_PX: f64 = GRID_TOLERANCE_PX * POLYNOMIAL_SHARE;
 
 /// Of a view with no more squares than this, each pixel is looked at before it is said to show nothing of the Earth.
 const MOST_SEARCHED: usize = 1 << 14;
@@ -45,8 +47,7 @@ impl Domain {
     pub fn of(view: &View, transformers: &Transformers) -> Result<Self> {
         let earth = Earth::new(view, transformers)?;
         let units = [view.width_px, view.height_px].map(|size| size.div_ceil(UNIT_PX));
-        let unit = f64::from(UNIT_PX);
-        let quilt = Quilt::new(&earth, [0.0; 2], [unit; 2], units, LARGEST_PIECE);
+        let quilt = Quilt::new(&earth, [f64::from(UNIT_PX); 2], units);
         let mut states = vec![State::Outside; (units[0] * units[1]) as usize];
         let mut rough = Vec::new();
         for piece in &quilt.pieces {
@@ -230,10 +231,14 @@ impl Function<3> for Earth<'_> {
         (0..points.len()).map(value).collect()
     }
 
-    fn need(&self, _: UnitRect, values: &mut [[f64; 3]]) -> Need {
+    fn need(&self, rect: UnitRect, values: &[[f64; 3]]) -> Need {
         let missing = values.iter().filter(|v| v[0].is_nan()).count();
         match missing {
-            0 => Need::Within(GRID_TOLERANCE_PX * radians_per_px(values)),
+            0 => {
+                // Along one axis the Earth may not turn at all, as at the pole of a map of longitude and latitude.
+                let [x, y] = least_slopes(rect.size.map(|units| f64::from(units * UNIT_PX)), values);
+                Need::Within(TEAR_PX * x.max(y))
+            }
             n if n == values.len() => Need::Nothing,
             _ => Need::Split,
         }
@@ -243,14 +248,6 @@ impl Function<3> for Earth<'_> {
 fn on_sphere(lon_deg: f64, lat_deg: f64) -> [f64; 3] {
     let ((sin_lon, cos_lon), (sin_lat, cos_lat)) = (lon_deg.to_radians().sin_cos(), lat_deg.to_radians().sin_cos());
     [cos_lat * cos_lon, cos_lat * sin_lon, sin_lat]
-}
-
-/// How far the Earth turns from pixel to pixel in a piece of at most [`LARGEST_PIECE`] squares a side, at least.
-fn radians_per_px(values: &[[f64; 3]]) -> f64 {
-    let last = values.len() - 1;
-    let (a, b) = (values[0], values[last]);
-    let chord = (a[0] - b[0]).hypot(a[1] - b[1]).hypot(a[2] - b[2]);
-    chord / (f64::from(LARGEST_PIECE * UNIT_PX) * std::f64::consts::SQRT_2)
 }
 
 impl Lattice for Domain {

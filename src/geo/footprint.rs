@@ -6,6 +6,7 @@
 //! climbs with ever smaller steps until no more than 1e-7 of the box's size on the map can be gained.
 
 use super::climber::{AROUND, Climber, Direction, GAIN, INSET, Sample, inset};
+use super::limb::{close_in, pairs_across};
 use super::placing::{Patch, Placing, Reach, Turn};
 use super::round_trip::wrapped;
 use super::{Crs, Extent, Georeference, Transformers};
@@ -136,7 +137,8 @@ struct Footprint<'a> {
 }
 
 impl Footprint<'_> {
-    fn extent(&self) -> Result<Extent, Unplaced> {
+    fn extent(&mut self) -> Result<Extent, Unplaced> {
+        self.placing.smooth_out();
         let mut samples = self.samples();
         if samples.is_empty() {
             return Err(Unplaced::Nowhere);
@@ -205,29 +207,15 @@ impl Footprint<'_> {
 
     /// The last points with an image on the way from samples with one to neighbours without.
     fn limb(&self, all: &[Sample], side: usize) -> Vec<Sample> {
-        let has_image = |k: usize| all[k].image[0].is_finite();
-        let neighbours = (0..all.len()).flat_map(|k| {
-            let right = (k % side + 1 < side).then_some((k, k + 1));
-            let above = (k + side < all.len()).then_some((k, k + side));
-            [right, above].into_iter().flatten()
+        let has_image: Vec<_> = all.iter().map(|s| s.image[0].is_finite()).collect();
+        let mut intervals: Vec<_> =
+            pairs_across(&has_image, side).into_iter().map(|pair| pair.map(|k| all[k].uv)).collect();
+        close_in(&mut intervals, BISECTIONS, &|uv| {
+            self.placing.place(uv).iter().map(|image| image[0].is_finite()).collect()
         });
-        let mut pairs: Vec<(Sample, [f64; 2])> = neighbours
-            .filter(|&(a, b)| has_image(a) != has_image(b))
-            .map(|(a, b)| if has_image(a) { (all[a], all[b].uv) } else { (all[b], all[a].uv) })
-            .collect();
-        for _ in 0..BISECTIONS {
-            let middles: Vec<_> =
-                pairs.iter().map(|(inner, outer)| [0, 1].map(|k| inner.uv[k].midpoint(outer[k]))).collect();
-            for ((inner, outer), (uv, image)) in pairs.iter_mut().zip(middles.iter().zip(self.placing.place(&middles)))
-            {
-                if image[0].is_finite() {
-                    *inner = Sample { uv: *uv, image };
-                } else {
-                    *outer = *uv;
-                }
-            }
-        }
-        pairs.into_iter().map(|(inner, _)| inner).collect()
+        let inner: Vec<_> = intervals.into_iter().map(|[inner, _]| inner).collect();
+        let images = self.placing.place(&inner);
+        inner.into_iter().zip(images).map(|(uv, image)| Sample { uv, image }).collect()
     }
 
     /// Adds samples around the place opposite to the middle of a round map, which becomes its whole rim.

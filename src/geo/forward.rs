@@ -1,22 +1,16 @@
 //! From longitude and latitude to output pixels: the grid that places vertices in a view, and where it may not be
 //! used.
 
-use super::domain::LARGEST_PIECE;
+use super::bends::{Bend, POLYNOMIAL_SHARE, bilinear_error};
 use super::placer::Placer;
-use super::quilt::{Function, Need, PieceKind, Quilt, UnitRect};
+use super::quilt::{Function, Need, Quilt, UnitRect};
 use super::{GRID_TOLERANCE_PX, GeoWindow, OUTSIDE_PX, UNITS_PER_DEGREE};
 
 /// Squares of the window along each side: the smallest pieces that are told apart.
 const UNITS: u32 = 64;
 
-/// The share of the tolerance that polynomials may take; the rest is for interpolation between nodes.
-const POLYNOMIAL_SHARE: f64 = 0.1;
-
 /// Cells of the grid in a square, along each side: the numbers to choose from.
 const DENSITIES: [u32; 4] = [1, 2, 4, 8];
-
-/// The density at which curvature is measured.
-const TRIAL_DENSITY: u32 = 4;
 
 /// The share of the squares that may be beyond tolerance rather than have a finer grid.
 const MOST_BEYOND: f64 = 0.01;
@@ -45,8 +39,8 @@ impl ForwardGrid {
     pub fn new(placer: &Placer, window: GeoWindow) -> Self {
         let target = Target { placer, corner: window.corner.to_degrees().into() };
         let unit = window.size.map(|size| f64::from(size) / UNITS_PER_DEGREE / f64::from(UNITS));
-        let quilt = Quilt::new(&target, [0.0; 2], unit, [UNITS; 2], LARGEST_PIECE);
-        let bends = Bends::of(&quilt);
+        let quilt = Quilt::new(&target, unit, [UNITS; 2]);
+        let bends = Bends::of(&quilt, placer);
         let density = bends.densities();
         let mut grid = Self {
             window,
@@ -64,11 +58,7 @@ impl ForwardGrid {
                 Bend::Skipped => {}
             }
         }
-        let columns = grid.nodes[0];
-        grid.values = vec![[OUTSIDE_PX; 2]; (columns * grid.nodes[1]) as usize];
-        quilt.tabulate(density, 0.0, &mut |[x, y], value| {
-            grid.values[(y * columns + x) as usize] = value.map(|c| c as f32);
-        });
+        grid.values = nodes(&quilt, density, [OUTSIDE_PX; 2], |value| value.map(|c| c as f32));
         grid
     }
 
@@ -109,7 +99,7 @@ impl Function<2> for Target<'_> {
         self.placer.place_degrees(&lonlats)
     }
 
-    fn need(&self, _: UnitRect, values: &mut [[f64; 2]]) -> Need {
+    fn need(&self, _: UnitRect, values: &[[f64; 2]]) -> Need {
         let there = values.iter().filter(|v| !v[0].is_nan());
         let count = there.clone().count();
         if count == 0 || !self.placer.is_near(there.copied()) {
@@ -119,40 +109,36 @@ impl Function<2> for Target<'_> {
     }
 }
 
-/// How far a square's function is from straight: second differences along longitude and latitude at the trial
-/// density, in pixels.
-#[derive(Clone, Copy)]
-enum Bend {
-    Smooth([f64; 2]),
-    Skipped,
-    Rough,
+/// The quilt's values at the nodes of so many cells a square, row by row from the south, as `kept` has them; `outside`
+/// where it has none.
+fn nodes<T: Copy>(quilt: &Quilt<2>, density: [u32; 2], outside: T, kept: impl Fn([f64; 2]) -> T) -> Vec<T> {
+    let [columns, rows] = density.map(|d| UNITS * d + 1);
+    let mut values = vec![outside; (columns * rows) as usize];
+    quilt.tabulate(density, &mut |[x, y], value| values[(y * columns + x) as usize] = kept(value));
+    values
 }
 
-/// Bilinear interpolation is off by at most (|d2f/dx2| + |d2f/dy2|) / 8 for steps of 1.
+/// The greatest error of any point in a square of the grid, in pixels.
 fn error_px(bend: [f64; 2], density: [u32; 2]) -> f64 {
-    let part = |axis: usize| bend[axis] * (f64::from(TRIAL_DENSITY) / f64::from(density[axis])).powi(2) / 8.0;
-    part(0) + part(1) + GRID_TOLERANCE_PX * POLYNOMIAL_SHARE
+    bilinear_error(bend, density) + GRID_TOLERANCE_PX * POLYNOMIAL_SHARE
 }
 
-/// The bends of all squares, row by row.
+/// The bends of all squares, row by row; those that lie beside the view are skipped.
 struct Bends(Vec<Bend>);
 
 impl Bends {
-    fn of(quilt: &Quilt<2>) -> Self {
-        let columns = UNITS * TRIAL_DENSITY + 1;
-        let mut trial = vec![[0.0; 2]; (columns * columns) as usize];
-        quilt.tabulate([TRIAL_DENSITY; 2], 0.0, &mut |[x, y], value| trial[(y * columns + x) as usize] = value);
-        let mut bends = vec![Bend::Skipped; (UNITS * UNITS) as usize];
-        for piece in &quilt.pieces {
-            for [x, y] in piece.rect.units() {
-                bends[(y * UNITS + x) as usize] = match piece.kind {
-                    PieceKind::Smooth(_) => Bend::Smooth(bend_of_unit(&trial, columns, [x, y])),
-                    PieceKind::Skipped => Bend::Skipped,
-                    PieceKind::Rough => Bend::Rough,
-                };
-            }
-        }
-        Self(bends)
+    fn of(quilt: &Quilt<2>, placer: &Placer) -> Self {
+        let corners = nodes(quilt, [1; 2], [f64::NAN; 2], |value| value);
+        let is_near = |k: u32| {
+            let first = (k / UNITS * (UNITS + 1) + k % UNITS) as usize;
+            let beyond = first + UNITS as usize + 1;
+            placer.is_near([first, first + 1, beyond, beyond + 1].map(|k| corners[k]))
+        };
+        let seen = |(k, bend)| match bend {
+            Bend::Smooth(_) if !is_near(k) => Bend::Skipped,
+            bend => bend,
+        };
+        Self((0..).zip(quilt.bends()).map(seen).collect())
     }
 
     /// Cells in a square along longitude and latitude: the fewest that leave few squares beyond tolerance.
@@ -174,18 +160,4 @@ impl Bends {
             DENSITIES.into_iter().find(|density| is_enough(*density)).unwrap_or(finest)
         })
     }
-}
-
-fn bend_of_unit(trial: &[[f64; 2]], columns: u32, [x, y]: [u32; 2]) -> [f64; 2] {
-    let at = |i: u32, j: u32| trial[((y * TRIAL_DENSITY + j) * columns + x * TRIAL_DENSITY + i) as usize];
-    let bend =
-        |a: [f64; 2], b: [f64; 2], c: [f64; 2]| (0..2).map(|k| (a[k] - 2.0 * b[k] + c[k]).abs()).fold(0.0, f64::max);
-    let mut most = [0.0_f64; 2];
-    for j in 0..=TRIAL_DENSITY {
-        for i in 1..TRIAL_DENSITY {
-            most[0] = most[0].max(bend(at(i - 1, j), at(i, j), at(i + 1, j)));
-            most[1] = most[1].max(bend(at(j, i - 1), at(j, i), at(j, i + 1)));
-        }
-    }
-    most
 }

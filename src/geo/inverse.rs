@@ -2,21 +2,16 @@
 
 use std::rc::Rc;
 
-use super::chebyshev::{POINTS, TERMS, terms_at, value_in_row};
-use super::domain::{Domain, LARGEST_PIECE, UNIT_PX};
-use super::quilt::{Function, Need, Piece, PieceKind, Quilt, UnitRect};
+use super::bends::{Bend, POLYNOMIAL_SHARE, bilinear_error};
+use super::chebyshev::{Polynomial, least_slopes, terms_at, value_in_row};
+use super::domain::{Domain, UNIT_PX};
+use super::quilt::{Function, Need, PieceKind, Quilt, UnitRect};
 use super::round_trip::{ROUND_TRIP_PX, RoundTrip, wrapped};
 use super::{GRID_TOLERANCE_PX, GeoTransform, Georeference, OUTSIDE_PX, Transformer, Transformers, View};
 use crate::error::Result;
 
-/// The share of the tolerance that polynomials may take; the rest is for interpolation between nodes.
-const POLYNOMIAL_SHARE: f64 = 0.1;
-
 /// Nodes every so many pixels: the spacings to choose from.
 const PITCHES_PX: [u32; 5] = [16, 8, 4, 2, 1];
-
-/// The spacing at which curvature is measured.
-const TRIAL_PITCH_PX: u32 = 4;
 
 /// How exactly pixels must be placed on the raster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,19 +64,24 @@ impl InverseGrid {
     ) -> Result<Self> {
         let source = Source { precision, ..Source::new(view, domain, raster, transformers)? };
         let units = domain.units();
-        let quilt = Quilt::new(&source, [0.0; 2], [f64::from(UNIT_PX); 2], units, LARGEST_PIECE);
-        let trial = Nodes::tabulated(&quilt, units, TRIAL_PITCH_PX, [f64::NAN; 2], |value| value);
-        let pieces = PiecesByUnit::new(&quilt, units);
-        let curvature = pieces.curvature(&trial, precision);
-        let pitch_px = cheapest_pitch(units, &curvature);
-        let base_px = base_px(&trial.values);
-        let nodes = if pitch_px >= TRIAL_PITCH_PX {
-            trial.thinned(pitch_px, |value| relative(value, base_px))
-        } else {
-            Nodes::tabulated(&quilt, units, pitch_px, [OUTSIDE_PX; 2], |value| relative(value, base_px))
-        };
-        let errors_px: Vec<f64> = curvature.iter().map(|c| error_px(*c, pitch_px)).collect();
-        Ok(source.finish(base_px, nodes, &pieces, &errors_px))
+        let quilt = Quilt::new(&source, [f64::from(UNIT_PX); 2], units);
+        let corners = Nodes::tabulated(&quilt, UNIT_PX, [f64::NAN; 2], |value| value);
+        let errors_px = source.errors_px(&quilt, &corners);
+        let pitch_px = cheapest_pitch(units, &errors_px);
+        let base_px = base_px(&corners.values);
+        let nodes = Nodes::tabulated(&quilt, pitch_px, [OUTSIDE_PX; 2], |value| relative(value, base_px));
+        let mut patches = Patches::of(&quilt, |k| error_px(errors_px[k], pitch_px));
+        source.fill_exactly(&patches.rough, &mut patches.values);
+        Ok(Self {
+            pitch_px,
+            nodes: nodes.size,
+            base_px,
+            values: nodes.values,
+            unit_columns: units[0],
+            patch_of_unit: patches.of_unit,
+            patches: patches.values.into_iter().map(|v| relative(v, base_px)).collect(),
+            max_error_px: patches.max_error_px,
+        })
     }
 
     /// Whether any pixel of the view falls on a raster of `size` columns and rows.
@@ -177,6 +177,23 @@ impl<'a> Source<'a> {
         }
     }
 
+    /// For each square with a polynomial that may lie on the raster: the error of bilinear interpolation between its
+    /// corners, in pixels as the precision counts them. 0 elsewhere.
+    fn errors_px(&self, quilt: &Quilt<2>, corners: &Nodes<f64>) -> Vec<f64> {
+        let side = |a: [f64; 2], b: [f64; 2]| (a[0] - b[0]).hypot(a[1] - b[1]);
+        let error = |(bend, [x, y]): (Bend, [u32; 2])| {
+            let Bend::Smooth(bend) = bend else { return 0.0 };
+            let [corner, right, below] = [[x, y], [x + 1, y], [x, y + 1]].map(|[x, y]| corners.at(x, y));
+            if self.is_off_raster(&[corner, right, below, corners.at(x + 1, y + 1)]) {
+                return 0.0;
+            }
+            let shortest = side(corner, right).min(side(corner, below));
+            bilinear_error(bend, [1; 2]) / self.precision.raster_px(shortest / f64::from(UNIT_PX))
+        };
+        let units = UnitRect { first: [0; 2], size: quilt.units }.units();
+        quilt.bends().into_iter().zip(units).map(error).collect()
+    }
+
     /// Whether a piece with these values lies beside the raster.
     fn is_off_raster(&self, values: &[[f64; 2]]) -> bool {
         // A polynomial bulges little between its points.
@@ -186,41 +203,6 @@ impl<'a> Source<'a> {
             let bulge = BULGE * (high - low) + 1.0;
             high + bulge < 0.0 || low - bulge > self.size[axis]
         })
-    }
-
-    fn finish(&self, base_px: [i32; 2], nodes: Nodes<f32>, pieces: &PiecesByUnit, errors_px: &[f64]) -> InverseGrid {
-        let mut patch_of_unit = vec![0; errors_px.len()];
-        let (mut patches, mut rough, mut count) = (Vec::new(), Vec::new(), 0);
-        let mut max_error_px = 0.0_f64;
-        for (k, unit) in pieces.units().enumerate() {
-            let piece = pieces.of(unit);
-            match &piece.kind {
-                PieceKind::Skipped => continue,
-                PieceKind::Smooth(_) if errors_px[k] <= GRID_TOLERANCE_PX => {
-                    max_error_px = max_error_px.max(errors_px[k]);
-                    continue;
-                }
-                PieceKind::Smooth(_) => patches.extend(unit_values(piece, unit)),
-                PieceKind::Rough => {
-                    rough.push((patches.len(), unit));
-                    patches.resize(patches.len() + InverseGrid::PATCH_POINTS, [f64::NAN; 2]);
-                }
-            }
-            count += 1;
-            patch_of_unit[k] = count;
-        }
-        self.fill_exactly(&rough, &mut patches);
-        let [columns, _] = pieces.size;
-        InverseGrid {
-            pitch_px: nodes.pitch_px,
-            nodes: nodes.size,
-            base_px,
-            values: nodes.values,
-            unit_columns: columns,
-            patch_of_unit,
-            patches: patches.into_iter().map(|v| relative(v, base_px)).collect(),
-            max_error_px,
-        }
     }
 
     /// Asks PROJ for each pixel of the squares `rough`, given by where their patches begin and by column and row.
@@ -246,136 +228,107 @@ impl Function<2> for Source<'_> {
         self.raster_px(points)
     }
 
-    fn need(&self, rect: UnitRect, values: &mut [[f64; 2]]) -> Need {
+    fn need(&self, rect: UnitRect, values: &[[f64; 2]]) -> Need {
         match self.domain.uniform(rect) {
             Some(false) => return Need::Nothing,
             None => return Need::Split,
             Some(true) => {}
         }
         let missing = values.iter().filter(|v| v[0].is_nan()).count();
-        if missing == values.len() || (missing == 0 && self.is_off_raster(values)) {
+        // A large piece beside the raster may still be one that a single polynomial describes.
+        if missing == values.len() || (missing == 0 && !rect.is_large() && self.is_off_raster(values)) {
             return Need::Nothing;
         }
         if missing > 0 {
             return Need::Split;
         }
-        let [columns, rows] = rect.size.map(|units| f64::from(units * UNIT_PX));
-        let from_first = |k: usize| (values[k][0] - values[0][0]).hypot(values[k][1] - values[0][1]);
         // Raster pixels in an output pixel, at least.
-        let scale = (from_first(TERMS - 1) / columns).min(from_first(POINTS - TERMS) / rows);
-        Need::Within(GRID_TOLERANCE_PX * POLYNOMIAL_SHARE * self.precision.raster_px(scale))
+        let [x, y] = least_slopes(rect.size.map(|units| f64::from(units * UNIT_PX)), values);
+        Need::Within(GRID_TOLERANCE_PX * POLYNOMIAL_SHARE * self.precision.raster_px(x.min(y)))
     }
 }
 
 /// Values on the nodes of a grid, row by row.
 struct Nodes<T> {
-    pitch_px: u32,
     size: [u32; 2],
     values: Vec<[T; 2]>,
 }
 
 impl<T: Copy> Nodes<T> {
     /// The quilt's values as `kept` has them; `outside` where the raster is not.
-    fn tabulated(
-        quilt: &Quilt<2>,
-        units: [u32; 2],
-        pitch_px: u32,
-        outside: [T; 2],
-        kept: impl Fn([f64; 2]) -> [T; 2],
-    ) -> Self {
+    fn tabulated(quilt: &Quilt<2>, pitch_px: u32, outside: [T; 2], kept: impl Fn([f64; 2]) -> [T; 2]) -> Self {
         let per_unit = UNIT_PX / pitch_px;
-        let size = units.map(|n| n * per_unit + 1);
+        let size = quilt.units.map(|n| n * per_unit + 1);
         let mut values = vec![outside; (size[0] * size[1]) as usize];
-        quilt.tabulate([per_unit; 2], 0.0, &mut |[x, y], value| values[(y * size[0] + x) as usize] = kept(value));
-        Self { pitch_px, size, values }
+        quilt.tabulate([per_unit; 2], &mut |[x, y], value| values[(y * size[0] + x) as usize] = kept(value));
+        Self { size, values }
     }
 
-    /// Every so many nodes, as `kept` has them.
-    fn thinned<U>(&self, pitch_px: u32, kept: impl Fn([T; 2]) -> [U; 2]) -> Nodes<U> {
-        let step = pitch_px / self.pitch_px;
-        let size = self.size.map(|n| (n - 1) / step + 1);
-        let at = |x: u32, y: u32| kept(self.values[(y * step * self.size[0] + x * step) as usize]);
-        let places = (0..size[1]).flat_map(|y| (0..size[0]).map(move |x| (x, y)));
-        Nodes { pitch_px, size, values: places.map(|(x, y)| at(x, y)).collect() }
+    fn at(&self, x: u32, y: u32) -> [T; 2] {
+        self.values[(y * self.size[0] + x) as usize]
     }
 }
 
-/// The pieces of a quilt, found by square.
-struct PiecesByUnit<'a> {
-    quilt: &'a Quilt<2>,
-    size: [u32; 2],
-    piece_of_unit: Vec<u32>,
-}
-
-impl<'a> PiecesByUnit<'a> {
-    fn new(quilt: &'a Quilt<2>, size: [u32; 2]) -> Self {
-        let mut piece_of_unit = vec![0; (size[0] * size[1]) as usize];
-        for (k, piece) in quilt.pieces.iter().enumerate() {
-            for [x, y] in piece.rect.units() {
-                piece_of_unit[(y * size[0] + x) as usize] = k as u32;
-            }
-        }
-        Self { quilt, size, piece_of_unit }
-    }
-
-    fn units(&self) -> impl Iterator<Item = [u32; 2]> {
-        UnitRect { first: [0, 0], size: self.size }.units()
-    }
-
-    fn of(&self, [x, y]: [u32; 2]) -> &'a Piece<2> {
-        &self.quilt.pieces[self.piece_of_unit[(y * self.size[0] + x) as usize] as usize]
-    }
-
-    /// For each square with a polynomial: an upper bound of bilinear interpolation's error at the trial pitch, in
-    /// pixels as `precision` counts them. 0 elsewhere.
-    ///
-    /// Bilinear interpolation is off by at most (|d2f/dx2| + |d2f/dy2|) pitch^2 / 8.
-    fn curvature(&self, trial: &Nodes<f64>, precision: Precision) -> Vec<f64> {
-        let steps = UNIT_PX / TRIAL_PITCH_PX;
-        let at = |x: u32, y: u32| trial.values[(y * trial.size[0] + x) as usize];
-        let bend = |a: [f64; 2], b: [f64; 2], c: [f64; 2]| {
-            (0..2).map(|k| (a[k] - 2.0 * b[k] + c[k]).abs()).fold(0.0, f64::max)
-        };
-        let of_unit = |[column, row]: [u32; 2]| {
-            let (x0, y0) = (column * steps, row * steps);
-            let (mut along_x, mut along_y) = (0.0_f64, 0.0_f64);
-            for j in 0..=steps {
-                for i in 1..steps {
-                    along_x = along_x.max(bend(at(x0 + i - 1, y0 + j), at(x0 + i, y0 + j), at(x0 + i + 1, y0 + j)));
-                    along_y = along_y.max(bend(at(x0 + j, y0 + i - 1), at(x0 + j, y0 + i), at(x0 + j, y0 + i + 1)));
-                }
-            }
-            let side = |a: [f64; 2], b: [f64; 2]| (a[0] - b[0]).hypot(a[1] - b[1]);
-            let corner = at(x0, y0);
-            let shortest = side(corner, at(x0 + steps, y0)).min(side(corner, at(x0, y0 + steps)));
-            (along_x + along_y) / 8.0 / precision.raster_px(shortest / f64::from(UNIT_PX))
-        };
-        let is_smooth = |unit| matches!(self.of(unit).kind, PieceKind::Smooth(_));
-        self.units().map(|unit| if is_smooth(unit) { of_unit(unit) } else { 0.0 }).collect()
-    }
-}
-
-/// The error at a pitch of a square whose error at the trial pitch is known.
-fn error_px(curvature: f64, pitch_px: u32) -> f64 {
-    curvature * (f64::from(pitch_px) / f64::from(TRIAL_PITCH_PX)).powi(2) + GRID_TOLERANCE_PX * POLYNOMIAL_SHARE
+/// The error at a pitch of a square whose error at the pitch [`UNIT_PX`] is known.
+fn error_px(at_unit: f64, pitch_px: u32) -> f64 {
+    at_unit * (f64::from(pitch_px) / f64::from(UNIT_PX)).powi(2) + GRID_TOLERANCE_PX * POLYNOMIAL_SHARE
 }
 
 /// The pitch that needs the fewest numbers, nodes and patches together.
-fn cheapest_pitch(units: [u32; 2], curvature: &[f64]) -> u32 {
+fn cheapest_pitch(units: [u32; 2], errors_px: &[f64]) -> u32 {
     let numbers = |pitch_px: u32| {
         let nodes: usize = units.iter().map(|n| (n * (UNIT_PX / pitch_px) + 1) as usize).product();
-        let patches = curvature.iter().filter(|c| error_px(**c, pitch_px) > GRID_TOLERANCE_PX).count();
+        let patches = errors_px.iter().filter(|error| error_px(**error, pitch_px) > GRID_TOLERANCE_PX).count();
         nodes + patches * InverseGrid::PATCH_POINTS
     };
-    PITCHES_PX.into_iter().min_by_key(|pitch| numbers(*pitch)).unwrap_or(TRIAL_PITCH_PX)
+    PITCHES_PX.into_iter().min_by_key(|pitch| numbers(*pitch)).unwrap_or(UNIT_PX)
+}
+
+/// Squares whose pixels are kept one by one.
+struct Patches {
+    /// As [`InverseGrid::patch_of_unit`].
+    of_unit: Vec<u32>,
+    /// Columns and rows of their pixels; NaN where no polynomial tells.
+    values: Vec<[f64; 2]>,
+    /// Where in the values those of the squares begin that no polynomial describes, and their column and row.
+    rough: Vec<(usize, [u32; 2])>,
+    /// The greatest error of the squares without a patch, in pixels.
+    max_error_px: f64,
+}
+
+impl Patches {
+    /// Those that interpolation, whose error in a square with a polynomial `error_px` tells, does not describe.
+    fn of(quilt: &Quilt<2>, error_px: impl Fn(usize) -> f64) -> Self {
+        let count = (quilt.units[0] * quilt.units[1]) as usize;
+        let mut patches = Self { of_unit: vec![0; count], values: Vec::new(), rough: Vec::new(), max_error_px: 0.0 };
+        for piece in &quilt.pieces {
+            for unit in piece.rect.units() {
+                let k = (unit[1] * quilt.units[0] + unit[0]) as usize;
+                match &piece.kind {
+                    PieceKind::Skipped => continue,
+                    PieceKind::Smooth(_) if error_px(k) <= GRID_TOLERANCE_PX => {
+                        patches.max_error_px = patches.max_error_px.max(error_px(k));
+                        continue;
+                    }
+                    PieceKind::Smooth(polynomial) => patches.values.extend(unit_values(piece.rect, polynomial, unit)),
+                    PieceKind::Rough => {
+                        patches.rough.push((patches.values.len(), unit));
+                        patches.values.resize(patches.values.len() + InverseGrid::PATCH_POINTS, [f64::NAN; 2]);
+                    }
+                }
+                patches.of_unit[k] = (patches.values.len() / InverseGrid::PATCH_POINTS) as u32;
+            }
+        }
+        patches
+    }
 }
 
 /// A polynomial's values at the pixel centres of one of its squares.
-fn unit_values(piece: &Piece<2>, unit: [u32; 2]) -> Vec<[f64; 2]> {
-    let PieceKind::Smooth(polynomial) = &piece.kind else { return Vec::new() };
+fn unit_values(rect: UnitRect, polynomial: &Polynomial<2>, unit: [u32; 2]) -> Vec<[f64; 2]> {
     let terms = |axis: usize, k: u32| {
-        let at = f64::from((unit[axis] - piece.rect.first[axis]) * UNIT_PX + k) + 0.5;
-        terms_at(2.0 * at / f64::from(piece.rect.size[axis] * UNIT_PX) - 1.0)
+        let mut at = [0.0; 2];
+        at[axis] = f64::from(unit[axis]) + (f64::from(k) + 0.5) / f64::from(UNIT_PX);
+        terms_at(rect.along_sides(at)[axis])
     };
     let columns: Vec<_> = (0..UNIT_PX).map(|k| terms(0, k)).collect();
     (0..UNIT_PX)

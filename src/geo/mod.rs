@@ -2,6 +2,7 @@
 //! the GPU place pixels and vertices as PROJ does, with no projection formula in a shader.
 
 mod around;
+mod bends;
 mod chebyshev;
 mod climber;
 mod crs;
@@ -12,6 +13,7 @@ mod footprint;
 mod forward;
 mod georeference;
 mod inverse;
+mod limb;
 mod outline;
 mod placer;
 mod placing;

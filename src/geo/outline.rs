@@ -2,6 +2,7 @@
 //! the edge runs, with crossings found by bisection, and the view's own edge where the map goes on beyond it.
 
 use super::domain::UNIT_PX;
+use super::limb::{Inside, close_in};
 
 /// Distance between points of the lattice, in pixels; gaps of the map that are narrower have no edge.
 const STEP_PX: u32 = 2;
@@ -20,9 +21,6 @@ pub(super) trait Lattice {
     /// Whether the square lies inside with all its points.
     fn is_inside(&self, unit: [u32; 2]) -> bool;
 }
-
-/// Whether each point, in pixels, lies inside.
-type Inside<'a> = dyn Fn(&[[f64; 2]]) -> Vec<bool> + 'a;
 
 type Segment = [[f32; 2]; 2];
 
@@ -164,12 +162,7 @@ impl Crossings {
 
     /// Closes in on all of them.
     fn find(&mut self, inside: &Inside) -> Vec<[f32; 2]> {
-        for _ in 0..BISECTIONS {
-            let middles: Vec<_> = self.intervals.iter().map(|[a, b]| [0, 1].map(|k| a[k].midpoint(b[k]))).collect();
-            for ((interval, middle), is_inside) in self.intervals.iter_mut().zip(&middles).zip(inside(&middles)) {
-                interval[usize::from(!is_inside)] = *middle;
-            }
-        }
+        close_in(&mut self.intervals, BISECTIONS, inside);
         self.intervals.iter().map(|[inner, _]| inner.map(|c| c as f32)).collect()
     }
 }

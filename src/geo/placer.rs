@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::round_trip::wrapped;
+use super::round_trip::{apart_deg, wrapped};
 use super::{Crs, EARTH_RADIUS_M, FixedLonLat, OUTSIDE_PX, Transformer, Transformers, View};
 use crate::error::Result;
 
@@ -80,9 +80,7 @@ impl<'a> Placer<'a> {
         let (mut lons, mut lats): (Vec<_>, Vec<_>) = near.iter().map(|k| (map.0[*k], map.1[*k])).unzip();
         self.lonlat_from_map.transform(&mut lons, &mut lats);
         for (i, &k) in near.iter().enumerate() {
-            let lat = lonlats[k][1];
-            let dlon = wrapped(lons[i] - lonlats[k][0], 0.0) * lat.to_radians().cos();
-            let off_m = dlon.hypot(lats[i] - lat).to_radians() * EARTH_RADIUS_M;
+            let off_m = apart_deg(lonlats[k], [lons[i], lats[i]]).to_radians() * EARTH_RADIUS_M;
             // NaN is never small.
             if !matches!(off_m.partial_cmp(&ASTRAY_M), Some(std::cmp::Ordering::Less)) {
                 placed[k] = [f64::NAN; 2];

@@ -3,7 +3,9 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use super::round_trip::wrapped;
+use super::chebyshev::Polynomial;
+use super::quilt::{Function, Need, UnitRect, one_polynomial};
+use super::round_trip::{RoundTrip, apart_deg, wrapped};
 use super::{Crs, EARTH_RADIUS_M, Transformer, Transformers};
 use crate::error::Result;
 
@@ -12,6 +14,12 @@ const ROUND_TRIP_SHARE: f64 = 1e-6;
 
 /// No round trip is asked to be closer, in degrees (a centimetre): some inverses in PROJ are iterations that stop.
 const ROUND_TRIP_LEAST_DEG: f64 = 1e-7;
+
+/// How far a polynomial may be from the map, as a share of the longer side of the box's image.
+const POLYNOMIAL_SHARE: f64 = 1e-8;
+
+/// Squares along each side of the box for [`one_polynomial`], which looks again at a point in each block of them.
+const SQUARES: u32 = 32;
 
 /// The step on the ground by which stretching is measured, in degrees of a great circle.
 const STRETCH_STEP_DEG: f64 = 1e-4;
@@ -67,8 +75,8 @@ pub(super) enum Turn {
 /// Places points of a patch on a map.
 pub(super) struct Placing {
     patch: Patch,
-    /// From a projected source to its longitude and latitude and back.
-    source_trip: Option<[Rc<Transformer>; 2]>,
+    /// The way of a projected source to its longitude and latitude and back.
+    source_trip: Option<RoundTrip>,
     map_from_source: Rc<Transformer>,
     /// From the source to the map's longitude and latitude; None for a map of longitude and latitude.
     base_from_source: Option<Rc<Transformer>>,
@@ -82,6 +90,8 @@ pub(super) struct Placing {
     tolerance_deg: f64,
     pub(super) reach: Reach,
     pub(super) turn: Cell<Turn>,
+    /// What stands for PROJ where the map is smooth all over the box.
+    polynomial: Option<Polynomial<2>>,
 }
 
 /// Coordinates in two arrays, as PROJ takes them.
@@ -111,13 +121,10 @@ impl Placing {
     pub(super) fn new(patch: Patch, from: &Crs, to: &Crs, transformers: &Transformers) -> Result<Self> {
         let base = to.geographic_base();
         let base_or_map = base.clone().unwrap_or_else(|| to.clone());
-        let source_trip = match from.geographic_base() {
-            Some(own) => Some([transformers.get(from, &own)?, transformers.get(&own, from)?]),
-            None => None,
-        };
+        let is_projected = from.geographic_base().is_some();
         Ok(Self {
             patch,
-            source_trip,
+            source_trip: is_projected.then(|| RoundTrip::new(from, transformers)).transpose()?,
             map_from_source: transformers.get(from, to)?,
             is_source_base: base.as_ref() == Some(from),
             base_from_source: base.map(|base| transformers.get(from, &base)).transpose()?,
@@ -129,7 +136,14 @@ impl Placing {
             tolerance_deg: tolerance_deg(&patch, from),
             reach: Reach::Anywhere,
             turn: Cell::new(Turn::AsIs),
+            polynomial: None,
         })
+    }
+
+    /// Has a polynomial stand for PROJ from now on if one will do: the map is then asked a hundred times instead of
+    /// thousands.
+    pub(super) fn smooth_out(&mut self) {
+        self.polynomial = one_polynomial(&*self, [1.0 / f64::from(SQUARES); 2], [SQUARES; 2]);
     }
 
     /// The point of the box that a share along its sides stands for.
@@ -174,30 +188,26 @@ impl Placing {
 
     /// Places points given as shares along the box's sides. A point without an image is NaN.
     pub(super) fn place(&self, uv: &[[f64; 2]]) -> Vec<[f64; 2]> {
-        let (xs, ys) = uv.iter().map(|&uv| self.patch.at(uv).into()).unzip();
-        let mut source = Points { xs, ys };
-        self.drop_source_strays(&mut source);
-        let mut placed = source.through(&self.map_from_source);
-        if let Some(base_from_source) = &self.base_from_source {
-            let base = source.through(base_from_source);
-            self.drop_map_strays(&base, &mut placed);
-        }
-        let turned = |i: usize| {
-            let [x, y] = placed.at(i);
+        let placed = match &self.polynomial {
+            Some(polynomial) => uv.iter().map(|uv| polynomial.value(uv.map(|share| 2.0 * share - 1.0))).collect(),
+            None => self.values(uv),
+        };
+        let turned = |([x, y], uv): ([f64; 2], &[f64; 2])| {
             let turned = |from: f64| (x - from).rem_euclid(360.0) + from;
             match self.turn.get() {
                 Turn::AsIs => [x, y],
-                Turn::NearSource => [turned(source.xs[i] - 180.0), y],
+                Turn::NearSource => [turned(self.patch.at(*uv)[0] - 180.0), y],
                 Turn::From(lon) => [turned(lon), y],
             }
         };
-        (0..uv.len()).map(turned).collect()
+        placed.into_iter().zip(uv).map(turned).collect()
     }
 
     /// Drops points of the box beyond the edge of its own projection.
     fn drop_source_strays(&self, source: &mut Points) {
-        let Some([there, back]) = &self.source_trip else { return };
-        let returned = source.through(there).through(back);
+        let Some(trip) = &self.source_trip else { return };
+        let mut returned = Points { xs: source.xs.clone(), ys: source.ys.clone() };
+        trip.go(&mut returned.xs, &mut returned.ys);
         let [width, height] = self.patch.size();
         let tolerance = ROUND_TRIP_SHARE * width.max(height);
         for i in 0..source.xs.len() {
@@ -253,6 +263,29 @@ impl Placing {
     }
 }
 
+impl Function<2> for Placing {
+    /// What PROJ says, whatever the turn.
+    fn values(&self, uv: &[[f64; 2]]) -> Vec<[f64; 2]> {
+        let (xs, ys) = uv.iter().map(|&uv| self.patch.at(uv).into()).unzip();
+        let mut source = Points { xs, ys };
+        self.drop_source_strays(&mut source);
+        let mut placed = source.through(&self.map_from_source);
+        if let Some(base_from_source) = &self.base_from_source {
+            let base = source.through(base_from_source);
+            self.drop_map_strays(&base, &mut placed);
+        }
+        (0..uv.len()).map(|i| placed.at(i)).collect()
+    }
+
+    fn need(&self, _: UnitRect, values: &[[f64; 2]]) -> Need {
+        let span = |axis: usize| {
+            let (low, high) = values.iter().fold((f64::MAX, f64::MIN), |(l, h), v| (l.min(v[axis]), h.max(v[axis])));
+            high - low
+        };
+        Need::Within(POLYNOMIAL_SHARE * span(0).max(span(1)))
+    }
+}
+
 impl Reach {
     /// Where a map in `crs` stretches lengths at most `most` times.
     pub(super) fn stretch(most: f64, crs: &Crs) -> Self {
@@ -270,12 +303,6 @@ fn tolerance_deg(patch: &Patch, from: &Crs) -> f64 {
         (width.max(height) * from.metres_per_unit() / EARTH_RADIUS_M).to_degrees()
     };
     (ROUND_TRIP_SHARE * size_deg.min(360.0)).max(ROUND_TRIP_LEAST_DEG)
-}
-
-/// The angle between two near points in degrees, on the sphere; longitudes may be whole turns apart.
-fn apart_deg([lon, lat]: [f64; 2], [lon2, lat2]: [f64; 2]) -> f64 {
-    let dlon = wrapped(lon2 - lon, 0.0);
-    (dlon * lat.to_radians().cos()).abs().max((lat2 - lat).abs())
 }
 
 /// Whether a box of west, south, east, north, which may cross the antimeridian, contains a point.

@@ -40,3 +40,8 @@ pub(super) fn wrapped(lon_deg: f64, middle_deg: f64) -> f64 {
     let half = FULL_TURN_DEG / 2.0;
     (lon_deg - middle_deg + half).rem_euclid(FULL_TURN_DEG) - half + middle_deg
 }
+
+/// The angle between two near points in degrees, on the sphere; longitudes may be whole turns apart.
+pub(super) fn apart_deg([lon, lat]: [f64; 2], [lon2, lat2]: [f64; 2]) -> f64 {
+    (wrapped(lon2 - lon, 0.0) * lat.to_radians().cos()).hypot(lat2 - lat)
+}

@@ -60,22 +60,39 @@ impl Transformer {
     }
 }
 
-/// The transformations that one thread has made so far: making one takes as long as using it on 2,000 points.
+/// The transformations that one thread has made so far, and the systems that it has read: making one takes as long as
+/// using it on 2,000 points.
 #[derive(Default)]
-pub struct Transformers(RefCell<HashMap<(Crs, Crs), Rc<Transformer>>>);
+pub struct Transformers {
+    made: RefCell<HashMap<(Crs, Crs), Rc<Transformer>>>,
+    read: RefCell<HashMap<String, Crs>>,
+}
 
 impl Transformers {
+    /// As [`Crs::from_user`], once for each definition.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn crs(&self, definition: &str, key: &str) -> Result<Crs> {
+        if let Some(known) = self.read.borrow().get(definition) {
+            return Ok(known.clone());
+        }
+        let crs = Crs::from_user(definition, key)?;
+        self.read.borrow_mut().insert(definition.to_owned(), crs.clone());
+        Ok(crs)
+    }
+
     /// The transformation from one system to another.
     ///
     /// # Errors
     /// [`Error::Transform`] if PROJ finds none.
     pub fn get(&self, from: &Crs, to: &Crs) -> Result<Rc<Transformer>> {
         let key = (from.clone(), to.clone());
-        if let Some(known) = self.0.borrow().get(&key) {
+        if let Some(known) = self.made.borrow().get(&key) {
             return Ok(Rc::clone(known));
         }
         let made = Rc::new(Transformer::new(from, to)?);
-        self.0.borrow_mut().insert(key, Rc::clone(&made));
+        self.made.borrow_mut().insert(key, Rc::clone(&made));
         Ok(made)
     }
 }

@@ -1,5 +1,6 @@
 //! The window of the Earth that a view shows, as a box of longitude and latitude.
 
+use super::limb::{close_in, pairs_across};
 use super::round_trip::wrapped;
 use super::{Crs, EARTH_RADIUS_M, FixedLonLat, Transformers, UNITS_PER_DEGREE, View};
 use crate::error::Result;
@@ -65,6 +66,9 @@ impl GeoWindow {
 /// Steps between the points at which a view is probed, along each side.
 const STEPS: u32 = 32;
 
+/// Of the points within the view, only every so many along each axis are looked at first.
+const SPARSE: u32 = 4;
+
 /// Longitudes and latitudes of points all over the view and on the limb of the Earth; the first is one near the
 /// middle.
 fn shown_points(view: &View, transformers: &Transformers) -> Result<Vec<[f64; 2]>> {
@@ -76,33 +80,28 @@ fn shown_points(view: &View, transformers: &Transformers) -> Result<Vec<[f64; 2]
         to_lonlat.transform(&mut xs, &mut ys);
         xs.into_iter().zip(ys).map(|(lon, lat)| [lon, lat]).collect()
     };
-    let side = STEPS + 1;
+    let is_shown = |lonlat: &[f64; 2]| lonlat[0].is_finite();
     let size = [view.width_px, view.height_px].map(f64::from);
-    let px: Vec<_> = (0..side * side)
-        .map(|k| {
-            [0, 1].map(|axis| f64::from(if axis == 0 { k % side } else { k / side }) / f64::from(STEPS) * size[axis])
-        })
-        .collect();
-    let mut found = lonlats(&px);
-    // Pairs of neighbours, one on Earth and one not.
-    let is_on_earth = |k: usize| found[k][0].is_finite();
-    let (row, last) = (side as usize, STEPS as usize);
-    let rightwards = (0..px.len()).filter(|k| k % row < last).map(|k| (k, k + 1));
-    let downwards = (0..px.len() - row).map(|k| (k, k + row));
-    let mut limb: Vec<[[f64; 2]; 2]> = rightwards
-        .chain(downwards)
-        .filter(|(a, b)| is_on_earth(*a) != is_on_earth(*b))
-        .map(|(a, b)| if is_on_earth(a) { [px[a], px[b]] } else { [px[b], px[a]] })
-        .collect();
-    for _ in 0..BISECTIONS {
-        let middles: Vec<_> = limb.iter().map(|[a, b]| [0, 1].map(|k| a[k].midpoint(b[k]))).collect();
-        for ((interval, middle), lonlat) in limb.iter_mut().zip(&middles).zip(lonlats(&middles)) {
-            interval[usize::from(!lonlat[0].is_finite())] = *middle;
-        }
+    let px_of = |node: [u32; 2]| [0, 1].map(|k| f64::from(node[k]) / f64::from(STEPS) * size[k]);
+    let nodes = || (0..=STEPS).flat_map(|y| (0..=STEPS).map(move |x| [x, y]));
+    // Where all of a view is on Earth, what lies farthest out lies on its edge, or is a pole.
+    let is_first =
+        |node: &[u32; 2]| node.iter().any(|n| *n == 0 || *n == STEPS) || node.iter().all(|n| n.is_multiple_of(SPARSE));
+    let middle = [STEPS / 2; 2];
+    let sparse: Vec<_> = std::iter::once(middle).chain(nodes().filter(is_first)).map(px_of).collect();
+    let found = lonlats(&sparse);
+    if found.iter().all(is_shown) {
+        return Ok(found);
     }
+    let px: Vec<_> = nodes().map(px_of).collect();
+    let mut found = lonlats(&px);
+    let shown: Vec<_> = found.iter().map(is_shown).collect();
+    let side = STEPS as usize + 1;
+    let mut limb: Vec<_> = pairs_across(&shown, side).into_iter().map(|pair| pair.map(|k| px[k])).collect();
+    close_in(&mut limb, BISECTIONS, &|px| lonlats(px).iter().map(is_shown).collect());
     found.extend(lonlats(&limb.into_iter().map(|[inner, _]| inner).collect::<Vec<_>>()));
-    found.rotate_left((side * side / 2) as usize);
-    found.retain(|p| p[0].is_finite());
+    found.rotate_left(side * side / 2);
+    found.retain(is_shown);
     Ok(found)
 }
 

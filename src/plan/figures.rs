@@ -187,7 +187,7 @@ impl<'a> Sheet<'a> {
         let raster = step.raster.as_ref();
         let title = self.texts.title(region, index, raster)?;
         let file = file.insert(self.texts.file_name(region, index, raster)?).clone();
-        let crs = regions::crs_of(region, map_crs)?;
+        let crs = regions::crs_of(region, map_crs, &self.transformers)?;
         let extent = regions::extent_on_map(self.job, region, &crs, &self.transformers)?;
         let (layout, extent) = self.fit(&step.style, region, extent)?;
         let view = View { crs, extent, width_px: layout.map.width, height_px: layout.map.height };

@@ -103,9 +103,9 @@ pub(super) fn whole_raster(raster: &RasterPlan, map_crs: &Crs, transformers: &Tr
 }
 
 /// The system of a region's map: its own or the common one.
-pub(super) fn crs_of(region: &Region, map_crs: &Crs) -> Result<Crs> {
+pub(super) fn crs_of(region: &Region, map_crs: &Crs, transformers: &Transformers) -> Result<Crs> {
     match &region.crs {
-        Some(definition) => Crs::from_user(definition, &format!("{}, column crs", region.place)),
+        Some(definition) => transformers.crs(definition, &format!("{}, column crs", region.place)),
         None => Ok(map_crs.clone()),
     }
 }
@@ -134,8 +134,10 @@ pub(super) fn extent_on_map(
         }
         Bounds::Box(bounds) => {
             let own = match (&region.extent_crs, &job.regions.crs) {
-                (Some(definition), _) => Crs::from_user(definition, &format!("{}, column extent_crs", region.place))?,
-                (None, Some(definition)) => Crs::from_user(definition, "--extent-crs")?,
+                (Some(definition), _) => {
+                    transformers.crs(definition, &format!("{}, column extent_crs", region.place))?
+                }
+                (None, Some(definition)) => transformers.crs(definition, "--extent-crs")?,
                 (None, None) => map_crs.clone(),
             };
             let extent = bounds.extent(own.is_geographic())?;

@@ -38,10 +38,11 @@ pub(crate) fn text(path: &Path) -> String {
     path.to_str().expect("a path in UTF-8").to_owned()
 }
 
-/// The names in a folder, sorted; none if there is no such folder.
+/// The names in a folder, sorted, without the manifest's own; none if there is no such folder.
 pub(crate) fn file_names(folder: &Path) -> Vec<String> {
     let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
     let mut names: Vec<_> = entries.map(|e| e.expect("an entry").file_name().into_string().expect("UTF-8")).collect();
+    names.retain(|name| !name.trim_start_matches('.').starts_with("manifest"));
     names.sort();
     names
 }
