@@ -11,7 +11,8 @@ use super::clock::{Clocks, timed};
 use super::interrupt::Interrupt;
 use super::latch::Latch;
 use super::look::{raster_format, raster_look};
-use super::tiles::{self, TileLink, Tiles, blend_of, make_atlas};
+use super::tile_reader::{self, TileLink, blend_of, make_atlas};
+use super::tiles::Tiles;
 use super::{send, spawn};
 use crate::error::{Error, Result};
 use crate::geo::Transformers;
@@ -243,10 +244,10 @@ impl<'a> Work<'a> {
         let blend = blend_of(raster, &self.plan.figures[request.figures.clone()]);
         let mut atlas = make_atlas(&context, self.plan, raster, access, blend, budget.tile_bytes())?;
         let (request_tx, request_rx) = channel();
-        let (answer_tx, answer_rx) = sync_channel(tiles::PARTS);
+        let (answer_tx, answer_rx) = sync_channel(tile_reader::PARTS);
         let (buffer_tx, buffer_rx) = channel();
         spawn(scope, "raster", move || {
-            tiles::serve(self, raster, source, blend, &request_rx, &answer_tx, &buffer_rx);
+            tile_reader::serve(self, raster, source, blend, &request_rx, &answer_tx, &buffer_rx);
         })?;
         let link = TileLink { requests: request_tx, answers: answer_rx, buffers: buffer_tx };
         let mut tiles = Tiles::new(link, &atlas, raster, blend, request.figures.clone());

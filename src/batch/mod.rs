@@ -17,6 +17,7 @@ mod recorder;
 mod restart;
 mod scene;
 mod spill;
+mod tile_reader;
 mod tiles;
 mod view_layers;
 mod views;
