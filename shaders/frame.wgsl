@@ -20,9 +20,11 @@ override SLOT_COLUMNS: u32 = 1u;
 override LEVEL_COUNT: u32 = 1u;
 // Whether the cells of all levels but the first are floats, whatever those of the first are.
 override HAS_MEANS: bool = false;
-// Whether a cell is the number of its colour.
+// Whether a cell is the number of its colour, and whether these are in a buffer of their own.
 override IS_INDEXED: bool = false;
-override THRESHOLD_COUNT: u32 = 0u;
+override HAS_MANY_COLORS: bool = false;
+// Thresholds in the fullest bucket of keys.
+override MOST_IN_BUCKET: u32 = 1u;
 override PLANE_COUNT: u32 = 0u;
 // Whether some planes hold areas and not strokes.
 override HAS_FILLS: bool = false;
@@ -56,8 +58,27 @@ const NO_SLOT: u32 = 0xffffffffu;
 
 const MAX_PLANES: u32 = 48u;
 
-// Up to so many thresholds are counted, more are searched.
-const MOST_COUNTED: u32 = 48u;
+const MAX_CLASSES: u32 = 4100u;
+
+// Uniform arrays have rows of four.
+struct Classes {
+    // Buckets of 2^bucket_log2 keys from the first key on, those in the gap left out.
+    first_key: u32,
+    gap_start: u32,
+    gap_length: u32,
+    bucket_log2: u32,
+    // To the last threshold, those in the gap left out.
+    span: u32,
+    class_shift: u32,
+    last_class: u32,
+    unused: u32,
+    // The class of each bucket's first key; in the bits below class_shift, how far from there the next threshold is.
+    buckets: array<vec4<u32>, 1024>,
+    // The first key of each class but the first, ascending.
+    thresholds: array<vec4<u32>, 1025>,
+    // RGBA8, red in the lowest byte.
+    colors: array<vec4<u32>, 1025>,
+}
 
 struct Planes {
     // Straight alpha.
@@ -74,10 +95,9 @@ struct Planes {
 @group(0) @binding(3) var<storage, read> patches_px: array<vec2<f32>>;
 @group(1) @binding(0) var<uniform> raster: Raster;
 @group(1) @binding(1) var cells: texture_2d<u32>;
-// Ascending, four to a row, as uniform arrays are laid out.
-@group(1) @binding(2) var<uniform> threshold_rows: array<vec4<u32>, 1024>;
-// RGBA8, red in the lowest byte.
-@group(1) @binding(3) var<storage, read> class_colors: array<u32>;
+@group(1) @binding(2) var<uniform> classes: Classes;
+// All colours, if they are many.
+@group(1) @binding(3) var<storage, read> many_colors: array<u32>;
 // The slot of each page, and the tiles in their slots.
 @group(1) @binding(4) var pages: texture_2d<u32>;
 @group(1) @binding(5) var atlas: texture_2d_array<u32>;
@@ -186,44 +206,9 @@ fn smaller(a: vec2<f32>, b: vec2<f32>) -> vec2<f32> {
     return select(b, a, a.x + a.y <= b.x + b.y);
 }
 
-fn raster_color(place: Place) -> vec4<f32> {
-    // Nothing is drawn beyond the raster's edge.
-    if is_outside(place.at) || !is_inside(vec2<i32>(floor(place.at)) + view.inverse_base_px) {
-        return vec4<f32>(0.0);
-    }
-    return sampled_color(place);
-}
-
 struct Bits {
     value: u32,
     valid: u32,
-}
-
-// Whether a cell of the first level is one of the raster's; rounding may put the last column after itself.
-fn is_inside(cell: vec2<i32>) -> bool {
-    let size = vec2<i32>(raster.levels[0].size_px);
-    let margin = select(0, 1, WRAPS);
-    return cell.x >= -margin && cell.x < size.x + margin && cell.y >= 0 && cell.y < size.y;
-}
-
-fn cell_bits(level: u32, wanted: vec2<i32>) -> Bits {
-    let size = vec2<i32>(raster.levels[level].size_px);
-    var cell = wanted;
-    if WRAPS {
-        cell.x += select(0, size.x, cell.x < 0) - select(0, size.x, cell.x >= size.x);
-    }
-    let inside = all(cell >= vec2<i32>(0)) && all(cell < size);
-    var is_there = inside;
-    cell = clamp(cell, vec2<i32>(0), size - 1);
-    var bits: u32;
-    if PAGED {
-        let shift = shift_of_tile(level, cell / i32(TILE_CELLS));
-        is_there = inside && shift.z >= 0;
-        bits = textureLoad(atlas, vec2<u32>(cell + shift.xy), u32(max(shift.z, 0)), 0).r;
-    } else {
-        bits = textureLoad(cells, cell, 0).r;
-    }
-    return checked(level, bits, is_there);
 }
 
 // What leads from the cells of a tile to the atlas, and the layer there; less than 0 if the tile is not there.
@@ -278,28 +263,29 @@ fn cell_color(bits: u32) -> vec4<f32> {
 fn class_color(key: u32) -> vec4<f32> {
     if IS_INDEXED {
         // Numbers beyond the table have the last colour, which is none.
-        return unpack4x8unorm(class_colors[min(key, THRESHOLD_COUNT)]);
+        return color_of_class(min(key, classes.last_class));
     }
-    var class_index = 0u;
-    if THRESHOLD_COUNT <= MOST_COUNTED {
-        // Every invocation reads the same threshold, which software adapters do once for many.
-        for (var k = 0u; k < THRESHOLD_COUNT; k++) {
-            class_index += select(0u, 1u, threshold(k) <= key);
-        }
-    } else {
-        var high = THRESHOLD_COUNT;
-        while class_index < high {
-            let middle = (class_index + high) / 2u;
-            if threshold(middle) <= key {
-                class_index = middle + 1u;
-            } else {
-                high = middle;
-            }
+    let squeezed = max(min(key, classes.gap_start), max(key, classes.gap_length) - classes.gap_length);
+    let place = min(max(squeezed, classes.first_key) - classes.first_key, classes.span);
+    let k = place >> classes.bucket_log2;
+    let bucket = classes.buckets[k >> 2u][k & 3u];
+    var class_index = bucket >> classes.class_shift;
+    if MOST_IN_BUCKET == 1u {
+        let within = place - (k << classes.bucket_log2);
+        let next = bucket - (class_index << classes.class_shift);
+        class_index += select(0u, 1u, within >= next);
+    } else if MOST_IN_BUCKET > 1u {
+        let first = class_index;
+        for (var k = first; k < first + MOST_IN_BUCKET; k++) {
+            class_index += select(0u, 1u, classes.thresholds[k >> 2u][k & 3u] <= key);
         }
     }
-    return unpack4x8unorm(class_colors[class_index]);
+    return color_of_class(class_index);
 }
 
-fn threshold(k: u32) -> u32 {
-    return threshold_rows[k / 4u][k % 4u];
+fn color_of_class(k: u32) -> vec4<f32> {
+    if HAS_MANY_COLORS {
+        return unpack4x8unorm(many_colors[k]);
+    }
+    return unpack4x8unorm(classes.colors[k >> 2u][k & 3u]);
 }

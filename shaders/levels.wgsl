@@ -1,5 +1,40 @@
 // The level of the raster that a pixel is made of, and its cells; for resamplings that look at several.
 
+fn raster_color(place: Place) -> vec4<f32> {
+    // Nothing is drawn beyond the raster's edge.
+    if is_outside(place.at) || !is_inside(vec2<i32>(floor(place.at)) + view.inverse_base_px) {
+        return vec4<f32>(0.0);
+    }
+    return sampled_color(place);
+}
+
+// Whether a cell of the first level is one of the raster's; rounding may put the last column after itself.
+fn is_inside(cell: vec2<i32>) -> bool {
+    let size = vec2<i32>(raster.levels[0].size_px);
+    let margin = select(0, 1, WRAPS);
+    return cell.x >= -margin && cell.x < size.x + margin && cell.y >= 0 && cell.y < size.y;
+}
+
+fn cell_bits(level: u32, wanted: vec2<i32>) -> Bits {
+    let size = vec2<i32>(raster.levels[level].size_px);
+    var cell = wanted;
+    if WRAPS {
+        cell.x += select(0, size.x, cell.x < 0) - select(0, size.x, cell.x >= size.x);
+    }
+    let inside = all(cell >= vec2<i32>(0)) && all(cell < size);
+    var is_there = inside;
+    cell = clamp(cell, vec2<i32>(0), size - 1);
+    var bits: u32;
+    if PAGED {
+        let shift = shift_of_tile(level, cell / i32(TILE_CELLS));
+        is_there = inside && shift.z >= 0;
+        bits = textureLoad(atlas, vec2<u32>(cell + shift.xy), u32(max(shift.z, 0)), 0).r;
+    } else {
+        bits = textureLoad(cells, cell, 0).r;
+    }
+    return checked(level, bits, is_there);
+}
+
 // Most cells along a side that a pixel is made of.
 const MOST_SPAN: f32 = 24.0;
 

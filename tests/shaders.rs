@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::mem::offset_of;
 
 use mapfolio::gpu::{
-    FigureUniform, LayerUniform, LevelUniform, MAX_PLANES, MAX_THRESHOLDS, PROGRAMS, PlanesUniform, RasterUniform,
+    ClassesUniform, FigureUniform, LayerUniform, LevelUniform, MAX_PLANES, PROGRAMS, PlanesUniform, RasterUniform,
     ViewUniform,
 };
 
@@ -81,6 +81,13 @@ fn blocks_have_the_same_layout_in_rust_and_wgsl() {
         size_of::<LevelUniform>(),
         fields!(LevelUniform: size_px, per_cell, first_page, tile_columns, unused),
     );
+    assert_same_layout(
+        "Classes",
+        size_of::<ClassesUniform>(),
+        fields!(ClassesUniform:
+        first_key, gap_start, gap_length, bucket_log2, span, class_shift, last_class, unused,
+        buckets, thresholds, colors),
+    );
     assert_same_layout("Planes", size_of::<PlanesUniform>(), fields!(PlanesUniform: colors, slots));
     assert_same_layout(
         "Layer",
@@ -99,12 +106,6 @@ fn the_number_of_planes_is_the_same_in_rust_and_wgsl() {
 }
 
 #[test]
-fn the_number_of_thresholds_is_the_same_in_rust_and_wgsl() {
-    let declared = format!("threshold_rows: array<vec4<u32>, {}>", MAX_THRESHOLDS / 4);
-    assert!(PROGRAMS.iter().any(|p| p.source().contains(&declared)), "no program says {declared}");
-}
-
-#[test]
 fn numbers_of_both_sides_agree() {
     let sources: String = PROGRAMS.iter().map(mapfolio::gpu::Program::source).collect();
     for declared in [
@@ -116,6 +117,7 @@ fn numbers_of_both_sides_agree() {
         format!("const VERTICES_PER_CHUNK: u32 = {}u;", mapfolio::scene::CHUNK_VERTICES),
         format!("levels: array<Level, {}>", mapfolio::source::MAX_RASTER_LEVELS),
         format!("const MOST_SPAN: f32 = {:?};", mapfolio::scene::MOST_SPAN),
+        format!("const MAX_CLASSES: u32 = {}u;", mapfolio::gpu::MAX_CLASSES),
         format!("const PAGE_COLUMNS: u32 = {}u;", mapfolio::gpu::PAGE_COLUMNS),
         format!("const NO_SLOT: u32 = {:#x}u;", mapfolio::gpu::NO_SLOT),
     ] {

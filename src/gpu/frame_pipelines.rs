@@ -21,7 +21,7 @@ pub(super) struct FrameKind {
 }
 
 /// The constants by their names in `frame.wgsl`.
-type Constants = [(&'static str, u32); 17];
+type Constants = [(&'static str, u32); 18];
 
 /// Pipelines by their constants.
 pub(super) struct FramePipelines {
@@ -60,6 +60,7 @@ fn named(map: &MapConstants, kind: &FrameKind) -> Constants {
         CellKind::Float => 2,
         CellKind::Color => 3,
     };
+    let classes = raster.classes[usize::from(resampling.makes_new_values())];
     let resampling_number = match resampling {
         Resampling::Nearest => 0,
         Resampling::Bilinear => 1,
@@ -81,7 +82,8 @@ fn named(map: &MapConstants, kind: &FrameKind) -> Constants {
         ("LEVEL_COUNT", shape.level_count as u32),
         ("HAS_MEANS", shape.has_means.into()),
         ("IS_INDEXED", (shape.format.kind == CellKind::Index).into()),
-        ("THRESHOLD_COUNT", raster.threshold_counts[usize::from(resampling.makes_new_values())]),
+        ("HAS_MANY_COLORS", classes.has_many_colors.into()),
+        ("MOST_IN_BUCKET", classes.most_in_bucket),
         ("PLANE_COUNT", map.plane_count as u32),
         ("PLANES_BELOW", map.planes_below as u32),
         ("HAS_FILLS", map.has_fills.into()),

@@ -104,7 +104,6 @@ fn frame_group(
 ) -> wgpu::BindGroup {
     let inverse = inverse.view();
     let [patch_of_unit, patches] = patches.map(|part| part.buffer.as_entire_binding());
-    let resources =
-        [view.as_entire_binding(), wgpu::BindingResource::TextureView(&inverse), patch_of_unit, patches];
+    let resources = [view.as_entire_binding(), wgpu::BindingResource::TextureView(&inverse), patch_of_unit, patches];
     bind_group(device, "frame view", &layouts.frame_view, &resources)
 }

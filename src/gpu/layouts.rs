@@ -16,7 +16,7 @@ pub(super) struct Layouts {
     pub fill_layer: wgpu::BindGroupLayout,
     /// `frame`: the view, its inverse grid, which cells are patches, and the patches.
     pub frame_view: wgpu::BindGroupLayout,
-    /// `frame`: the raster's uniform, cells, thresholds, colours, page table and tiles.
+    /// `frame`: the raster's uniform, cells, classes, numbered colours, page table and tiles.
     pub frame_raster: wgpu::BindGroupLayout,
     /// `frame`: the planes' colours, and the coverages of strokes and areas.
     pub frame_planes: wgpu::BindGroupLayout,

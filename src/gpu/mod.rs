@@ -3,6 +3,7 @@
 //! Everything here works in pixels and raw cells; absolute map coordinates stay on the CPU in `f64`.
 
 mod atlas;
+mod class_buffers;
 mod context;
 mod fills;
 mod frame;
@@ -34,5 +35,6 @@ pub use raster_look::RasterLook;
 pub use readback::PaddedRows;
 pub use shaders::{PROGRAMS, Program};
 pub use uniforms::{
-    FigureUniform, LayerUniform, LevelUniform, MAX_PLANES, MAX_THRESHOLDS, PlanesUniform, RasterUniform, ViewUniform,
+    ClassesUniform, FigureUniform, LayerUniform, LevelUniform, MAX_CLASSES, MAX_PLANES, MAX_THRESHOLDS, PlanesUniform,
+    RasterUniform, ViewUniform,
 };

@@ -2,10 +2,11 @@
 
 use super::Context;
 use super::atlas::Atlas;
+use super::class_buffers::{ClassBuffers, ClassConstants};
 use super::layouts::{Layouts, bind_group};
-use super::memory::{GrowingBuffer, uniform_buffer};
+use super::memory::uniform_buffer;
 use super::raster::{GpuRaster, RasterShape, WholeRaster};
-use super::uniforms::{MAX_THRESHOLDS, RasterUniform};
+use super::uniforms::RasterUniform;
 use crate::error::Result;
 use crate::scene::ClassTable;
 
@@ -24,8 +25,8 @@ pub struct RasterLook {
 pub(super) struct RasterConstants {
     /// None without a raster.
     pub shape: Option<RasterShape>,
-    /// Of the classes of cells, and of the numbers between them.
-    pub threshold_counts: [u32; 2],
+    /// Of cells, and of the numbers between them.
+    pub classes: [ClassConstants; 2],
 }
 
 /// The raster at hand.
@@ -57,30 +58,25 @@ impl RasterBinder {
         };
         let uniform = look.as_ref().map_or_else(RasterUniform::default, |look| look.raster.uniform());
         let uniform = uniform_buffer(context, "raster", &RasterUniform { facecolor: self.facecolor, ..uniform });
-        let group = |classes: Option<&ClassTable>| {
-            let (keys, colors) = classes.map_or((&[][..], &[][..]), |c| (c.threshold_keys(), c.colors()));
-            assert!(keys.len() <= MAX_THRESHOLDS, "{} thresholds, {MAX_THRESHOLDS} at most", keys.len());
-            let mut all_keys = [0; MAX_THRESHOLDS];
-            all_keys[..keys.len()].copy_from_slice(keys);
-            let mut colors_buffer = GrowingBuffer::new(&context.device, "class colours");
-            colors_buffer.write(context, bytemuck::cast_slice(colors));
-            let keys_buffer = uniform_buffer(context, "thresholds", &all_keys);
+        let classes = match &look {
+            Some(look) => [&look.of_cells, &look.of_means].map(|table| ClassBuffers::new(context, table)),
+            None => [(); 2].map(|()| ClassBuffers::new(context, &ClassTable::indexed(&[]))),
+        };
+        let groups = classes.each_ref().map(|classes| {
             let resources = [
                 uniform.as_entire_binding(),
                 wgpu::BindingResource::TextureView(&cells),
-                keys_buffer.as_entire_binding(),
-                colors_buffer.buffer.as_entire_binding(),
+                classes.table.as_entire_binding(),
+                classes.many_colors.as_entire_binding(),
                 wgpu::BindingResource::TextureView(&tiles[0]),
                 wgpu::BindingResource::TextureView(&tiles[1]),
             ];
             bind_group(&context.device, "raster", &layouts.frame_raster, &resources)
-        };
-        let tables = look.as_ref().map(|look| [&look.of_cells, &look.of_means]);
+        });
         let constants = RasterConstants {
             shape: look.as_ref().map(|look| look.raster.shape()),
-            threshold_counts: tables.map_or([0; 2], |tables| tables.map(|table| table.threshold_count() as u32)),
+            classes: classes.map(|classes| classes.constants),
         };
-        let groups = tables.map_or([None; 2], |tables| tables.map(Some)).map(group);
         BoundRaster { groups, constants, raster: look.map(|look| look.raster) }
     }
 }

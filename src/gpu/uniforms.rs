@@ -2,6 +2,7 @@
 
 use bytemuck::{Pod, Zeroable};
 
+use crate::scene::MOST_BUCKETS;
 use crate::source::MAX_RASTER_LEVELS;
 
 /// Coverage planes that one frame can hold; layers of one colour next to each other share a plane.
@@ -67,8 +68,39 @@ pub struct LevelUniform {
     pub unused: [u32; 2],
 }
 
-/// Thresholds that one raster's classes can have; the length of `threshold_rows` in `frame.wgsl`, times 4.
+/// Thresholds that one raster's classes can have.
 pub const MAX_THRESHOLDS: usize = 4096;
+
+/// Classes that have a place in [`ClassesUniform`]: one more than thresholds, in whole rows.
+pub const MAX_CLASSES: usize = MAX_THRESHOLDS + 4;
+
+/// `Classes` in `frame.wgsl`: a [`crate::scene::ClassLookup`] with its thresholds and colours.
+#[derive(Clone, Copy, Debug, Pod, Zeroable)]
+#[repr(C)]
+pub struct ClassesUniform {
+    /// Where the first bucket of keys begins.
+    pub first_key: u32,
+    /// The key before those that take no buckets.
+    pub gap_start: u32,
+    /// How many keys take no buckets.
+    pub gap_length: u32,
+    /// Keys in a bucket: 2 to this power.
+    pub bucket_log2: u32,
+    /// From the first key to the last threshold, those in the gap left out.
+    pub span: u32,
+    /// The bit of a bucket's word with which its class begins.
+    pub class_shift: u32,
+    /// The number of the last class.
+    pub last_class: u32,
+    /// Fills the row to 16 bytes.
+    pub unused: u32,
+    /// The class of each bucket's first key, and how far from there the next threshold is.
+    pub buckets: [u32; MOST_BUCKETS as usize],
+    /// The first key of each class but the first, and then the greatest key.
+    pub thresholds: [u32; MAX_CLASSES],
+    /// RGBA8 with straight alpha, red in the lowest byte; the last class's also behind it.
+    pub colors: [u32; MAX_CLASSES],
+}
 
 /// `Planes` in `frame.wgsl`.
 #[derive(Clone, Copy, Debug, Pod, Zeroable)]

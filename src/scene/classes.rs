@@ -53,8 +53,7 @@ fn float_key(value: f32) -> u32 {
 pub struct ClassTable {
     threshold_keys: Vec<u32>,
     colors: Vec<[u8; 4]>,
-    /// Set if numbers are those of colours.
-    indexed_count: Option<usize>,
+    is_indexed: bool,
 }
 
 impl ClassTable {
@@ -70,7 +69,7 @@ impl ClassTable {
         let class_at = |key: u32| class_of_raw(domain.raw_of_key(key));
         let mut class = class_at(first);
         let end = class_at(last);
-        let mut table = Self { threshold_keys: Vec::new(), colors: vec![colors[class]], indexed_count: None };
+        let mut table = Self { threshold_keys: Vec::new(), colors: vec![colors[class]], is_indexed: false };
         let mut from = first;
         while class != end {
             // The smallest key after `from` that is in another class.
@@ -90,14 +89,14 @@ impl ClassTable {
     /// A table of numbered colours: a cell is the number of its own. Numbers beyond it have none.
     #[must_use]
     pub fn indexed(colors: &[[u8; 4]]) -> Self {
-        let colors: Vec<_> = colors.iter().copied().chain([[0; 4]]).collect();
-        Self { threshold_keys: Vec::new(), indexed_count: Some(colors.len() - 1), colors }
+        let colors = colors.iter().copied().chain([[0; 4]]).collect();
+        Self { threshold_keys: Vec::new(), is_indexed: true, colors }
     }
 
-    /// How many thresholds there are, or how many numbers have a colour of their own.
+    /// Whether a number is that of its colour.
     #[must_use]
-    pub fn threshold_count(&self) -> usize {
-        self.indexed_count.unwrap_or(self.threshold_keys.len())
+    pub fn is_indexed(&self) -> bool {
+        self.is_indexed
     }
 
     /// The key of the first number of each class but the first, ascending.
@@ -106,7 +105,7 @@ impl ClassTable {
         &self.threshold_keys
     }
 
-    /// The colour of each class, one more than there are thresholds.
+    /// The colour of each class, one more than there are thresholds; or the numbered colours, and none.
     #[must_use]
     pub fn colors(&self) -> &[[u8; 4]] {
         &self.colors
@@ -116,10 +115,13 @@ impl ClassTable {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scene::ClassLookup;
 
-    /// The table's answer, found as the shader finds it.
+    /// The table's answer, and that of the shader's lookup.
     fn color_index(table: &ClassTable, key: u32) -> u8 {
-        table.colors()[table.threshold_keys().partition_point(|t| *t <= key)][0]
+        let class = table.threshold_keys().partition_point(|t| *t <= key);
+        assert_eq!(ClassLookup::new(table).class(table.threshold_keys(), key) as usize, class, "key {key}");
+        table.colors()[class][0]
     }
 
     fn digitize(value: f64, levels: &[f64]) -> usize {

@@ -2,6 +2,7 @@
 //! the classes that turn raw raster cells into colours.
 
 mod arcs;
+mod class_lookup;
 mod classes;
 mod dashes;
 mod fill;
@@ -12,6 +13,7 @@ mod simplify;
 mod split;
 
 pub use arcs::Arcs;
+pub use class_lookup::{ClassLookup, MOST_BUCKETS};
 pub use classes::{ClassTable, RawDomain};
 pub use dashes::DashCutter;
 pub use fill::{CHUNK_TRIANGLES, CHUNK_VERTICES, FillChunk, FillLevel, FillMesh};

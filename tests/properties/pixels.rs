@@ -1,7 +1,7 @@
 //! Rows of images and classes of cells.
 
 use mapfolio::gpu::PaddedRows;
-use mapfolio::scene::{ClassTable, RawDomain};
+use mapfolio::scene::{ClassLookup, ClassTable, RawDomain};
 use mapfolio::style::{Colormap, Extend, Norm, ValueMap};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -36,6 +36,19 @@ fn value_map(levels: &[f64]) -> ValueMap {
     let colormap = Colormap::by_name("viridis", "--cmap").expect("a colormap");
     let norm = Norm::boundary(levels.to_vec(), Extend::Both).expect("levels in order");
     ValueMap::new(norm, &colormap).expect("a norm and its colours")
+}
+
+/// Keys at which classes begin, many of them close together.
+fn thresholds() -> impl Strategy<Value = Vec<u32>> {
+    let cluster = (any::<u32>(), 0_u32..32, 1_usize..12).prop_flat_map(|(start, log2, count)| {
+        vec((0..=u32::MAX >> log2).prop_map(move |k| start.saturating_add(k)), count)
+    });
+    vec(cluster, 1..6).prop_map(|clusters| {
+        let mut keys: Vec<u32> = clusters.concat().into_iter().filter(|key| *key > 0).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        keys
+    })
 }
 
 /// A colour of its own for each class.
@@ -92,6 +105,19 @@ proptest! {
             }
         }
         prop_assert_eq!(image, expected);
+    }
+
+    #[test]
+    fn lookups_have_the_class_that_counting_gives(thresholds in thresholds(), keys in vec(any::<u32>(), 200)) {
+        let class = |raw: f64| thresholds.partition_point(|t| f64::from(*t) <= raw);
+        let domain = RawDomain::Unsigned { max: u32::MAX };
+        let table = ClassTable::new(domain, &numbered(thresholds.len() + 1), &class);
+        prop_assert_eq!(table.threshold_keys(), &thresholds);
+        let lookup = ClassLookup::new(&table);
+        let near = thresholds.iter().flat_map(|t| [t - 1, *t, t.saturating_add(1)]);
+        for key in keys.into_iter().chain(near).chain([0, u32::MAX]) {
+            prop_assert_eq!(lookup.class(&thresholds, key) as usize, class(f64::from(key)), "{}", key);
+        }
     }
 
     #[test]
