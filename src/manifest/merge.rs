@@ -244,13 +244,11 @@ fn prefix_between(out: &Path, folder: &Path) -> Result<String> {
     let shared = out.components().zip(folder.components()).take_while(|(a, b)| a == b).count();
     let mut prefix = "../".repeat(out.components().count() - shared);
     for component in folder.components().skip(shared) {
-        match (component, component.as_os_str().to_str()) {
-            (Component::Normal(_), Some(name)) => prefix.extend([name, "/"]),
-            _ => {
-                let remedy = "give folders on one drive, with names in UTF-8";
-                return Err(Error::value("DIR", folder.display(), "has no relative path", remedy));
-            }
-        }
+        let (Component::Normal(_), Some(name)) = (component, component.as_os_str().to_str()) else {
+            let remedy = "give folders on one drive, with names in UTF-8";
+            return Err(Error::value("DIR", folder.display(), "has no relative path", remedy));
+        };
+        prefix.extend([name, "/"]);
     }
     Ok(prefix)
 }

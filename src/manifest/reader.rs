@@ -40,12 +40,6 @@ impl Reader {
         Ok(Self { path: path.to_owned(), input, text: Vec::new(), offset: 0, number: Some(0) })
     }
 
-    /// The manifest.
-    #[must_use]
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
     /// The next line, or None at the end.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! The lines of a manifest: what a run is, what became of each figure, and how the run ended.
 
 use std::io;
+use std::ops::AddAssign;
 use std::time::SystemTime;
 
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -219,6 +220,16 @@ pub struct FigureSeconds {
     pub write: f64,
 }
 
+impl AddAssign for FigureSeconds {
+    fn add_assign(&mut self, other: Self) {
+        self.prepare += other.prepare;
+        self.draw += other.draw;
+        self.read_back += other.read_back;
+        self.encode += other.encode;
+        self.write += other.write;
+    }
+}
+
 /// What the phases of a run took, in seconds, summed over figures and threads.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -230,6 +241,24 @@ pub struct RunSeconds {
     /// What belongs to single figures.
     #[serde(flatten)]
     pub figures: FigureSeconds,
+}
+
+impl RunSeconds {
+    /// The phases with their names, in the order of the work.
+    #[must_use]
+    pub fn phases(&self) -> [(&'static str, f64); 7] {
+        let Self { decode, upload, figures } = *self;
+        let FigureSeconds { prepare, draw, read_back, encode, write } = figures;
+        [
+            ("decode", decode),
+            ("upload", upload),
+            ("prepare", prepare),
+            ("draw", draw),
+            ("read back", read_back),
+            ("encode", encode),
+            ("write", write),
+        ]
+    }
 }
 
 /// How a run ended.

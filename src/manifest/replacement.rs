@@ -1,5 +1,6 @@
 //! Files that are written bit by bit and still appear whole or not at all.
 
+use std::fmt;
 use std::io::{self, BufWriter, Write as _};
 use std::path::Path;
 
@@ -18,6 +19,11 @@ pub(super) struct Replacement<'a> {
 impl Replacement<'_> {
     pub(super) fn write(&mut self, bytes: &[u8]) -> Result<()> {
         self.output.write_all(bytes).map_err(unwritten(self.path))
+    }
+
+    /// For `write!`.
+    pub(super) fn write_fmt(&mut self, text: fmt::Arguments<'_>) -> Result<()> {
+        self.output.write_fmt(text).map_err(unwritten(self.path))
     }
 
     pub(super) fn write_line(&mut self, line: &Line) -> Result<()> {

@@ -64,7 +64,7 @@ pub fn verify(folder: &Path, threads: usize) -> Result<VerifyReport> {
     shards.report(&mut report.faults);
     look_for_strays(folder, &latest.paths().collect(), &mut report.faults)?;
     let mut outcome = Ok(());
-    let check = |read: Result<(_, Record)>| read.map(|(_, record)| fault_of(folder, record));
+    let check = |read: Result<(_, Record)>| read.map(|(_, record)| fault_of(folder, &record));
     in_parallel(latest.into_records(), threads, check, |checked| match checked {
         Ok(Some(fault)) => report.faults.push(fault),
         Ok(None) => report.intact += 1,
@@ -75,7 +75,7 @@ pub fn verify(folder: &Path, threads: usize) -> Result<VerifyReport> {
 }
 
 /// What is wrong with one figure, whose file is read if it should be there.
-fn fault_of(folder: &Path, record: Record) -> Option<Fault> {
+fn fault_of(folder: &Path, record: &Record) -> Option<Fault> {
     let place =
         record.path.as_ref().map_or_else(|| record.name.clone(), |path| folder.join(path).display().to_string());
     let fault = |kind, problem: String, remedy: &str| Some(Fault { kind, place, problem, remedy: remedy.into() });
