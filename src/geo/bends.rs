@@ -58,7 +58,7 @@ fn bends_of_piece(rect: UnitRect, polynomial: &Polynomial<2>) -> Vec<[f64; 2]> {
     let steps = rect.size.map(|size| LEAST_STEPS.div_ceil(size));
     let mut bends = vec![[0.0_f64; 2]; (columns * rows) as usize];
     let local = UnitRect { first: [0; 2], size: rect.size };
-    for axis in 0..2 {
+    for axis in [0, 1] {
         // Of a piece's sides from -1 to 1 each square has so much.
         let scale = (2.0 / f64::from(rect.size[axis])).powi(2);
         tabulate_piece(local, &polynomial.second_derivative(axis), steps, &mut |[x, y], value| {

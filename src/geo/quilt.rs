@@ -261,8 +261,8 @@ impl<const D: usize> Doubtful<D> {
             // NaN is never within.
             (0..D).all(|k| (own[k] - value[k]).abs() <= self.tolerance)
         };
-        // Each takes all of its values, whatever they are.
-        self.probes().zip(probed).map(is_met).fold(true, |all, is| all && is)
+        // All of its values are taken, whatever they are.
+        self.probes().zip(probed).filter(|probe| !is_met(*probe)).count() == 0
     }
 }
 
