@@ -119,11 +119,11 @@ fn verify(args: &VerifyArgs) -> anyhow::Result<Ending> {
 fn merge(args: &MergeArgs) -> anyhow::Result<Ending> {
     let report = manifest::merge(&args.dirs, args.out.as_deref())?;
     print(&report)?;
-    Ok(if report.all_good() { Ending::Complete } else { Ending::Incomplete })
+    Ok(if report.all_good() && report.failed == 0 { Ending::Complete } else { Ending::Incomplete })
 }
 
 fn print(text: &impl std::fmt::Display) -> std::io::Result<()> {
-    write!(stdout().lock(), "{text}")
+    writeln!(stdout().lock(), "{text}")
 }
 
 fn list_adapters() -> anyhow::Result<Ending> {

@@ -81,6 +81,7 @@ fn input<'a>(grid: &'a InverseGrid, placed: &'a [Vec<[f32; 2]>]) -> FrameInput<'
         map_box: MAP,
         inverse: Some(grid),
         resampling: Resampling::Nearest,
+        finest_only: false,
         forward: None,
         visible: &[],
         fills: &[],

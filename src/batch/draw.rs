@@ -258,6 +258,7 @@ impl Drawing<'_> {
             map_box: figure.layout.map,
             inverse: view.inverse.as_ref(),
             resampling: figure.resampling,
+            finest_only: figure.finest_only,
             forward: layers.forward.as_ref(),
             visible: &layers.visible,
             fills: &layers.fills,

@@ -195,7 +195,8 @@ impl Renderer {
         let FrameInput { figure_px, furniture, title, .. } = *input;
         self.furniture.write(&self.context, &self.pipelines.layouts, figure_px, furniture, title);
         let has_patches = input.inverse.is_some_and(|grid| !grid.patches.is_empty());
-        let kind = FrameKind { has_patches, resampling: input.resampling, raster: self.raster.constants };
+        let FrameInput { resampling, finest_only, .. } = *input;
+        let kind = FrameKind { has_patches, resampling, finest_only, raster: self.raster.constants };
         let pipeline = self.pipelines.frame(&self.context.device, &kind);
         let mut encoder = self.encoder();
         if let Some(targets) = &self.targets {

@@ -17,6 +17,8 @@ pub(super) struct FrameKind {
     pub has_patches: bool,
     /// How its pixels are made of cells.
     pub resampling: Resampling,
+    /// Whether only the raster's own cells are looked at.
+    pub finest_only: bool,
     pub raster: RasterConstants,
 }
 
@@ -52,7 +54,7 @@ impl FramePipelines {
 }
 
 fn named(map: &MapConstants, kind: &FrameKind) -> Constants {
-    let FrameKind { has_patches, resampling, raster } = *kind;
+    let FrameKind { has_patches, resampling, finest_only, raster } = *kind;
     let shape = raster.shape.unwrap_or_default();
     let cell_kind = match shape.format.kind {
         CellKind::Unsigned | CellKind::Index => 0,
@@ -79,7 +81,7 @@ fn named(map: &MapConstants, kind: &FrameKind) -> Constants {
         ("PAGED", shape.tiles.is_some().into()),
         ("TILE_CELLS", shape.tiles.map_or(1, |tiles| tiles.tile_cells)),
         ("SLOT_COLUMNS", shape.tiles.map_or(1, |tiles| tiles.slot_columns)),
-        ("LEVEL_COUNT", shape.level_count as u32),
+        ("LEVEL_COUNT", if finest_only { 1 } else { shape.level_count as u32 }),
         ("HAS_MEANS", shape.has_means.into()),
         ("IS_INDEXED", (shape.format.kind == CellKind::Index).into()),
         ("HAS_MANY_COLORS", classes.has_many_colors.into()),

@@ -49,6 +49,8 @@ pub struct FrameInput<'a> {
     pub inverse: Option<&'a InverseGrid>,
     /// How pixels are made of the raster's cells.
     pub resampling: Resampling,
+    /// Whether only the raster's own cells are looked at, and not coarser levels.
+    pub finest_only: bool,
     /// Pixel coordinates of longitudes and latitudes; None where no outline is seen.
     pub forward: Option<&'a ForwardGrid>,
     /// What is seen of each layer; nothing without a forward grid.
