@@ -9,7 +9,7 @@ use super::prepare::{Prepared, PreparedView};
 use super::{report, send};
 use crate::error::Result;
 use crate::figure::{Font, MapFrame, Overlay, furniture};
-use crate::gpu::FrameInput;
+use crate::gpu::{Coverage, FrameInput};
 use crate::output::Image;
 use crate::plan::Plan;
 use crate::style::Layout;
@@ -103,6 +103,7 @@ fn submit(
         map_box: figure.layout.map,
         inverse: view.inverse.as_ref(),
         resampling: figure.resampling,
+        coverage: Coverage::Drawn,
         forward: view.layers.forward.as_ref(),
         visible: &view.layers.visible,
         fills: &view.layers.fills,
