@@ -26,8 +26,8 @@ override HAS_MANY_COLORS: bool = false;
 // Thresholds in the fullest bucket of keys.
 override MOST_IN_BUCKET: u32 = 1u;
 override PLANE_COUNT: u32 = 0u;
-// Whether some planes hold areas and not strokes.
-override HAS_FILLS: bool = false;
+// Whether coverage was kept from an earlier frame.
+override IS_KEPT: bool = false;
 // The first of the planes are drawn under the raster.
 override PLANES_BELOW: u32 = 0u;
 
@@ -56,8 +56,6 @@ struct Raster {
 const PAGE_COLUMNS: u32 = 1024u;
 const NO_SLOT: u32 = 0xffffffffu;
 
-const MAX_PLANES: u32 = 48u;
-
 const MAX_CLASSES: u32 = 4100u;
 
 // Uniform arrays have rows of four.
@@ -80,13 +78,6 @@ struct Classes {
     colors: array<vec4<u32>, 1025>,
 }
 
-struct Planes {
-    // Straight alpha.
-    colors: array<vec4<f32>, 48>,
-    // Whether it holds areas, and its layer in its texture.
-    slots: array<vec4<u32>, 48>,
-}
-
 @group(0) @binding(0) var<uniform> view: View;
 // A texel holds a node and the next one in its row: software adapters take longer for each load than for its width,
 // and much longer for loads from buffers.
@@ -101,9 +92,8 @@ struct Planes {
 // The slot of each page, and the tiles in their slots.
 @group(1) @binding(4) var pages: texture_2d<u32>;
 @group(1) @binding(5) var atlas: texture_2d_array<u32>;
-@group(2) @binding(0) var<uniform> planes: Planes;
-@group(2) @binding(1) var coverages: texture_2d_array<f32>;
-@group(2) @binding(2) var fills: texture_2d_array<f32>;
+// A layer a plane, of the map box's size; in place of both others.
+@group(2) @binding(3) var kept: texture_2d_array<f32>;
 
 @vertex
 fn cover(@builtin(vertex_index) index: u32) -> @builtin(position) vec4<f32> {
@@ -130,17 +120,14 @@ fn frame(@builtin(position) position: vec4<f32>) -> @location(0) vec4<f32> {
 }
 
 fn with_plane(below: vec4<f32>, k: u32, figure_px: vec2<u32>) -> vec4<f32> {
-    let slot = planes.slots[k];
     let color = planes.colors[k];
     var coverage: f32;
-    if HAS_FILLS && slot.x != 0u {
-        // Where the map is mirrored, areas are negative.
-        coverage = min(abs(textureLoad(fills, figure_px, slot.y, 0).r), 1.0);
+    if IS_KEPT {
+        coverage = floor(textureLoad(kept, figure_px - view.box_origin_px, k, 0).r * 255.0 + 0.5);
     } else {
-        // The mean of the pixel's quarters.
-        coverage = dot(textureLoad(coverages, figure_px, slot.y, 0), vec4<f32>(0.25));
+        coverage = drawn_coverage(k, figure_px);
     }
-    return over(vec4<f32>(color.rgb, color.a * coverage), below);
+    return over(vec4<f32>(color.rgb, color.a * (coverage * (1.0 / 255.0))), below);
 }
 
 // Straight alpha over an opaque colour, as Agg blends 8-bit colours.

@@ -1,24 +1,19 @@
 //! The renderer without the engine around it, on views made by hand: rasters that take turns, and a device that is
 //! lost.
 
+mod support;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use mapfolio::Error;
-use mapfolio::geo::{InverseGrid, OUTSIDE_PX, UNIT_PX};
+use mapfolio::geo::{InverseGrid, OUTSIDE_PX};
 use mapfolio::gpu::{
-    AdapterChoice, CellKind, Context, FrameInput, GpuRaster, LayerLook, MapLayers, PlaneLook, RasterFormat, RasterLook,
-    Renderer, RendererOptions, StrokeKind, WholeRaster,
+    Context, Coverage, FrameInput, GpuRaster, LayerLook, MapLayers, PlaneLook, RasterFormat, Renderer, RendererOptions,
+    StrokeKind, WholeRaster,
 };
-use mapfolio::scene::{ClassTable, RawDomain};
-use mapfolio::style::{PixelBox, Resampling};
-
-const FIGURE_PX: [u32; 2] = [90, 70];
-const MAP: PixelBox = PixelBox { x: 10, y: 5, width: 64, height: 48 };
-
-fn context() -> Arc<Context> {
-    Arc::new(Context::new(&AdapterChoice::Cpu).expect("a software adapter"))
-}
+use mapfolio::style::Resampling;
+use support::handmade::{BYTES, FIGURE_PX, MAP, context, look, number, one_to_one, raster, rows};
 
 /// One plane of black lines over the raster.
 fn renderer(context: &Arc<Context>) -> Renderer {
@@ -34,47 +29,6 @@ fn renderer(context: &Arc<Context>) -> Renderer {
     Renderer::new(Arc::clone(context), &layers, &options).expect("a renderer")
 }
 
-/// A grid that puts each pixel of the map box on the cell of its own column and row.
-fn one_to_one() -> InverseGrid {
-    let units = [MAP.width, MAP.height].map(|size| size.div_ceil(UNIT_PX));
-    let nodes = units.map(|n| n + 1);
-    let place = |k: u32| [k % nodes[0], k / nodes[0]].map(|n| (n * UNIT_PX) as f32);
-    InverseGrid {
-        pitch_px: UNIT_PX,
-        nodes,
-        base_px: [0; 2],
-        values: (0..nodes[0] * nodes[1]).map(place).collect(),
-        unit_columns: units[0],
-        patch_of_unit: vec![0; (units[0] * units[1]) as usize],
-        patches: Vec::new(),
-        max_error_px: 0.0,
-    }
-}
-
-const BYTES: RasterFormat = RasterFormat { kind: CellKind::Unsigned, bytes: 1, nodata_bits: None };
-
-/// The number in a cell of a raster; rasters differ by `seed`.
-fn number(cell: u32, seed: u32) -> u8 {
-    ((cell * 7 + seed * 31) % 251) as u8
-}
-
-fn rows(seed: u32) -> Vec<u8> {
-    (0..MAP.width * MAP.height).map(|cell| number(cell, seed)).collect()
-}
-
-fn raster(context: &Context, seed: u32) -> WholeRaster {
-    let mut raster = WholeRaster::new(context, [MAP.width, MAP.height], BYTES, false).expect("room");
-    raster.write_rows(context, 0, &rows(seed)).expect("written rows");
-    raster
-}
-
-/// Each number is a shade of its own.
-fn look(raster: WholeRaster) -> RasterLook {
-    let shades: Vec<_> = (0..=255).map(|shade| [shade, 255 - shade, 7, 255]).collect();
-    let table = ClassTable::new(RawDomain::Unsigned { max: 255 }, &shades, &|raw| raw as usize);
-    RasterLook { raster: GpuRaster::Whole(raster), of_means: table.clone(), of_cells: table }
-}
-
 fn input<'a>(grid: &'a InverseGrid, placed: &'a [Vec<[f32; 2]>]) -> FrameInput<'a> {
     FrameInput {
         figure_px: FIGURE_PX,
@@ -82,6 +36,7 @@ fn input<'a>(grid: &'a InverseGrid, placed: &'a [Vec<[f32; 2]>]) -> FrameInput<'
         inverse: Some(grid),
         resampling: Resampling::Nearest,
         finest_only: false,
+        coverage: Coverage::Drawn,
         forward: None,
         visible: &[],
         fills: &[],

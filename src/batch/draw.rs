@@ -23,7 +23,7 @@ use super::views::{self, ViewCache, ViewData};
 use crate::error::{Error, Result};
 use crate::figure::MapFrame;
 use crate::geo::Transformers;
-use crate::gpu::{Context, FrameInput};
+use crate::gpu::{Context, Coverage, FrameInput};
 use crate::output::Image;
 use crate::plan::Plan;
 
@@ -263,6 +263,7 @@ impl Drawing<'_> {
             visible: &layers.visible,
             fills: &layers.fills,
             placed: &layers.placed,
+            coverage: coverage.map_or(Coverage::Drawn, Coverage::Kept),
             outline: &view.outline,
             furniture,
             title: prepared.title.as_ref(),
@@ -271,6 +272,9 @@ impl Drawing<'_> {
         let mut new = None;
         let drawn = timed(time, || -> Result<Result<()>> {
             renderer.begin(&input)?;
+            if keeps && self.budget.take_on_device(renderer.coverage_bytes(&figure.layout.map)) {
+                new = Some(renderer.keep_coverage()?);
+            }
             match (&mut self.raster.tiles, &view.inverse) {
                 (Some(tiles), Some(grid)) => {
                     if let Err(error) = tiles.draw(renderer, plan, prepared.figure, grid, &self.transformers)? {

@@ -5,8 +5,7 @@ use std::sync::Arc;
 
 use super::layers::Layers;
 use crate::error::Result;
-pub(super) struct KeptCoverage; impl KeptCoverage { pub(super) fn bytes(&self) -> u64 { 0 } }
-use crate::gpu::{Context, LayerLook, MapLayers, PlaneLook, Renderer, RendererOptions};
+use crate::gpu::{Context, KeptCoverage, LayerLook, MapLayers, PlaneLook, Renderer, RendererOptions};
 use crate::plan::{Plan, Plane};
 use crate::style::layout::LINE_WIDTH_PT;
 

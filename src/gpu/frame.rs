@@ -50,6 +50,9 @@ pub(super) struct OpenFrame {
     pub(super) encoder: wgpu::CommandEncoder,
     pub(super) map_box: PixelBox,
     pub(super) pipeline: wgpu::RenderPipeline,
+    pub(super) planes_group: wgpu::BindGroup,
+    /// Whether its coverage was drawn, and not kept.
+    pub(super) is_drawn: bool,
     /// Whether its pixels have numbers that no cell holds.
     pub(super) makes_new_values: bool,
     pub(super) is_cleared: bool,
@@ -181,32 +184,50 @@ impl Renderer {
         self.prepare_targets(input)?;
         let guard_px = self.guard_px(&input.map_box);
         self.grids.write(&self.context, &self.pipelines.layouts, input, guard_px);
-        let layouts = &self.pipelines.layouts;
-        for seen in input.visible {
-            if let Some(level) = self.layers[seen.layer].level(seen.level) {
-                level.set_visible(&self.context.queue, &seen.chunks);
-            }
-        }
-        for seen in input.fills {
-            self.fills[seen.layer].set_visible(&self.context, layouts, seen, &self.projected);
-        }
-        let lists = (0..self.layers.len()).map(|layer| input.placed.get(layer).map_or(&[][..], Vec::as_slice));
-        self.placed.write(&self.context, layouts, lists.chain([input.outline]));
+        let kept = input.coverage.kept(&input.map_box);
+        self.write_layers(input, kept.is_none());
         let FrameInput { figure_px, furniture, title, .. } = *input;
         self.furniture.write(&self.context, &self.pipelines.layouts, figure_px, furniture, title);
         let has_patches = input.inverse.is_some_and(|grid| !grid.patches.is_empty());
-        let FrameInput { resampling, finest_only, .. } = *input;
-        let kind = FrameKind { has_patches, resampling, finest_only, raster: self.raster.constants };
+        let FrameInput { map_box, resampling, finest_only, .. } = *input;
+        let (is_kept, raster) = (kept.is_some(), self.raster.constants);
+        let kind = FrameKind { has_patches, is_kept, resampling, finest_only, raster };
         let pipeline = self.pipelines.frame(&self.context.device, &kind);
         let mut encoder = self.encoder();
-        if let Some(targets) = &self.targets {
+        let targets = self.targets.as_ref().expect("targets of the frame's size");
+        if kept.is_none() {
             for plane in 0..self.planes.len() {
                 self.record_plane(&mut encoder, targets, input, plane);
             }
         }
-        let makes_new_values = input.resampling.makes_new_values();
-        self.open = Some(OpenFrame { encoder, map_box: input.map_box, pipeline, makes_new_values, is_cleared: false });
+        self.open = Some(OpenFrame {
+            encoder,
+            map_box,
+            pipeline,
+            planes_group: kept.map_or(&targets.planes_group, |kept| &kept.group).clone(),
+            is_drawn: kept.is_none(),
+            makes_new_values: resampling.makes_new_values(),
+            is_cleared: false,
+        });
         self.context.check()
+    }
+
+    /// Takes over what the frame shows of the layers, if that is to be drawn, and the map's outline.
+    fn write_layers(&mut self, input: &FrameInput, is_drawn: bool) {
+        let layouts = &self.pipelines.layouts;
+        if is_drawn {
+            for seen in input.visible {
+                if let Some(level) = self.layers[seen.layer].level(seen.level) {
+                    level.set_visible(&self.context.queue, &seen.chunks);
+                }
+            }
+            for seen in input.fills {
+                self.fills[seen.layer].set_visible(&self.context, layouts, seen, &self.projected);
+            }
+        }
+        let placed = if is_drawn { input.placed } else { &[] };
+        let lists = (0..self.layers.len()).map(|layer| placed.get(layer).map_or(&[][..], Vec::as_slice));
+        self.placed.write(&self.context, layouts, lists.chain([input.outline]));
     }
 
     fn encoder(&self) -> wgpu::CommandEncoder {

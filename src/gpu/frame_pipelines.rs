@@ -15,6 +15,8 @@ use crate::style::Resampling;
 pub(super) struct FrameKind {
     /// Whether the view's grid has patches.
     pub has_patches: bool,
+    /// Whether its coverage was kept.
+    pub is_kept: bool,
     /// How its pixels are made of cells.
     pub resampling: Resampling,
     /// Whether only the raster's own cells are looked at.
@@ -23,7 +25,7 @@ pub(super) struct FrameKind {
 }
 
 /// The constants by their names in `frame.wgsl`.
-type Constants = [(&'static str, u32); 18];
+type Constants = [(&'static str, u32); 19];
 
 /// Pipelines by their constants.
 pub(super) struct FramePipelines {
@@ -54,7 +56,7 @@ impl FramePipelines {
 }
 
 fn named(map: &MapConstants, kind: &FrameKind) -> Constants {
-    let FrameKind { has_patches, resampling, finest_only, raster } = *kind;
+    let FrameKind { has_patches, is_kept, resampling, finest_only, raster } = *kind;
     let shape = raster.shape.unwrap_or_default();
     let cell_kind = match shape.format.kind {
         CellKind::Unsigned | CellKind::Index => 0,
@@ -73,6 +75,7 @@ fn named(map: &MapConstants, kind: &FrameKind) -> Constants {
     [
         ("HAS_RASTER", raster.shape.is_some().into()),
         ("HAS_PATCHES", has_patches.into()),
+        ("IS_KEPT", is_kept.into()),
         ("KIND", cell_kind),
         ("SIGN_SHIFT", 32 - 8 * shape.format.bytes.max(1)),
         ("HAS_NODATA", shape.format.nodata_bits.is_some().into()),

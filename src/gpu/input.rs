@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::fills::VisibleFill;
+use super::kept::Coverage;
 use super::lines::LayerLook;
 use crate::figure::Overlay;
 use crate::geo::{ForwardGrid, InverseGrid};
@@ -51,6 +52,9 @@ pub struct FrameInput<'a> {
     pub resampling: Resampling,
     /// Whether only the raster's own cells are looked at, and not coarser levels.
     pub finest_only: bool,
+    /// Whether what the layers cover is drawn, or was kept when another frame of this view was drawn: what follows of
+    /// the layers is not looked at then.
+    pub coverage: Coverage<'a>,
     /// Pixel coordinates of longitudes and latitudes; None where no outline is seen.
     pub forward: Option<&'a ForwardGrid>,
     /// What is seen of each layer; nothing without a forward grid.

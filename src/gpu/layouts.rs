@@ -18,7 +18,7 @@ pub(super) struct Layouts {
     pub frame_view: wgpu::BindGroupLayout,
     /// `frame`: the raster's uniform, cells, classes, numbered colours, page table and tiles.
     pub frame_raster: wgpu::BindGroupLayout,
-    /// `frame`: the planes' colours, and the coverages of strokes and areas.
+    /// `frame`: the planes' colours, and the coverages of strokes, of areas, and those kept.
     pub frame_planes: wgpu::BindGroupLayout,
     /// `overlay`: the figure and its furniture.
     pub overlay: wgpu::BindGroupLayout,
@@ -59,7 +59,7 @@ impl Layouts {
             fill_layer: new("fill layer", vertex, &[READ, READ, READ_PART]),
             frame_view: new("frame view", fragment, &[UNIFORM, nodes, READ, READ]),
             frame_raster: new("frame raster", fragment, &[UNIFORM, cells, UNIFORM, READ, cells, tiles]),
-            frame_planes: new("frame planes", fragment, &[UNIFORM, planes, planes]),
+            frame_planes: new("frame planes", fragment, &[UNIFORM, planes, planes, planes]),
             overlay: new("overlay", vertex | fragment, &[UNIFORM, READ]),
         }
     }

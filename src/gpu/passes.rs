@@ -127,7 +127,7 @@ impl Renderer {
         pass.set_pipeline(&open.pipeline);
         pass.set_bind_group(0, &self.grids.frame_group, &[]);
         pass.set_bind_group(1, &self.raster.groups[usize::from(open.makes_new_values)], &[]);
-        pass.set_bind_group(2, &targets.planes_group, &[]);
+        pass.set_bind_group(2, &open.planes_group, &[]);
         pass.draw(0..3, 0..1);
     }
 
@@ -177,7 +177,7 @@ impl PlaneTarget<'_> {
     }
 }
 
-fn begin_pass<'a>(
+pub(super) fn begin_pass<'a>(
     encoder: &'a mut wgpu::CommandEncoder,
     label: &str,
     view: &wgpu::TextureView,

@@ -4,13 +4,16 @@ use super::Context;
 use super::frame_pipelines::{FrameKind, FramePipelines};
 use super::furniture::PatchInstance;
 use super::layouts::Layouts;
-use super::shaders::{FILL, LINE, OUTLINE, OVERLAY, PROJECT, Program};
+use super::shaders::{FILL, KEEP, LINE, OUTLINE, OVERLAY, PROJECT, Program};
 
 /// The format of a finished frame: 8-bit values go to the file as they are.
 pub(super) const FRAME_FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::Rgba8Unorm;
 
 /// The format of a coverage plane: a channel for each quarter of a pixel.
 pub(super) const COVERAGE_FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::Rgba8Unorm;
+
+/// The format of kept coverage: 255ths of a pixel.
+pub(super) const KEPT_FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::R8Unorm;
 
 /// The format of a plane of areas, which are signed sums: as exact as the device can add.
 pub(super) fn fill_format(device: &wgpu::Device) -> wgpu::TextureFormat {
@@ -30,6 +33,9 @@ pub(super) struct Pipelines {
     /// Draws segments into a coverage plane.
     pub line: wgpu::RenderPipeline,
     frames: FramePipelines,
+    /// Reduces coverage to what is kept; made when the first is.
+    keep: Option<wgpu::RenderPipeline>,
+    has_fills: bool,
     /// Draws segments with square ends; None where no layer is dashed.
     pub dash: Option<wgpu::RenderPipeline>,
     /// Draws discs and rings; None where no layer has points.
@@ -78,6 +84,8 @@ impl Pipelines {
             dot: constants.has_dots.then(|| strokes(&[("DOTS", 1.0)])),
             fill: constants.has_fills.then(|| render_pipeline(device, &fill, &fill_groups, &[])),
             frames: FramePipelines::new(constants),
+            keep: None,
+            has_fills: constants.has_fills,
             outline: render_pipeline(device, &outline, &[&layouts.frame_planes], &[]),
             overlay: render_pipeline(device, &overlay, &[&layouts.overlay], &[]),
             layouts,
@@ -87,6 +95,17 @@ impl Pipelines {
     /// Draws the map box of frames of this kind.
     pub(super) fn frame(&mut self, device: &wgpu::Device, kind: &FrameKind) -> wgpu::RenderPipeline {
         self.frames.of_kind(device, &self.layouts, kind)
+    }
+
+    /// Reduces coverage to what is kept.
+    pub(super) fn keep(&mut self, device: &wgpu::Device) -> wgpu::RenderPipeline {
+        let Self { layouts, has_fills, .. } = self;
+        let make = || {
+            let groups = [&layouts.frame_view, &layouts.frame_raster, &layouts.frame_planes];
+            let constants = [("HAS_FILLS", f64::from(u8::from(*has_fills)))];
+            render_pipeline(device, &Pass::new(KEEP, ["cover", "keep"], KEPT_FORMAT), &groups, &constants)
+        };
+        self.keep.get_or_insert_with(make).clone()
     }
 }
 

@@ -16,6 +16,7 @@ macro_rules! file {
 }
 
 const COMMON: File = file!("common");
+const COVERAGE: File = file!("coverage");
 const FRAME: File = file!("frame");
 const LEVELS: File = file!("levels");
 const MEAN: File = file!("mean");
@@ -55,15 +56,16 @@ impl Program {
 pub(super) const PROJECT: Program = Program { name: "project", files: &[COMMON, file!("project")] };
 pub(super) const LINE: Program = Program { name: "line", files: &[COMMON, file!("line")] };
 pub(super) const FILL: Program = Program { name: "fill", files: &[COMMON, file!("fill")] };
+pub(super) const KEEP: Program = Program { name: "keep", files: &[COMMON, COVERAGE, file!("keep")] };
 pub(super) const OUTLINE: Program = Program { name: "outline", files: &[file!("outline")] };
 pub(super) const OVERLAY: Program = Program { name: "overlay", files: &[file!("overlay")] };
-const FRAME_NEAREST: Program = Program { name: "frame, nearest", files: &[COMMON, FRAME, file!("nearest")] };
+const FRAME_NEAREST: Program = Program { name: "frame, nearest", files: &[COMMON, COVERAGE, FRAME, file!("nearest")] };
 const FRAME_BETWEEN: Program =
-    Program { name: "frame, between", files: &[COMMON, FRAME, LEVELS, MEAN, file!("between")] };
+    Program { name: "frame, between", files: &[COMMON, COVERAGE, FRAME, LEVELS, MEAN, file!("between")] };
 const FRAME_AVERAGE: Program =
-    Program { name: "frame, average", files: &[COMMON, FRAME, LEVELS, MEAN, file!("average")] };
-const FRAME_MODE: Program = Program { name: "frame, mode", files: &[COMMON, FRAME, LEVELS, file!("mode")] };
+    Program { name: "frame, average", files: &[COMMON, COVERAGE, FRAME, LEVELS, MEAN, file!("average")] };
+const FRAME_MODE: Program = Program { name: "frame, mode", files: &[COMMON, COVERAGE, FRAME, LEVELS, file!("mode")] };
 
 /// Every program, for the tests that validate them.
-pub const PROGRAMS: [Program; 9] =
-    [PROJECT, LINE, FILL, FRAME_NEAREST, FRAME_BETWEEN, FRAME_AVERAGE, FRAME_MODE, OUTLINE, OVERLAY];
+pub const PROGRAMS: [Program; 10] =
+    [PROJECT, LINE, FILL, KEEP, FRAME_NEAREST, FRAME_BETWEEN, FRAME_AVERAGE, FRAME_MODE, OUTLINE, OVERLAY];

@@ -15,6 +15,8 @@ pub(super) struct Targets {
     pub planes: Vec<wgpu::TextureView>,
     /// The first plane of strokes, whether or not some layer uses it.
     pub first_strokes: wgpu::TextureView,
+    /// The planes' colours.
+    pub colors: wgpu::Buffer,
     pub planes_group: wgpu::BindGroup,
 }
 
@@ -49,8 +51,11 @@ impl Targets {
                     colors.as_entire_binding(),
                     wgpu::BindingResource::TextureView(&strokes.all()),
                     wgpu::BindingResource::TextureView(&areas.all()),
+                    // Nothing was kept.
+                    wgpu::BindingResource::TextureView(&strokes.all()),
                 ],
             ),
+            colors,
             frame,
             first_strokes: strokes.layer(0),
             planes: views,
@@ -58,20 +63,31 @@ impl Targets {
     }
 }
 
-/// The planes of one kind as layers of a texture.
-struct PlaneTexture(wgpu::Texture);
+/// Planes as layers of a texture.
+pub(super) struct PlaneTexture(wgpu::Texture);
 
 impl PlaneTexture {
-    fn new(context: &Context, label: &str, size: [u32; 2], planes: usize, format: wgpu::TextureFormat) -> Self {
-        use wgpu::TextureUsages as Usage;
+    /// How many layers a texture of so many planes has.
+    pub(super) fn layers(context: &Context, planes: usize) -> u32 {
         // wgpu's OpenGL backend reads nothing from an array of one layer.
         let fewest = if context.is_opengl() { 2 } else { 1 };
-        let layers = planes.max(fewest) as u32;
+        planes.max(fewest) as u32
+    }
+
+    pub(super) fn new(
+        context: &Context,
+        label: &str,
+        size: [u32; 2],
+        planes: usize,
+        format: wgpu::TextureFormat,
+    ) -> Self {
+        use wgpu::TextureUsages as Usage;
+        let layers = Self::layers(context, planes);
         let usage = Usage::RENDER_ATTACHMENT | Usage::TEXTURE_BINDING;
         Self(texture(&context.device, label, size, layers, format, usage))
     }
 
-    fn layer(&self, layer: u32) -> wgpu::TextureView {
+    pub(super) fn layer(&self, layer: u32) -> wgpu::TextureView {
         self.0.create_view(&wgpu::TextureViewDescriptor {
             label: Some("plane"),
             dimension: Some(wgpu::TextureViewDimension::D2),
@@ -81,7 +97,7 @@ impl PlaneTexture {
         })
     }
 
-    fn all(&self) -> wgpu::TextureView {
+    pub(super) fn all(&self) -> wgpu::TextureView {
         self.0.create_view(&wgpu::TextureViewDescriptor {
             label: Some("planes"),
             dimension: Some(wgpu::TextureViewDimension::D2Array),

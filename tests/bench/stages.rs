@@ -12,8 +12,8 @@ use mapfolio::geo::{
     install_gdal_log,
 };
 use mapfolio::gpu::{
-    AdapterChoice, CellKind, Context, FrameInput, GpuRaster, LayerLook, MapLayers, PlaneLook, RasterFormat, RasterLook,
-    Renderer, RendererOptions, StrokeKind, VisibleLayer, WholeRaster,
+    AdapterChoice, CellKind, Context, Coverage, FrameInput, GpuRaster, LayerLook, MapLayers, PlaneLook, RasterFormat,
+    RasterLook, Renderer, RendererOptions, StrokeKind, VisibleLayer, WholeRaster,
 };
 use mapfolio::job::{Job, RegionsJob};
 use mapfolio::output::{Image, PngEncoder, PngMeta};
@@ -191,6 +191,7 @@ impl Drawing {
             map_box: figure.layout.map,
             inverse: Some(&self.inverse),
             resampling: figure.resampling,
+            coverage: Coverage::Drawn,
             forward: Some(&self.forward),
             visible: &self.visible,
             fills: &[],
