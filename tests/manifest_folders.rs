@@ -114,13 +114,12 @@ fn a_folder_without_a_manifest_is_no_folder_of_figures() {
     let folder = Folder::new();
     for message in [
         verify(folder.root(), 1).expect_err("no manifest").to_string(),
-        merge(&[folder.root().to_owned(), folder.path("out")], Some(&folder.path("out")))
-            .expect_err("none")
-            .to_string(),
+        merge(&[folder.root().to_owned()], Some(&folder.path("out"))).expect_err("no manifest").to_string(),
     ] {
         assert!(message.starts_with(&folder.root().display().to_string()), "{message}");
         assert!(message.contains("there is no manifest.jsonl or manifest-I-of-N.jsonl"), "{message}");
     }
+    assert_eq!(fs::read_dir(folder.root()).expect("a folder").count(), 0, "something was left behind");
 }
 
 #[test]

@@ -29,8 +29,9 @@ impl Done {
             }
             latest => latest?,
         };
-        let mut files = HashMap::new();
-        for read in latest.into_records() {
+        let records = latest.into_records();
+        let mut files = HashMap::with_capacity(records.len());
+        for read in records {
             let (place, record) = read?;
             let Some(path) = place.path else { continue };
             match (record.status, record.key.zip(record.sha256)) {

@@ -181,4 +181,10 @@ impl Iterator for Records {
         let place = self.places.next()?;
         Some(self.read(&place).map(|record| (place, record)))
     }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.places.size_hint()
+    }
 }
+
+impl ExactSizeIterator for Records {}

@@ -65,6 +65,11 @@ pub fn merge(folders: &[PathBuf], out: Option<&Path>) -> Result<MergeReport> {
     let missing =
         || Error::Missing { key: "DIR".into(), remedy: "give the folders whose manifests are to be joined".into() };
     let out = out.or(folders.first().map(PathBuf::as_path)).ok_or_else(missing)?;
+    for folder in folders {
+        if manifests_in(folder)?.is_empty() {
+            return Err(Error::NoManifest { folder: folder.clone() });
+        }
+    }
     fs::create_dir_all(out).map_err(|source| Error::Io { path: out.to_owned(), action: "create", source })?;
     let _lock = Lock::take(out, Shard::WHOLE)?;
     let mut faults = Faults::default();
@@ -123,6 +128,7 @@ struct Rank {
 }
 
 impl Sources {
+    /// Those of the folders, each once, and of `out`, so that nothing is lost there.
     fn find(folders: &[PathBuf], out: &Path) -> Result<Self> {
         let mut prefixes = Vec::new();
         let mut sources = Vec::new();
@@ -131,12 +137,7 @@ impl Sources {
             if prefixes.contains(&prefix) {
                 continue;
             }
-            let manifests = manifests_in(folder)?;
-            // A folder that only takes the joint manifest need not have one.
-            if manifests.is_empty() && folder != out {
-                return Err(Error::NoManifest { folder: folder.to_owned() });
-            }
-            sources.extend(manifests.into_iter().map(|(shard, path)| Source {
+            sources.extend(manifests_in(folder)?.into_iter().map(|(shard, path)| Source {
                 shard,
                 path,
                 folder: folder.to_owned(),

@@ -201,7 +201,8 @@ fn remove_temporaries(folder: &Path, shard: Shard) -> Result<()> {
 fn compact(shard: Shard, path: &Path) -> Result<()> {
     let mut places = Latest::in_file(path)?.into_places().into_iter().peekable();
     let mut reader = Reader::open(path)?;
-    replace(path, shard, |output| {
+    // The reader closes its file before that is replaced.
+    replace(path, shard, move |output| {
         while let Some(line) = reader.next_line()? {
             let is_figure = matches!(line, Line::Figure(_));
             if !is_figure || places.next_if(|place| place.offset == reader.offset()).is_some() {
