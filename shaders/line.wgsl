@@ -20,7 +20,7 @@ struct Corner {
     @location(1) @interpolate(flat) butts: u32,
 }
 
-const VERTICES_PER_SEGMENT: u32 = 6u;
+const CORNERS_PER_SEGMENT: u32 = 4u;
 
 // How far a stroke reaches into pixels beyond its edge: half a pixel's diagonal, rounded up.
 const REACH_PX: f32 = 0.75;
@@ -29,8 +29,10 @@ const REACH_PX: f32 = 0.75;
 fn corner(@builtin(vertex_index) index: u32) -> Corner {
     // A triangle without an area.
     let nowhere = Corner(vec4<f32>(0.0, 0.0, 0.0, 1.0), vec4<f32>(0.0), 0u);
-    let chunk = index / VERTICES_PER_SEGMENT / layer.segments_per_chunk;
-    let within = index / VERTICES_PER_SEGMENT % layer.segments_per_chunk;
+    // Shifts and masks, for the number is a power of two: software adapters divide integers one by one.
+    let segment = index / CORNERS_PER_SEGMENT;
+    let chunk = segment >> firstTrailingBit(layer.segments_per_chunk);
+    let within = segment & (layer.segments_per_chunk - 1u);
     // The last chunk of a level has fewer segments.
     let next = select(1u, 0u, DOTS);
     if visible_chunks[chunk] + within + next >= layer.vertex_count {
@@ -48,8 +50,8 @@ fn corner(@builtin(vertex_index) index: u32) -> Corner {
     let length_px = length(along);
     let direction = select(vec2<f32>(1.0, 0.0), along / length_px, length_px > 1e-6);
     let side = vec2<f32>(-direction.y, direction.x);
-    // Two triangles of the corners start left (0), start right (1), end left (2), end right (3).
-    let id = (0x312210u >> (4u * (index % VERTICES_PER_SEGMENT))) & 3u;
+    // Start left (0), start right (1), end left (2), end right (3).
+    let id = index % CORNERS_PER_SEGMENT;
     let at_end = id >= 2u;
     let left = (id & 1u) == 0u;
     let p = select(a - direction * reach, b + direction * reach, at_end)

@@ -111,7 +111,7 @@ fn numbers_of_both_sides_agree() {
     for declared in [
         format!("@workgroup_size({})", mapfolio::gpu::WORKGROUP),
         format!("const UNIT_PX: u32 = {}u;", mapfolio::geo::UNIT_PX),
-        format!("const VERTICES_PER_SEGMENT: u32 = {}u;", mapfolio::gpu::VERTICES_PER_SEGMENT),
+        format!("const CORNERS_PER_SEGMENT: u32 = {}u;", mapfolio::gpu::CORNERS_PER_SEGMENT),
         format!("const VERTICES_PER_TRIANGLE: u32 = {}u;", mapfolio::gpu::VERTICES_PER_TRIANGLE),
         format!("const TRIANGLES_PER_CHUNK: u32 = {}u;", mapfolio::scene::CHUNK_TRIANGLES),
         format!("const VERTICES_PER_CHUNK: u32 = {}u;", mapfolio::scene::CHUNK_VERTICES),

@@ -40,11 +40,11 @@ impl ClassBuffers {
             span: lookup.span,
             class_shift: lookup.class_shift,
             last_class: colors.len() as u32 - 1,
-            thresholds: [u32::MAX; MAX_CLASSES],
-            colors: [u32::from_le_bytes(colors[colors.len() - 1]); MAX_CLASSES],
             ..ClassesUniform::zeroed()
         };
         uniform.buckets[..lookup.buckets.len()].copy_from_slice(&lookup.buckets);
+        uniform.thresholds.fill(u32::MAX);
+        uniform.colors.fill(u32::from_le_bytes(colors[colors.len() - 1]));
         uniform.thresholds[..thresholds.len()].copy_from_slice(thresholds);
         for (place, color) in uniform.colors.iter_mut().zip(colors) {
             *place = u32::from_le_bytes(*color);

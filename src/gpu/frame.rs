@@ -10,7 +10,7 @@ use super::frame_pipelines::FrameKind;
 use super::furniture::Furniture;
 use super::grids::ViewGrids;
 use super::input::{FrameInput, MapLayers, PlaneLook, RendererOptions};
-use super::lines::{ChunkGroup, GpuLayer, LayerLook, StrokeKind};
+use super::lines::{BoxIndices, ChunkGroup, GpuLayer, LayerLook, StrokeKind};
 use super::pipelines::{MapConstants, Pipelines};
 use super::placed::PlacedLines;
 use super::raster::GpuRaster;
@@ -29,6 +29,7 @@ pub struct Renderer {
     binder: RasterBinder,
     pub(super) raster: BoundRaster,
     pub(super) layers: Vec<GpuLayer>,
+    pub(super) boxes: BoxIndices,
     /// A list for each layer, and one for the map's outline.
     pub(super) placed: PlacedLines,
     pub(super) fills: Vec<GpuFill>,
@@ -94,6 +95,7 @@ impl Renderer {
             raster: binder.bind(&context, &pipelines.layouts, None),
             binder,
             layers: strokes,
+            boxes: BoxIndices::new(&context),
             placed,
             fills,
             projected,

@@ -80,19 +80,22 @@ impl Furniture {
         (id, shared): (u64, &[Overlay]),
         own: Option<&Overlay>,
     ) {
-        if self.shared.id != Some(id) {
+        let is_new = self.shared.id != Some(id);
+        if is_new {
             self.shared = Shared { id: Some(id), ..Shared::default() };
             self.shared.instances =
                 shared.iter().map(|patch| PatchInstance::push(patch, &mut self.shared.texels)).collect();
         }
-        let mut texels = self.shared.texels.clone();
+        // Only the figure's own texels go there for each frame, behind the shared ones.
+        let shared_bytes = self.shared.texels.len();
         let mut instances = self.shared.instances.clone();
-        instances.extend(own.map(|patch| PatchInstance::push(patch, &mut texels)));
+        instances.extend(own.map(|patch| PatchInstance::push(patch, &mut self.shared.texels)));
         assert!(instances.len() <= MAX_PATCHES, "{} patches of furniture, {MAX_PATCHES} at most", instances.len());
         self.count = instances.len() as u32;
-        if self.texels.write(context, &texels) {
+        if self.texels.write_from(context, &self.shared.texels, if is_new { 0 } else { shared_bytes }) {
             self.group = overlay_group(&context.device, layouts, &self.figure, &self.texels);
         }
+        self.shared.texels.truncate(shared_bytes);
         context.queue.write_buffer(&self.instances, 0, bytemuck::cast_slice(&instances));
         let figure = FigureUniform { size_px: figure_px.map(|size| size as f32), ..Default::default() };
         context.queue.write_buffer(&self.figure, 0, bytemuck::bytes_of(&figure));

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use super::Context;
 use super::layouts::{Layouts, bind_group};
-use super::memory::{storage_buffer, uniform_buffer};
+use super::memory::{filled_buffer, storage_buffer, uniform_buffer};
 use super::uniforms::LayerUniform;
 use crate::geo::FixedLonLat;
 use crate::scene::{CHUNK_SEGMENTS, LevelKey, LineLevel};
@@ -17,8 +17,32 @@ use crate::scene::{CHUNK_SEGMENTS, LevelKey, LineLevel};
 /// Threads of one compute workgroup; `@workgroup_size` in `project.wgsl`.
 pub const WORKGROUP: u32 = 64;
 
-/// Vertices that `line.wgsl` takes for one segment.
-pub const VERTICES_PER_SEGMENT: u32 = 6;
+/// Vertices that `line.wgsl` takes for one segment: the corners of its box.
+pub const CORNERS_PER_SEGMENT: u32 = 4;
+
+/// Two triangles of these corners.
+const BOX_INDICES: [u32; 6] = [0, 1, 2, 2, 1, 3];
+
+/// Which corners the triangles of consecutive segments have, as many as a pass draws.
+pub(super) struct BoxIndices(wgpu::Buffer);
+
+impl BoxIndices {
+    pub(super) fn new(context: &Context) -> Self {
+        let of_segment = |segment| BOX_INDICES.map(|corner| (segment * CORNERS_PER_SEGMENT + corner) as u16);
+        let indices: Vec<u16> = (0..SEGMENTS_PER_PASS).flat_map(of_segment).collect();
+        Self(filled_buffer(context, "box indices", &indices, wgpu::BufferUsages::INDEX))
+    }
+
+    /// Draws segments with the pipeline and the groups that are set.
+    pub(super) fn draw(&self, pass: &mut wgpu::RenderPass, segments: std::ops::Range<u32>) {
+        pass.set_index_buffer(self.0.slice(..), wgpu::IndexFormat::Uint16);
+        let indices = 0..(segments.end - segments.start) * BOX_INDICES.len() as u32;
+        pass.draw_indexed(indices, (segments.start * CORNERS_PER_SEGMENT) as i32, 0..1);
+    }
+}
+
+/// Segments that are drawn in one pass, as many as a group of chunks has.
+pub(super) const SEGMENTS_PER_PASS: u32 = ChunkGroup::CHUNKS * CHUNK_SEGMENTS;
 
 /// What a layer's vertices are.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -149,9 +173,9 @@ impl GpuLevel {
     }
 
     /// Draws the segments of one group of the visible chunks.
-    pub(super) fn draw(&self, pass: &mut wgpu::RenderPass, group: ChunkGroup) {
+    pub(super) fn draw(&self, pass: &mut wgpu::RenderPass, boxes: &BoxIndices, group: ChunkGroup) {
         pass.set_bind_group(1, &self.line_group, &[group.offset_bytes()]);
-        pass.draw(0..VERTICES_PER_SEGMENT * CHUNK_SEGMENTS * group.chunks, 0..1);
+        boxes.draw(pass, 0..CHUNK_SEGMENTS * group.chunks);
     }
 }
 

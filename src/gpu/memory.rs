@@ -17,12 +17,18 @@ impl GrowingBuffer {
 
     /// Replaces the content; true if the buffer is a new one, so that its bind groups must be made again.
     pub(super) fn write(&mut self, context: &Context, bytes: &[u8]) -> bool {
+        self.write_from(context, bytes, 0)
+    }
+
+    /// The same where the first `known` bytes, a multiple of 4, are there already.
+    pub(super) fn write_from(&mut self, context: &Context, bytes: &[u8], known: usize) -> bool {
         let outgrown = bytes.len() as u64 > self.buffer.size();
         if outgrown {
             let size = bytes.len().next_power_of_two();
             self.buffer = buffer(&context.device, self.label, size, wgpu::BufferUsages::STORAGE);
         }
-        context.queue.write_buffer(&self.buffer, 0, bytes);
+        let known = if outgrown { 0 } else { known };
+        context.queue.write_buffer(&self.buffer, known as u64, &bytes[known..]);
         outgrown
     }
 }
@@ -89,11 +95,21 @@ pub(super) fn buffer(device: &wgpu::Device, label: &str, bytes: usize, usage: wg
 }
 
 /// A storage buffer with this content.
+pub(super) fn storage_buffer<T: bytemuck::NoUninit>(context: &Context, label: &str, contents: &[T]) -> wgpu::Buffer {
+    filled_buffer(context, label, contents, wgpu::BufferUsages::STORAGE)
+}
+
+/// A buffer with this content.
 ///
 /// The queue writes it: wgpu's own way to make a filled buffer panics if the device is gone.
-pub(super) fn storage_buffer<T: bytemuck::NoUninit>(context: &Context, label: &str, contents: &[T]) -> wgpu::Buffer {
+pub(super) fn filled_buffer<T: bytemuck::NoUninit>(
+    context: &Context,
+    label: &str,
+    contents: &[T],
+    usage: wgpu::BufferUsages,
+) -> wgpu::Buffer {
     let bytes: &[u8] = bytemuck::cast_slice(contents);
-    let made = buffer(&context.device, label, bytes.len(), wgpu::BufferUsages::STORAGE);
+    let made = buffer(&context.device, label, bytes.len(), usage);
     context.queue.write_buffer(&made, 0, bytes);
     made
 }

@@ -60,7 +60,7 @@ impl Renderer {
             self.record_projection(target.encoder, |pass| level.project(pass, group));
             let mut pass = target.begin_pass("coverage");
             self.prepare_pass(&mut pass, &input.map_box, self.stroke_pipeline(kind));
-            level.draw(&mut pass, group);
+            level.draw(&mut pass, &self.boxes, group);
         }
     }
 
@@ -77,14 +77,14 @@ impl Renderer {
     fn record_placed(&self, target: &mut PlaneTarget, list: usize, input: &FrameInput) {
         let layer = self.layers.get(list);
         let pipeline = self.stroke_pipeline(layer.map_or(StrokeKind::Line, |layer| layer.look.kind));
-        for vertices in self.placed.passes(list) {
+        for segments in self.placed.passes(list) {
             let mut pass = target.begin_pass("placed coverage");
             self.prepare_pass(&mut pass, &input.map_box, pipeline);
             if layer.is_none() {
                 // The map's outline may run along the box's edge, and half of it lies beyond.
                 pass.set_scissor_rect(0, 0, input.figure_px[0], input.figure_px[1]);
             }
-            self.placed.draw(&mut pass, list, vertices);
+            self.placed.draw(&mut pass, &self.boxes, list, segments);
         }
     }
 

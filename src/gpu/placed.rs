@@ -3,13 +3,10 @@
 
 use super::Context;
 use super::layouts::{Layouts, bind_group};
-use super::lines::{ChunkGroup, LayerLook, VERTICES_PER_SEGMENT};
+use super::lines::{BoxIndices, ChunkGroup, LayerLook, SEGMENTS_PER_PASS};
 use super::memory::{GrowingBuffer, storage_buffer, uniform_buffer};
 use super::uniforms::LayerUniform;
 use crate::geo::OUTSIDE_PX;
-
-/// Segments that are drawn in one pass, as many as a group of chunks has.
-const SEGMENTS_PER_PASS: u32 = 8192;
 
 /// `line.wgsl` takes a list of places as one chunk without an end; the passes choose the parts that there are.
 const NO_END: u32 = 1 << 30;
@@ -56,19 +53,23 @@ impl PlacedLines {
         }
     }
 
-    /// The passes that a list takes.
+    /// The passes that a list takes, as ranges of segments.
     pub(super) fn passes(&self, list: usize) -> impl Iterator<Item = std::ops::Range<u32>> + use<> {
         // The last place of a list is the mark behind it.
         let (start, end) = (self.starts[list], self.starts[list + 1].saturating_sub(1));
-        (start..end)
-            .step_by(SEGMENTS_PER_PASS as usize)
-            .map(move |first| first * VERTICES_PER_SEGMENT..(first + SEGMENTS_PER_PASS).min(end) * VERTICES_PER_SEGMENT)
+        (start..end).step_by(SEGMENTS_PER_PASS as usize).map(move |first| first..(first + SEGMENTS_PER_PASS).min(end))
     }
 
     /// Draws the part of a list that a pass takes.
-    pub(super) fn draw(&self, pass: &mut wgpu::RenderPass, list: usize, vertices: std::ops::Range<u32>) {
+    pub(super) fn draw(
+        &self,
+        pass: &mut wgpu::RenderPass,
+        boxes: &BoxIndices,
+        list: usize,
+        segments: std::ops::Range<u32>,
+    ) {
         pass.set_bind_group(1, &self.groups[list], &[0]);
-        pass.draw(vertices, 0..1);
+        boxes.draw(pass, segments);
     }
 }
 

@@ -49,16 +49,12 @@ impl PaddedRows {
     }
 }
 
-/// Four pixels without their alpha. Whole words take a third of the time that single bytes take, almost as little as
-/// copying.
+/// Four pixels without their alpha. Whole words take half the time that single bytes take, little more than copying.
 fn without_alpha(pixels: &[u8; 16]) -> [u8; 12] {
-    let [a, b, c, d] = [0, 4, 8, 12].map(|k| u32::from_le_bytes([0, 1, 2, 3].map(|i| pixels[k + i])));
-    let words = [a & 0xff_ffff | b << 24, b >> 8 & 0xffff | c << 16, c >> 16 & 0xff | d << 8];
-    let mut bytes = [0; 12];
-    for (four, word) in bytes.chunks_exact_mut(4).zip(words) {
-        four.copy_from_slice(&word.to_le_bytes());
-    }
-    bytes
+    let [a, b, c, d]: [u32; 4] = bytemuck::cast(*pixels);
+    let [a, b, c, d] = [a.to_le(), b.to_le(), c.to_le(), d.to_le()];
+    let [x, y, z] = [a & 0xff_ffff | b << 24, b >> 8 & 0xffff | c << 16, c >> 16 & 0xff | d << 8];
+    bytemuck::cast([x.to_le(), y.to_le(), z.to_le()])
 }
 
 /// Buffers in the ring: one being drawn and one being read. A third gains no time, on lavapipe as on GPUs whose

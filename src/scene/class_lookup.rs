@@ -55,7 +55,7 @@ impl ClassLookup {
             // Neighbours must not move closer together than the closest.
             (lookup.gap_start, lookup.gap_length) = (start, widest - narrowest);
         }
-        lookup.span = lookup.from_first(*last, u32::MAX);
+        lookup.span = lookup.place(*last, u32::MAX);
         // The largest buckets that will do: small tables stay in a processor's cache.
         let span = lookup.span;
         for bucket_log2 in (0..32).rev().filter(|log2| span >> log2 < MOST_BUCKETS) {
@@ -70,13 +70,13 @@ impl ClassLookup {
 
     /// How far a key is from the first, without the gap: keys in it become that before them. The order of keys and
     /// thresholds stays.
-    fn from_first(&self, key: u32, most: u32) -> u32 {
+    fn place(&self, key: u32, most: u32) -> u32 {
         let squeezed = key.min(self.gap_start).max(key.saturating_sub(self.gap_length));
         squeezed.saturating_sub(self.first_key).min(most)
     }
 
     fn fill(&mut self, thresholds: &[u32]) {
-        let places: Vec<u32> = thresholds.iter().map(|t| self.from_first(*t, self.span)).collect();
+        let places: Vec<u32> = thresholds.iter().map(|t| self.place(*t, self.span)).collect();
         let (length, last_bucket) = (1 << self.bucket_log2, self.span >> self.bucket_log2);
         // Whether there is room to say that there is no other threshold.
         let has_room = self.bucket_log2 < self.class_shift;
@@ -100,7 +100,7 @@ impl ClassLookup {
     /// The class of a key, found as `frame.wgsl` finds it: how many of `thresholds` are at most the key.
     #[must_use]
     pub fn class(&self, thresholds: &[u32], key: u32) -> u32 {
-        let place = self.from_first(key, self.span);
+        let place = self.place(key, self.span);
         let bucket = self.buckets[(place >> self.bucket_log2) as usize];
         let class = bucket >> self.class_shift;
         match self.most_in_bucket {
