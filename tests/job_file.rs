@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use mapfolio::job::{Adjustable, Job, LayerJob, NormKind, Numbers};
-use mapfolio::source::BandChoice;
+use mapfolio::source::{BandChoice, BandSelection};
 use mapfolio::style::{Color, Extend, LayerOptions, LineStyle, Resampling, ResamplingChoice};
 use mapfolio::{Error, Result};
 
@@ -75,8 +75,9 @@ fn every_key_is_read_and_paths_are_relative_to_the_file() {
     let (job, folder) = read(WHOLE);
     assert_eq!(job.adapter.as_deref(), Some("cpu"));
     assert_eq!(job.threads.map(std::num::NonZero::get), Some(4));
-    assert_eq!(job.raster.path.as_deref().map(Path::new), Some(folder.join("data/t.tif").as_path()));
-    assert_eq!((job.raster.band, job.raster.cmap.as_deref()), (Some(BandChoice::Number(2)), Some("turbo")));
+    assert_eq!(job.raster.paths.iter().map(Path::new).collect::<Vec<_>>(), [folder.join("data/t.tif")]);
+    let second = BandSelection::These(vec![BandChoice::Number(2)]);
+    assert_eq!((job.raster.bands, job.raster.cmap.as_deref()), (Some(second), Some("turbo")));
     assert_eq!(job.raster.levels, Some(Numbers::List(vec![-4.0, -1.5, 2.0])));
     assert_eq!((job.raster.vmin, job.raster.vmax), (Some(-4.0), Some(2.0)));
     assert_eq!((job.raster.norm, job.raster.extend), (Some(NormKind::Boundary), Some(Extend::Both)));
@@ -125,7 +126,7 @@ fn numbers_are_a_list_or_text() {
 #[test]
 fn names_that_are_no_paths_stay_as_they_are() {
     let (job, _) = read("[raster]\npath = '/vsizip/a.zip/t.tif'\n[map]\ncrs = 'EPSG:5070'\n");
-    assert_eq!(job.raster.path.as_deref(), Some("/vsizip/a.zip/t.tif"));
+    assert_eq!(job.raster.paths, ["/vsizip/a.zip/t.tif"]);
     assert_eq!(job.map.crs.as_deref(), Some("EPSG:5070"));
 }
 
@@ -151,7 +152,7 @@ fn a_band_is_a_number_or_a_description() {
         ("'3'", BandChoice::Number(3)),
         ("'2 m temperature'", BandChoice::Description("2 m temperature".into())),
     ] {
-        assert_eq!(read(&format!("[raster]\nband = {text}\n")).0.raster.band, Some(band), "{text}");
+        assert_eq!(read(&format!("[raster]\nband = {text}\n")).0.raster.bands, Some(BandSelection::These(vec![band])), "{text}");
     }
 }
 
