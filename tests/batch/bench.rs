@@ -6,7 +6,8 @@ use std::process::{Child, Command, Stdio};
 
 use crate::support::{Numbers, Outcome, Placement, TestRaster, demo, file_names, hash, mapfolio, text};
 
-const COLUMNS: usize = 60;
+/// Columns and rows of the rasters: several tiles.
+const SIZE: [usize; 2] = [300, 200];
 
 /// Files by name.
 pub(crate) type Files = BTreeMap<String, Vec<u8>>;
@@ -30,8 +31,8 @@ impl Bench {
     }
 
     fn write_raster(&self, name: &str, seed: usize) {
-        let place = Placement { crs: "EPSG:4326", transform: [-130.0, 1.2, 0.0, 52.0, 0.0, -0.8], size: [COLUMNS, 40] };
-        let value = |column: usize, row: usize| Some((hash(column + 97 * seed, row) % 100) as f64);
+        let place = Placement { crs: "EPSG:4326", transform: [-130.0, 0.24, 0.0, 52.0, 0.0, -0.16], size: SIZE };
+        let value = |column: usize, row: usize| Some((hash(column / 5 + 97 * seed, row / 5) % 100) as f64);
         TestRaster::write(self.path(name), place, Numbers::U8, value);
     }
 

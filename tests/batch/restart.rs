@@ -120,11 +120,15 @@ fn what_failed_is_tried_again() {
 
 #[test]
 fn two_runs_do_not_draw_into_one_folder() {
-    let bench = Bench::new(4);
-    let mut run = bench.start("out", &[]);
-    wait_for_figures(&bench, "out", 1, &mut run);
-    let outcome = bench.render("out", &[]);
+    let bench = Bench::new(1);
+    let whole = bench.draw("out", &[]);
+    // As a run holds it.
+    let lock = std::fs::File::open(bench.path("out/.manifest.jsonl.lock")).expect("a lock");
+    lock.lock().expect("no other run");
+    let outcome = bench.render("out", &["--cmap=turbo"]);
     assert_eq!(outcome.code, Some(1), "{}", outcome.stderr);
     assert!(outcome.stderr.contains("another run is drawing into this folder"), "{}", outcome.stderr);
-    assert!(run.wait().expect("an end").success());
+    assert_same(&bench.files("out"), &whole, "the other's figures");
+    drop(lock);
+    assert_eq!(bench.render("out", &["--cmap=turbo"]).code, Some(0));
 }
