@@ -183,6 +183,10 @@ struct RasterArgs {
     /// How cells are sampled; auto: nearest where they are larger than pixels, else average [default: auto]
     #[arg(long, value_name = "HOW", value_parser = choice::<ResamplingChoice>())]
     resampling: Option<ResamplingChoice>,
+    /// Most memory for cells on the adapter, such as 200M; larger rasters are read in tiles [default: 36M on software
+    /// adapters, else 1G]
+    #[arg(long, value_name = "SIZE")]
+    raster_memory: Option<MemorySize>,
 }
 
 #[derive(Debug, Args)]
@@ -278,6 +282,7 @@ impl RenderArgs {
                 norm: raster.norm,
                 extend: raster.extend,
                 resampling: raster.resampling,
+                memory: raster.raster_memory,
             },
             layers: map.layer,
             regions: RegionsJob { path: map.regions, only: map.only, extents: map.extent, crs: map.extent_crs },
@@ -402,7 +407,7 @@ mod tests {
         for (args, part) in [
             (&["--vmin", "1", "--vmin", "2"][..], "cannot be used multiple times"),
             (&["--shard", "3/2"], "past the last shard"),
-            (&["--band", "1,x:3"], "neither a band nor a range"),
+            (&["--band", "1,9:3"], "neither a band nor a range"),
             (&["--resume", "--force"], "cannot be used with"),
             (&["--norm", "log"], "possible values: linear, boundary"),
             (&["--figsize", "14"], "width,height"),

@@ -1,6 +1,6 @@
 //! `mapfolio plan`: what a job would draw, figure by figure.
 
-use std::io::{Write as _, stdout};
+use std::io::{self, Write as _, stdout};
 
 use mapfolio::plan::{Figure, Plan};
 use serde_json::json;
@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::Ending;
 
 /// Writes a line a figure to stdout and a summary to stderr.
-pub(crate) fn list(plan: &Plan, json: bool) -> anyhow::Result<Ending> {
+pub(crate) fn list(plan: &Plan, json: bool) -> io::Result<Ending> {
     let mut out = stdout().lock();
     for figure in &plan.figures {
         if json {

@@ -67,7 +67,7 @@ fn run(cli: Cli) -> anyhow::Result<Ending> {
         Command::Render(args) | Command::Plan(args) => {
             let mut plan = Plan::new(&args.into_job()?)?;
             plan.settle_access();
-            listing::list(&plan, cli.report.json)
+            Ok(listing::list(&plan, cli.report.json)?)
         }
         Command::Demo(args) => {
             // The data lives in the binary; GDAL and the shapefile reader want files.
@@ -84,7 +84,7 @@ fn run(cli: Cli) -> anyhow::Result<Ending> {
 /// Draws a job and tells about each figure.
 fn draw(job: &Job, report: &ReportArgs) -> anyhow::Result<Ending> {
     let options = RunOptions::default();
-    signals::ask_for_end(&options.interrupt)?;
+    signals::ask_for_end(&options.interrupt).context("signals cannot be waited for")?;
     let plan = Plan::new(job)?;
     let mut reporter = Reporter::new(report, plan.figures.len() + plan.failures.len());
     let mut told = Ok(());

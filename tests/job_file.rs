@@ -177,8 +177,8 @@ fn mistakes_are_named_with_their_place() {
     for (text, parts) in [
         ("[raster]\ncmpa = 'turbo'\n", ["line 2, column 1", "unknown field `cmpa`", "`cmap`"]),
         ("[rastr]\n", ["line 1, column 2", "unknown field `rastr`", "`raster`"]),
-        ("[output]\nresume = true\n", ["line 2, column 1", "unknown field `resume`", "`dir`"]),
-        ("[raster]\nband = [1]\n", ["line 2, column 8", "invalid type: sequence", "a band's number"]),
+        ("[output]\nformat = 'webp'\n", ["line 2, column 1", "unknown field `format`", "`dir`"]),
+        ("[raster]\nband = [1.5]\n", ["line 2, column 8", "a band's number", "description"]),
         ("[raster]\nnorm = 'log'\n", ["line 2, column 8", "'log' is not one of", "linear, boundary"]),
         ("[raster]\nextend = 'up'\n", ["line 2, column 10", "'up' is not one of", "neither, min, max, both"]),
         ("[raster]\nresampling = 1\n", ["line 2, column 14", "invalid type: integer `1`", "string"]),

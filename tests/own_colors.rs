@@ -75,7 +75,7 @@ fn red_green_and_blue_are_drawn_as_they_are() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("rgb.tif");
     write(&path, &[RedBand, GreenBand, BlueBand], None, byte).close().expect("a file");
-    for flags in [&[][..], &["--max-memory=1M"]] {
+    for flags in [&[][..], &["--raster-memory=1M"]] {
         assert_colors("rgb", &draw(&path, flags), rgb);
     }
     // Bands in another order are told by their meanings.

@@ -105,7 +105,7 @@ fn averages_of_many_cells_come_from_all_valid_ones() {
         let boxes = footprints(at, pace);
         let value = |cells: &CellBox| if is_on(&raster, *cells) { mean(&raster, *cells, false) } else { None };
         let expected: Vec<_> = boxes.iter().map(|cells| Some(value(cells))).collect();
-        for memory in ["--max-memory=1M", "--max-memory=1G"] {
+        for memory in ["--raster-memory=1M", "--raster-memory=1G"] {
             let images = draw(&raster, UTM, "average", &[memory], &[view("v", at, pace)]);
             assert_right(&format!("{pace:?} {memory}"), &wrong_greys(&images[0], &expected, 0.02), boxes.len());
         }
@@ -136,7 +136,7 @@ fn bilinear_and_cubic_values_are_weighted_means() {
     let views: Vec<View> = (0..).zip(enlarged).map(|(k, (at, pace))| view(&format!("v{k}"), *at, *pace)).collect();
     for (name, cubic) in [("bilinear", false), ("cubic", true)] {
         let images = draw(&raster, UTM, name, &[], &views);
-        let paged = draw(&raster, UTM, name, &["--max-memory=1M"], &views);
+        let paged = draw(&raster, UTM, name, &["--raster-memory=1M"], &views);
         for ((image, paged), (at, pace)) in images.iter().zip(paged).zip(enlarged) {
             let value = |cells: CellBox| {
                 if is_on(&raster, cells) { convolved(&raster, centre(cells), cubic, false) } else { None }
@@ -170,7 +170,7 @@ fn the_mode_is_what_covers_most() {
             .iter()
             .map(|cells| if is_on(&raster, *cells) { prevailing(&raster, *cells) } else { Some(None) })
             .collect();
-        for memory in ["--max-memory=1M", "--max-memory=1G"] {
+        for memory in ["--raster-memory=1M", "--raster-memory=1G"] {
             let images = draw(&raster, UTM, "mode", &[memory], &[view("v", at, pace)]);
             assert_right(&format!("{pace:?} {memory}"), &wrong_greys(&images[0], &expected, 0.01), boxes.len());
         }

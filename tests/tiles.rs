@@ -75,7 +75,7 @@ fn tiles_give_the_pixels_of_the_whole_raster_in_any_memory() {
             let (log, whole) = draw(&raster.path, &all, &flags);
             assert!(log.contains("is_whole=true"), "{name} {resampling}: {log}");
             // Bytes are small enough to fit all the same.
-            let least = if name == "u8" { "--max-memory=1000K" } else { "--max-memory=1M" };
+            let least = if name == "u8" { "--raster-memory=1000K" } else { "--raster-memory=1M" };
             let (log, tiles) = draw(&raster.path, &all, &with(&flags, least));
             if name == "f32" {
                 assert!(log.contains("is_whole=false"), "{name} {resampling}: {log}");
@@ -93,8 +93,8 @@ fn a_view_that_exceeds_the_memory_is_drawn_in_parts() {
     for resampling in ["nearest", "average", "bilinear", "cubic"] {
         let resampling = format!("--resampling={resampling}");
         let flags = with(&GREYS, &resampling);
-        let (_, roomy) = draw(&raster.path, &views(), &with(&flags, "--max-memory=1G"));
-        let (log, small) = draw(&raster.path, &views(), &with(&flags, "--max-memory=1M"));
+        let (_, roomy) = draw(&raster.path, &views(), &with(&flags, "--raster-memory=1G"));
+        let (log, small) = draw(&raster.path, &views(), &with(&flags, "--raster-memory=1M"));
         if resampling.contains("nearest") {
             assert!(log.contains("drawn in parts"), "{log}");
         }
@@ -143,11 +143,11 @@ fn a_spoilt_block_fails_the_figures_that_need_it_and_no_others() {
     let views = [view("here", [300.0, 400.0], 0.5), view("there", [700.0, 100.0], 0.5), view("all", [0.0, 0.0], 5.5)];
     for resampling in ["--resampling=nearest", "--resampling=average"] {
         let flags = with(&GREYS, resampling);
-        let (_, good) = draw(&path, &views, &with(&flags, "--max-memory=1M"));
+        let (_, good) = draw(&path, &views, &with(&flags, "--raster-memory=1M"));
         let spoilt = folder.path().join("spoilt.tif");
         std::fs::copy(&path, &spoilt).expect("a copy");
         spoil(&spoilt, [3, 3]);
-        let (outcome, images) = run(&spoilt, &views, &with(&flags, "--max-memory=1M"));
+        let (outcome, images) = run(&spoilt, &views, &with(&flags, "--raster-memory=1M"));
         assert_eq!(outcome.code, Some(3), "{}", outcome.stderr);
         let drawn: Vec<bool> = images.iter().map(Option::is_some).collect();
         assert_eq!(drawn, [false, true, false], "{resampling}: {}", outcome.stderr);

@@ -62,6 +62,7 @@ impl Budget {
         } else {
             GPU_TILE_BYTES
         };
+        let tile_bytes = plan.raster_memory.unwrap_or(tile_bytes).max(FEWEST_TILE_BYTES);
         Self {
             left: AtomicI64::new(USUAL_KEPT_BYTES as i64),
             left_on_device: (!on_cpu).then(|| AtomicI64::new(USUAL_KEPT_BYTES_ON_DEVICE as i64)),

@@ -19,11 +19,10 @@ use super::recorder::{Findings, Recorder};
 use super::scene::Scene;
 use super::send;
 use super::tiles::Tiles;
-use super::views::{self, ViewCache, ViewData};
+use super::views::ViewCache;
 use crate::error::{Error, Result};
-use crate::figure::MapFrame;
 use crate::geo::Transformers;
-use crate::gpu::{Context, Coverage, FrameInput};
+use crate::gpu::{Context, GpuRaster};
 use crate::output::Image;
 use crate::plan::Plan;
 
@@ -47,33 +46,33 @@ pub(super) struct Stage<'a> {
     pub spare_images: Receiver<Vec<u8>>,
     /// None for a job without rasters.
     pub loader: Option<Loader>,
-    /// Figures after which the device is lost, for tests.
+    /// Figures behind which the device is lost, the last one first; for tests.
     pub losses: Vec<usize>,
 }
 
 /// The thread at work.
-struct Drawing<'a> {
-    stage: Stage<'a>,
-    budget: Arc<Budget>,
-    context: Arc<Context>,
-    scene: Scene,
-    raster: OnDevice,
+pub(super) struct Drawing<'a> {
+    pub(super) stage: Stage<'a>,
+    pub(super) budget: Arc<Budget>,
+    pub(super) context: Arc<Context>,
+    pub(super) scene: Scene,
+    pub(super) raster: OnDevice,
     in_flight: VecDeque<InFlight>,
     /// Figures to be drawn before others: those that were in flight when the device was lost.
     again: VecDeque<Prepared>,
     was_lost: bool,
     images: usize,
-    furniture: SharedFurniture,
-    transformers: Transformers,
+    pub(super) furniture: SharedFurniture,
+    pub(super) transformers: Transformers,
 }
 
 /// The raster that is on the device.
 #[derive(Default)]
-struct OnDevice {
-    /// The step, or why its raster is not there.
-    step: Option<(usize, Result<(), Arc<Error>>)>,
-    tiles: Option<Tiles>,
-    range: Option<[f64; 2]>,
+pub(super) struct OnDevice {
+    /// The step, and why its raster is not there.
+    pub step: Option<(usize, Result<(), Arc<Error>>)>,
+    pub tiles: Option<Tiles>,
+    pub range: Option<[f64; 2]>,
 }
 
 /// A frame that the device is drawing.
@@ -132,8 +131,8 @@ impl Stage<'_> {
         drawing.run()
     }
 
-    /// Asks for the raster of the first step from a figure on.
-    fn ask_for(&mut self, figure: usize, context: &Arc<Latch<Context>>, spare: Option<crate::gpu::GpuRaster>) {
+    /// Asks for the raster of a figure's step, unless there is no such figure.
+    pub(super) fn ask_for(&mut self, figure: usize, context: &Arc<Latch<Context>>, spare: Option<GpuRaster>) {
         let Some(loader) = &mut self.loader else { return };
         let Some(figures) = figures_of_step(self.plan, figure) else { return };
         let step = self.plan.figures[figure].step as usize;
@@ -142,7 +141,7 @@ impl Stage<'_> {
 }
 
 /// The figures of one's step, from that one on; None behind the last.
-fn figures_of_step(plan: &Plan, figure: usize) -> Option<Range<usize>> {
+pub(super) fn figures_of_step(plan: &Plan, figure: usize) -> Option<Range<usize>> {
     let step = plan.figures.get(figure)?.step;
     let count = plan.figures[figure..].iter().take_while(|other| other.step == step).count();
     Some(figure..figure + count)
@@ -189,6 +188,7 @@ impl Drawing<'_> {
             }
         };
         findings.times.draw = time;
+        let figure = prepared.figure;
         match begun {
             Ok(Ok(())) => self.in_flight.push_back(InFlight { prepared, findings }),
             Ok(Err(error)) => self.fail(&prepared, &error, &findings),
@@ -197,8 +197,7 @@ impl Drawing<'_> {
                 return Err(error);
             }
         }
-        if self.stage.losses.first().is_some_and(|figure| *figure == self.in_flight.back().map_or(0, |f| f.prepared.figure)) {
-            self.stage.losses.remove(0);
+        if self.stage.losses.pop_if(|loss| *loss == figure).is_some() {
             self.context.lose();
         }
         Ok(())
@@ -216,121 +215,6 @@ impl Drawing<'_> {
             self.finish_one()?;
         }
         Ok(())
-    }
-
-    /// Draws a figure's frame up to its pixels' readback. The inner error is the figure's own.
-    fn begin(
-        &mut self,
-        prepared: &Prepared,
-        view: &ViewData,
-        findings: &mut Findings,
-        time: &mut Duration,
-    ) -> Result<Result<(), Arc<Error>>> {
-        let plan = self.stage.plan;
-        let figure = &plan.figures[prepared.figure];
-        if let Err(error) = self.scene.renderer.check_size(figure.size_px()) {
-            return if is_lost(&error) { Err(error) } else { Ok(Err(Arc::new(error))) };
-        }
-        if let Err(error) = self.switch_to(prepared.figure)? {
-            return Ok(Err(error));
-        }
-        let keeps = self.stage.views.is_used_again(figure.view) && !plan.layers.is_empty();
-        let mut layers = None;
-        if !self.scene.kept.contains_key(&figure.view) {
-            layers = view.layers();
-            if layers.is_none() {
-                // It was kept on a device that is gone.
-                let made = views::prepare(plan, figure, Some(self.stage.layers), &self.transformers);
-                layers = made.map(|view| view.layers())?;
-            }
-        }
-        let layers = layers.unwrap_or_default();
-        let errors = [view.inverse.as_ref().map(|g| g.max_error_px), layers.forward.as_ref().map(|g| g.max_error_px)];
-        findings.projection_error_px = errors.into_iter().flatten().fold(0.0, f64::max);
-        findings.warnings.clone_from(&view.warnings);
-        findings.data_range = self.raster.range;
-        let frame = if view.outline.is_empty() { MapFrame::Box } else { MapFrame::Outline };
-        let furniture = self.furniture.of(&plan.step_of(figure).style, &figure.layout, frame);
-        let Scene { renderer, kept } = &mut self.scene;
-        let coverage = kept.get(&figure.view);
-        let input = FrameInput {
-            figure_px: figure.size_px(),
-            map_box: figure.layout.map,
-            inverse: view.inverse.as_ref(),
-            resampling: figure.resampling,
-            finest_only: figure.finest_only,
-            forward: layers.forward.as_ref(),
-            visible: &layers.visible,
-            fills: &layers.fills,
-            placed: &layers.placed,
-            coverage: coverage.map_or(Coverage::Drawn, Coverage::Kept),
-            outline: &view.outline,
-            furniture,
-            title: prepared.title.as_ref(),
-        };
-        let keeps = keeps && coverage.is_none();
-        let mut new = None;
-        let drawn = timed(time, || -> Result<Result<()>> {
-            renderer.begin(&input)?;
-            if keeps && self.budget.take_on_device(renderer.coverage_bytes(&figure.layout.map)) {
-                new = Some(renderer.keep_coverage()?);
-            }
-            match (&mut self.raster.tiles, &view.inverse) {
-                (Some(tiles), Some(grid)) => {
-                    if let Err(error) = tiles.draw(renderer, plan, prepared.figure, grid, &self.transformers)? {
-                        renderer.abandon();
-                        return Ok(Err(error));
-                    }
-                }
-                _ => renderer.draw_part(None),
-            }
-            renderer.finish(&input).map(Ok)
-        })?;
-        if let Err(error) = drawn {
-            return Ok(Err(Arc::new(error)));
-        }
-        if let Some(coverage) = new {
-            kept.insert(figure.view, coverage);
-            ViewCache::drop_layers(view);
-        }
-        Ok(Ok(()))
-    }
-
-    /// Brings the raster of a figure's step to the device, and asks for the one after it. The inner error is the
-    /// raster's.
-    fn switch_to(&mut self, figure: usize) -> Result<Result<(), Arc<Error>>> {
-        let Self { stage, scene, raster, .. } = self;
-        let step = stage.plan.figures[figure].step as usize;
-        match &raster.step {
-            Some((current, there)) if *current == step => return Ok(there.clone()),
-            _ if stage.loader.is_none() => return Ok(Ok(())),
-            _ => {}
-        }
-        let device = Arc::new(Latch::there(Arc::clone(&self.context)));
-        if let Some(loader) = &mut stage.loader
-            && loader.asked().is_some_and(|asked| asked != step)
-        {
-            // All figures of that step were left out.
-            let _unused = loader.take()?;
-        }
-        stage.ask_for(figure, &device, None);
-        let Some(loader) = &mut stage.loader else { return Ok(Ok(())) };
-        let (mut spare, mut there) = (None, Ok(()));
-        *raster = OnDevice::default();
-        match loader.take()? {
-            Ok(loaded) => {
-                spare = scene.renderer.set_raster(Some(loaded.look))?;
-                (raster.tiles, raster.range) = (loaded.tiles, loaded.range);
-            }
-            Err(error @ Error::Stopped) => return Err(error),
-            Err(error) if is_of_device(&error) => return Err(error),
-            Err(error) => there = Err(Arc::new(error)),
-        }
-        raster.step = Some((step, there.clone()));
-        if let Some(figures) = figures_of_step(stage.plan, figure) {
-            stage.ask_for(figures.end, &device, spare);
-        }
-        Ok(there)
     }
 
     /// Waits for the oldest frame and hands it on.
@@ -408,10 +292,6 @@ impl Drawing<'_> {
 }
 
 /// Whether a device has failed, and not a figure.
-fn is_of_device(error: &Error) -> bool {
+pub(super) fn is_of_device(error: &Error) -> bool {
     matches!(error, Error::Gpu { .. } | Error::DeviceLost { .. })
-}
-
-fn is_lost(error: &Error) -> bool {
-    matches!(error, Error::DeviceLost { .. })
 }

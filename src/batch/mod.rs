@@ -1,6 +1,7 @@
 //! The engine: the only place where the stages meet. Each stage has its own named threads, and bounded channels
 //! between them, so that no stage runs ahead of the next by more than a few items.
 
+mod begin;
 mod budget;
 mod clock;
 mod draw;
@@ -172,7 +173,7 @@ impl Engine<'_> {
                 done: frame_tx,
                 spare_images: image_rx,
                 loader,
-                losses: options.device_losses.clone(),
+                losses: options.device_losses.iter().rev().copied().collect(),
             };
             let gpu = spawn(scope, "gpu", move || stage.run())?;
             // 4. Encode and write.

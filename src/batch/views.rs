@@ -19,6 +19,8 @@ pub(super) struct ViewData {
     /// The map's own outline; empty if it fills the box.
     pub outline: Vec<[f32; 2]>,
     pub warnings: Vec<String>,
+    /// Upper bound of the error against PROJ of what the grids place, in pixels.
+    pub projection_error_px: f64,
     /// None once what they cover is kept on the device.
     layers: Mutex<Option<Arc<SeenLayers>>>,
 }
@@ -143,8 +145,10 @@ pub(super) fn prepare(
         }
     }
     let outline = if figure.layout.frame_only { Vec::new() } else { separated(domain.outline()) };
-    let layers = Mutex::new(Some(Arc::new(seen.unwrap_or_default())));
-    Ok(ViewData { inverse, outline, warnings, layers })
+    let seen: SeenLayers = seen.unwrap_or_default();
+    let errors = [inverse.as_ref().map(|g| g.max_error_px), seen.forward.as_ref().map(|g| g.max_error_px)];
+    let projection_error_px = errors.into_iter().flatten().fold(0.0, f64::max);
+    Ok(ViewData { inverse, outline, warnings, projection_error_px, layers: Mutex::new(Some(Arc::new(seen))) })
 }
 
 /// Triangles' edges on a view are at most this share of what it shows: larger ones are split, smaller ones would be

@@ -87,6 +87,8 @@ pub struct RasterJob {
     /// How cells are sampled.
     #[serde(deserialize_with = "choice")]
     pub resampling: Option<ResamplingChoice>,
+    /// Most memory for cells on the adapter; larger rasters are read in tiles.
+    pub memory: Option<MemorySize>,
 }
 
 impl RasterJob {

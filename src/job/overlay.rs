@@ -23,6 +23,7 @@ impl Job {
             norm: over.norm.or(own.norm),
             extend: over.extend.or(own.extend),
             resampling: over.resampling.or(own.resampling),
+            memory: over.memory.or(own.memory),
         };
         Self {
             raster,

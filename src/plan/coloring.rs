@@ -98,6 +98,7 @@ fn check_has_raster(job: &Job) -> Result<()> {
         ("--norm", raster.norm.is_some()),
         ("--extend", raster.extend.is_some()),
         ("--resampling", raster.resampling.is_some()),
+        ("--raster-memory", raster.memory.is_some()),
         ("--ticks", job.colorbar.ticks.is_some()),
         ("--label", job.colorbar.label.is_some()),
     ];

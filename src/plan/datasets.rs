@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::job::Job;
 use crate::source::{plain_path, relative_to, subdatasets};
 
-use super::glob::matches_glob;
+use super::patterns::matches_glob;
 
 /// The names of a job's datasets; none for a job that draws layers only.
 ///

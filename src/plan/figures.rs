@@ -25,9 +25,13 @@ use crate::style::{Layout, Resampling};
 /// # Errors
 /// Whatever keeps every figure from being drawn.
 pub(super) fn lay_out(mut plan: Plan, job: &Job) -> Result<Plan> {
-    let names: Vec<Arc<str>> = datasets::of(job)?.into_iter().map(Arc::from).collect();
+    let mut names = datasets::of(job)?;
     let texts = Texts::of(job, names.len())?;
     let (regions, title_lines) = Regions::of(job, |region| texts.title_lines(region))?;
+    if matches!(regions, Regions::WholeRaster) {
+        names = regions::select_rasters(job, names)?;
+    }
+    let names: Vec<Arc<str>> = names.into_iter().map(Arc::from).collect();
     let mut styles = Styles::new(job, plan.dpi, title_lines);
     // Of each dataset a shard draws all bands of some regions, so that what is whose is known before one is opened.
     let per_dataset = regions.count();

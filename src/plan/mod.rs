@@ -7,7 +7,7 @@
 mod coloring;
 mod datasets;
 mod figures;
-mod glob;
+mod patterns;
 mod intern;
 mod key;
 mod machine;
@@ -26,7 +26,7 @@ use crate::error::{Error, Result};
 use crate::figure::FigureStyle;
 use crate::geo::{Georeference, View};
 use crate::gpu::AdapterChoice;
-use crate::job::Job;
+use crate::job::{Job, MemorySize};
 use crate::manifest::Shard;
 use crate::scene::LevelKey;
 use crate::source::{DatasetPool, Encoding, Pyramid, RasterSource};
@@ -67,6 +67,8 @@ pub struct Plan {
     pub adapter: AdapterChoice,
     /// Threads for preparing views and for encoding.
     pub threads: usize,
+    /// Bytes that cells may take on the adapter, if the user says.
+    pub raster_memory: Option<u64>,
     /// Most memory that the run may take; None for as much as there is.
     pub memory: Option<MemoryLimit>,
     /// What of an earlier run is left as it is.
@@ -276,6 +278,7 @@ impl Plan {
             datasets: DatasetPool::new(steps::raster_crs(job)?),
             adapter: job.adapter.as_deref().unwrap_or("auto").parse().unwrap_or_default(),
             threads: machine::threads(job),
+            raster_memory: job.raster.memory.map(|MemorySize(bytes)| bytes),
             memory: MemoryLimit::of(job),
             restart: Restart::of(job),
         };

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::RasterPlan;
-use super::glob::matches_glob;
+use super::patterns::matches_glob;
 use crate::error::{Error, Result};
 use crate::geo::{Crs, Extent, Transformers, Unplaced};
 use crate::job::Job;
@@ -63,21 +63,27 @@ impl Regions {
 }
 
 /// Keeps the regions whose name fits `--only`; rows without a name fit nothing.
-fn select(job: &Job, mut regions: Vec<Result<Region>>) -> Result<Vec<Result<Region>>> {
-    if let Some(pattern) = &job.regions.only {
-        let all = regions.len();
-        regions.retain(|region| region.as_ref().is_ok_and(|r| matches_glob(pattern, &r.name)));
-        if regions.is_empty() {
-            let problem = format!("fits none of the {all} regions");
-            return Err(Error::value(
-                "--only",
-                pattern,
-                problem,
-                "give a name; * stands for any text and ? for any letter",
-            ));
-        }
+fn select(job: &Job, regions: Vec<Result<Region>>) -> Result<Vec<Result<Region>>> {
+    only(job, regions, |region, pattern| region.as_ref().is_ok_and(|region| matches_glob(pattern, &region.name)))
+}
+
+/// Of rasters that are regions themselves, keeps those whose name fits `--only`.
+///
+/// # Errors
+/// If it fits none.
+pub(super) fn select_rasters(job: &Job, names: Vec<String>) -> Result<Vec<String>> {
+    only(job, names, |name, pattern| matches_glob(pattern, &dataset_stem(name)))
+}
+
+fn only<T>(job: &Job, mut items: Vec<T>, fits: impl Fn(&T, &str) -> bool) -> Result<Vec<T>> {
+    let Some(pattern) = &job.regions.only else { return Ok(items) };
+    let all = items.len();
+    items.retain(|item| fits(item, pattern));
+    if items.is_empty() {
+        let remedy = "give a name; * stands for any text and ? for any letter";
+        return Err(Error::value("--only", pattern, format!("fits none of the {all} regions"), remedy));
     }
-    Ok(regions)
+    Ok(items)
 }
 
 /// Where a region was given that is a raster's own.

@@ -30,14 +30,14 @@ const MOST_WHOLE_SIDE: u32 = 8192;
 /// that it needs are known exactly. How a figure looks does not depend on the others of the run.
 pub(super) fn settle(plan: &mut Plan) {
     let transformers = Transformers::default();
-    let Plan { steps, views, figures, .. } = plan;
+    let Plan { steps, views, figures, raster_memory, .. } = plan;
     let mut last: Option<Settled> = None;
     for figures in figures.chunk_by_mut(|a, b| a.step == b.step) {
         let Some(Step { raster: Some(raster), .. }) = steps.get_mut(figures[0].step as usize) else { continue };
         let settled = match last.take() {
             // Rasters on one grid need the same for the same maps.
             Some(settled) if settled.fits(raster, figures) => settled,
-            _ => Settled::new(raster, figures, views, &transformers),
+            _ => Settled::new(raster, figures, views, *raster_memory, &transformers),
         };
         for (figure, look) in figures.iter_mut().zip(&settled.looks) {
             (figure.resampling, figure.finest_only) = (look.resampling, look.finest_only);
@@ -65,7 +65,13 @@ struct FigureLook {
 }
 
 impl Settled {
-    fn new(raster: &RasterPlan, figures: &[Figure], views: &[MapView], transformers: &Transformers) -> Self {
+    fn new(
+        raster: &RasterPlan,
+        figures: &[Figure],
+        views: &[MapView],
+        most_bytes: Option<u64>,
+        transformers: &Transformers,
+    ) -> Self {
         let is_small = is_small(raster);
         let pyramid = &raster.grid.pyramid;
         // Cells of half the size do as well: a pixel then has a few more to look at.
@@ -96,7 +102,8 @@ impl Settled {
             }
             settled.looks.push(look);
         }
-        if settled.looks.iter().any(|look| !look.finest_only) {
+        let fits = most_bytes.is_none_or(|most| bytes(raster) <= most);
+        if !fits || settled.looks.iter().any(|look| !look.finest_only) {
             let pages = (0..).zip(&needed).filter(|(_, is_needed)| **is_needed).map(|(page, _)| page);
             settled.access = Access::Tiles(Arc::new(pages.collect()));
         }
@@ -147,8 +154,13 @@ fn resampling_of(raster: &RasterPlan, sketch: &InverseGrid) -> Resampling {
 /// Whether a raster can be held as a whole.
 fn is_small(raster: &RasterPlan) -> bool {
     let [columns, rows] = raster.grid.georeference.size;
-    let bytes = u64::from(columns) * u64::from(rows) * raster.encoding.raw_type.bytes() as u64;
-    columns.max(rows) <= MOST_WHOLE_SIDE && bytes <= MOST_WHOLE_BYTES
+    columns.max(rows) <= MOST_WHOLE_SIDE && bytes(raster) <= MOST_WHOLE_BYTES
+}
+
+/// Bytes of all cells.
+fn bytes(raster: &RasterPlan) -> u64 {
+    let [columns, rows] = raster.grid.georeference.size.map(u64::from);
+    columns * rows * raster.encoding.raw_type.bytes() as u64
 }
 
 /// Whether the last column of a raster is followed by its first: it is in longitude and latitude and spans 360 degrees.
