@@ -4,6 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::error::{Error, Result};
+use crate::geo::UNIT_PX;
 
 /// Sizes of the blocks in which device memory is taken; larger things get blocks of their own.
 const MEMORY_BLOCK_BYTES: std::ops::Range<u64> = 1 << 20..4 << 20;
@@ -108,9 +109,10 @@ struct Report {
 }
 
 impl Context {
-    /// Checks that a figure of this many pixels fits a texture.
+    /// Checks that a figure of this many pixels fits a texture, and its grid too: that may have a node for each pixel of
+    /// whole squares, and one more.
     pub(super) fn check_figure_size(&self, [width, height]: [u32; 2]) -> Result<()> {
-        let most = self.device.limits().max_texture_dimension_2d;
+        let most = self.device.limits().max_texture_dimension_2d - UNIT_PX;
         if width.max(height) <= most {
             return Ok(());
         }
