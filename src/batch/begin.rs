@@ -89,7 +89,7 @@ impl Drawing<'_> {
             return Ok(layers);
         }
         // It was kept on a device that is gone.
-        let view = views::prepare(self.stage.plan, figure, Some(self.stage.layers), &self.transformers)?;
+        let view = views::prepare(self.stage.plan, figure, self.stage.layers, self.stage.budget, &self.transformers)?;
         Ok(view.layers().unwrap_or_default())
     }
 

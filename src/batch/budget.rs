@@ -44,19 +44,22 @@ pub(super) struct Budget {
     left_on_device: Option<AtomicI64>,
     tile_bytes: u64,
     images: usize,
+    /// Whether the threads that prepare views place lines, and not the device.
+    pub lines_on_cpu: bool,
 }
 
 /// What is known when memory is shared out.
 pub(super) struct Needs {
     /// Whether the adapter has the memory of the process.
     pub on_cpu: bool,
+    pub lines_on_cpu: bool,
     /// What the process has now, the outlines and the device among it; None if the system does not tell.
     pub resident_bytes: Option<u64>,
 }
 
 impl Budget {
     /// The usual share where there is no limit, for a run of so many threads.
-    pub(super) fn usual(plan: &Plan, on_cpu: bool) -> Self {
+    pub(super) fn usual(plan: &Plan, on_cpu: bool, lines_on_cpu: bool) -> Self {
         let tile_bytes = if on_cpu {
             CPU_TILE_BYTES.saturating_sub(block_cache_bytes()).max(FEWEST_CPU_TILE_BYTES)
         } else {
@@ -68,6 +71,7 @@ impl Budget {
             left_on_device: (!on_cpu).then(|| AtomicI64::new(USUAL_KEPT_BYTES_ON_DEVICE as i64)),
             tile_bytes,
             images: plan.threads + 1,
+            lines_on_cpu,
         }
     }
 
@@ -76,7 +80,7 @@ impl Budget {
     /// # Errors
     /// [`Error::Value`] with what the job needs, if that is more.
     pub(super) fn within(plan: &Plan, limit: &MemoryLimit, needs: &Needs) -> Result<Self> {
-        let usual = Self::usual(plan, needs.on_cpu);
+        let usual = Self::usual(plan, needs.on_cpu, needs.lines_on_cpu);
         let program = needs.resident_bytes.unwrap_or(UNKNOWN_BYTES)
             + if needs.on_cpu { CPU_ADAPTER_BYTES } else { GPU_ADAPTER_BYTES };
         let frames = frame_bytes(plan, needs.on_cpu);
@@ -110,6 +114,7 @@ impl Budget {
             left_on_device: usual.left_on_device,
             tile_bytes: tiles.max(FEWEST_TILE_BYTES),
             images: images as usize,
+            lines_on_cpu: needs.lines_on_cpu,
         })
     }
 

@@ -46,6 +46,8 @@ pub(super) struct Stage<'a> {
     pub spare_images: Receiver<Vec<u8>>,
     /// None for a job without rasters.
     pub loader: Option<Loader>,
+    /// None places lines where the adapter is.
+    pub lines_on_cpu: Option<bool>,
     /// Figures behind which the device is lost, the last one first; for tests.
     pub losses: Vec<usize>,
 }
@@ -104,12 +106,13 @@ impl Stage<'_> {
         let context = device.set(Context::new(&self.plan.adapter))?;
         let on_cpu = context.adapter.kind == "CPU";
         let layers = self.layers.wait().ok_or(Error::Stopped)?;
-        let scene = Scene::new(self.plan, Arc::clone(&context), &layers)?;
+        let lines_on_cpu = self.lines_on_cpu.unwrap_or(on_cpu);
+        let scene = Scene::new(self.plan, Arc::clone(&context), &layers, lines_on_cpu)?;
         drop(layers);
         let budget = self.budget.set(match &self.plan.memory {
-            None => Ok(Budget::usual(self.plan, on_cpu)),
+            None => Ok(Budget::usual(self.plan, on_cpu, lines_on_cpu)),
             Some(limit) => {
-                let needs = Needs { on_cpu, resident_bytes: resident_bytes("VmRSS") };
+                let needs = Needs { on_cpu, lines_on_cpu, resident_bytes: resident_bytes("VmRSS") };
                 Budget::within(self.plan, limit, &needs)
             }
         })?;
@@ -275,7 +278,7 @@ impl Drawing<'_> {
         stage.views.clear(budget);
         let layers = stage.layers.wait().ok_or(Error::Stopped)?;
         self.context = Arc::new(Context::new(&stage.plan.adapter)?);
-        *scene = Scene::new(stage.plan, Arc::clone(&self.context), &layers)?;
+        *scene = Scene::new(stage.plan, Arc::clone(&self.context), &layers, budget.lines_on_cpu)?;
         Ok(())
     }
 

@@ -36,10 +36,14 @@ impl Stroke {
         matches!(self.look.kind, StrokeKind::Dot { .. })
     }
 
-    /// What is uploaded once. Dashes are made for each view.
-    pub(super) fn on_gpu(&self) -> &BTreeMap<LevelKey, LineLevel> {
+    /// What is uploaded once. Dashes are made for each view, and lines too where the adapter is the CPU.
+    pub(super) fn on_gpu(&self, on_cpu: bool) -> &BTreeMap<LevelKey, LineLevel> {
         static NOTHING: BTreeMap<LevelKey, LineLevel> = BTreeMap::new();
-        if self.look.kind == StrokeKind::Dash { &NOTHING } else { &self.levels }
+        match self.look.kind {
+            StrokeKind::Dash => &NOTHING,
+            StrokeKind::Line if on_cpu => &NOTHING,
+            StrokeKind::Line | StrokeKind::Dot { .. } => &self.levels,
+        }
     }
 }
 

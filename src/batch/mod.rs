@@ -13,6 +13,7 @@ mod layers;
 mod loader;
 mod look;
 mod ordered;
+mod place;
 mod prepare;
 mod recorder;
 mod restart;
@@ -60,6 +61,9 @@ const EVENTS_AHEAD: usize = 64;
 pub struct RunOptions {
     /// Asks for an early end.
     pub interrupt: Interrupt,
+    /// Whether lines are placed on the CPU; if it is not said, where the adapter is the CPU. For tests.
+    #[doc(hidden)]
+    pub lines_on_cpu: Option<bool>,
     /// The indices of figures behind which the device is lost. For tests.
     #[doc(hidden)]
     pub device_losses: Vec<usize>,
@@ -173,6 +177,7 @@ impl Engine<'_> {
                 done: frame_tx,
                 spare_images: image_rx,
                 loader,
+                lines_on_cpu: options.lines_on_cpu,
                 losses: options.device_losses.iter().rev().copied().collect(),
             };
             let gpu = spawn(scope, "gpu", move || stage.run())?;

@@ -53,7 +53,7 @@ impl Preparation<'_> {
 
     fn one(&self, index: usize, figure: &Figure, transformers: &Transformers) -> Prepared {
         let start = Instant::now();
-        let make = || prepare(self.plan, figure, Some(self.layers), transformers);
+        let make = || prepare(self.plan, figure, self.layers, self.budget, transformers);
         let view = self.views.get(self.plan, figure, self.budget, make);
         let style = &self.plan.step_of(figure).style;
         let title = figure.title.as_deref().and_then(|text| title(Font::embedded(), style, &figure.layout, text));

@@ -2,6 +2,7 @@
 //! areas where the grid does not hold, triangles that reach too far for it, and dashes.
 
 use super::layers::{Layers, Stroke};
+use super::place::{Sight, place_lines};
 use crate::geo::{FixedLonLat, ForwardGrid, GeoWindow, OUTSIDE_PX, Placer};
 use crate::gpu::{OwnTriangles, StrokeKind, VisibleFill, VisibleLayer};
 use crate::plan::MapView;
@@ -20,17 +21,18 @@ pub(super) struct SeenLayers {
 
 impl SeenLayers {
     /// Leaves to the grid what it places well, and has the rest placed by PROJ. Triangles have no edge longer than
-    /// `longest_edge_m`.
+    /// `longest_edge_m`. With `on_cpu` the grid places lines here, else on the device.
     pub(super) fn new(
         map: &MapView,
         grid: ForwardGrid,
         placer: &Placer,
         layers: &Layers,
         longest_edge_m: f64,
+        on_cpu: bool,
     ) -> Self {
         let mut seen = Self::default();
         for (layer, stroke) in layers.strokes.iter().enumerate() {
-            let (chunks, placed) = strokes(map, &grid, placer, stroke);
+            let (chunks, placed) = strokes(map, &grid, placer, stroke, on_cpu);
             if !chunks.is_empty() {
                 seen.visible.push(VisibleLayer { layer, level: map.level, chunks });
             }
@@ -47,7 +49,13 @@ impl SeenLayers {
 }
 
 /// The first segments of the chunks that the grid places, and what is placed here.
-fn strokes(map: &MapView, grid: &ForwardGrid, placer: &Placer, stroke: &Stroke) -> (Vec<u32>, Vec<[f32; 2]>) {
+fn strokes(
+    map: &MapView,
+    grid: &ForwardGrid,
+    placer: &Placer,
+    stroke: &Stroke,
+    on_cpu: bool,
+) -> (Vec<u32>, Vec<[f32; 2]>) {
     let Some(level) = stroke.level(map.level) else { return (Vec::new(), Vec::new()) };
     if stroke.look.kind == StrokeKind::Dash {
         let lines = placer.trace(&level.visible_polylines(&grid.window));
@@ -55,7 +63,7 @@ fn strokes(map: &MapView, grid: &ForwardGrid, placer: &Placer, stroke: &Stroke) 
     }
     let (good, others): (Vec<&Chunk>, Vec<_>) =
         level.chunks.visible(&grid.window).partition(|chunk| grid.is_good(&chunk.window));
-    let placed = if others.is_empty() {
+    let mut placed = if others.is_empty() {
         Vec::new()
     } else if stroke.has_dots() {
         let dots: Vec<_> = others.iter().flat_map(|chunk| level.dots_of(chunk)).copied().collect();
@@ -64,8 +72,17 @@ fn strokes(map: &MapView, grid: &ForwardGrid, placer: &Placer, stroke: &Stroke) 
     } else {
         placer.trace(&others.iter().flat_map(|chunk| level.polylines_of(chunk)).collect::<Vec<_>>())
     };
+    if on_cpu && stroke.look.kind == StrokeKind::Line {
+        let size_px = [map.view.width_px, map.view.height_px].map(|size| size as f32);
+        let sight = Sight { size_px, reach_px: stroke.look.width_px / 2.0 + BEYOND_EDGE_PX };
+        place_lines(grid, &sight, good.iter().flat_map(|chunk| level.polylines_of(chunk)), &mut placed);
+        return (Vec::new(), placed);
+    }
     (good.iter().map(|chunk| chunk.first_segment).collect(), placed)
 }
+
+/// How far a stroke reaches into pixels beyond its edge; `REACH_PX` in `line.wgsl`.
+const BEYOND_EDGE_PX: f32 = 0.75;
 
 /// The dashes of lines that are separated by places outside.
 fn dashed(map: &MapView, stroke: &Stroke, lines: &[[f32; 2]]) -> Vec<[f32; 2]> {

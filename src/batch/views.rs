@@ -114,14 +114,15 @@ impl ViewCache {
     }
 }
 
-/// Works out a figure's map. Without `layers` nothing is seen of them.
+/// Works out a figure's map.
 ///
 /// # Errors
 /// [`Error::Transform`] where PROJ finds no way, [`Error::Stopped`] if the layers could not be read.
 pub(super) fn prepare(
     plan: &Plan,
     figure: &Figure,
-    layers: Option<&Latch<Layers>>,
+    layers: &Latch<Layers>,
+    budget: &Latch<Budget>,
     transformers: &Transformers,
 ) -> Result<ViewData> {
     let mut warnings = Vec::new();
@@ -138,8 +139,8 @@ pub(super) fn prepare(
         inverse = Some(grid);
     }
     let mut seen = None;
-    if let Some(layers) = layers.filter(|_| !plan.layers.is_empty()) {
-        match see_layers(plan, map, layers, transformers)? {
+    if !plan.layers.is_empty() {
+        match see_layers(plan, map, layers, budget, transformers)? {
             Some(layers) => seen = Some(layers),
             None => warnings.push(format!("no point of the Earth is in the extent {}", map.extent_text())),
         }
@@ -160,6 +161,7 @@ fn see_layers(
     plan: &Plan,
     map: &MapView,
     layers: &Latch<Layers>,
+    budget: &Latch<Budget>,
     transformers: &Transformers,
 ) -> Result<Option<SeenLayers>> {
     let view = &map.view;
@@ -178,7 +180,8 @@ fn see_layers(
     let placer = Placer::new(view, longest_px, transformers)?;
     let grid = ForwardGrid::new(&placer, window);
     let layers = layers.wait().ok_or(Error::Stopped)?;
-    Ok(Some(SeenLayers::new(map, grid, &placer, &layers, longest_edge_m)))
+    let on_cpu = budget.wait().ok_or(Error::Stopped)?.lines_on_cpu;
+    Ok(Some(SeenLayers::new(map, grid, &placer, &layers, longest_edge_m, on_cpu)))
 }
 
 /// Segments as polylines.

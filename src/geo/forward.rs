@@ -1,6 +1,7 @@
 //! From longitude and latitude to output pixels: the grid that places vertices in a view, and where it may not be
 //! used.
 
+use super::FixedLonLat;
 use super::bends::{Bend, POLYNOMIAL_SHARE, bilinear_error};
 use super::placer::Placer;
 use super::quilt::{Function, Need, Quilt, UnitRect};
@@ -34,6 +35,38 @@ pub struct ForwardGrid {
 }
 
 impl ForwardGrid {
+    /// Where a position is on the view, in pixels, as `project.wgsl` places it: None where it is off the grid or the
+    /// map. Between the nodes it is interpolated.
+    #[must_use]
+    pub fn place(&self, position: FixedLonLat) -> Option<[f32; 2]> {
+        // Unsigned differences wrap by themselves; what lies west or south of the corner becomes very large.
+        let corner = self.window.corner;
+        let from_corner = [position.lon.wrapping_sub(corner.lon), position.lat.wrapping_sub(corner.lat)];
+        let at = [0, 1].map(|k| from_corner[k].cast_unsigned() as f32 * self.cells_per_unit(k));
+        let cells = self.nodes.map(|n| (n - 1) as f32);
+        if at[0] > cells[0] || at[1] > cells[1] {
+            return None;
+        }
+        let cell = [0, 1].map(|k| at[k].floor().min(cells[k] - 1.0));
+        let first = cell[1] as usize * self.nodes[0] as usize + cell[0] as usize;
+        let [sw, se, nw, ne] = [0, 1, self.nodes[0] as usize, self.nodes[0] as usize + 1].map(|k| self.values[first + k]);
+        let is_outside = |p: &[f32; 2]| p[0].abs().max(p[1].abs()) > -OUTSIDE_PX / 2.0;
+        if [sw, se, nw, ne].iter().any(is_outside) {
+            return None;
+        }
+        let t = [at[0] - cell[0], at[1] - cell[1]];
+        Some([0, 1].map(|k| {
+            let (south, north) = (sw[k] + (se[k] - sw[k]) * t[0], nw[k] + (ne[k] - nw[k]) * t[0]);
+            south + (north - south) * t[1]
+        }))
+    }
+
+    /// Cells in one fixed unit of longitude (0) or latitude (1).
+    #[must_use]
+    pub fn cells_per_unit(&self, axis: usize) -> f32 {
+        (f64::from(self.nodes[axis] - 1) / f64::from(self.window.size[axis])) as f32
+    }
+
     /// Describes PROJ's way from the window to the view that `placer` serves.
     #[must_use]
     pub fn new(placer: &Placer, window: GeoWindow) -> Self {

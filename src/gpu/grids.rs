@@ -65,8 +65,7 @@ impl ViewGrids {
         if let Some(grid) = input.forward {
             uniform.forward_nodes = grid.nodes;
             uniform.forward_corner = [grid.window.corner.lon, grid.window.corner.lat];
-            uniform.forward_cells_per_unit =
-                [0, 1].map(|k| (f64::from(grid.nodes[k] - 1) / f64::from(grid.window.size[k])) as f32);
+            uniform.forward_cells_per_unit = [0, 1].map(|axis| grid.cells_per_unit(axis));
             if self.forward.write(context, bytemuck::cast_slice(&grid.values)) {
                 self.project_group = project_group(&context.device, layouts, &self.view, &self.forward);
             }
