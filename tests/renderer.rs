@@ -82,12 +82,12 @@ fn frames_show_the_raster_that_was_set_when_they_were_drawn() {
     });
     for seed in [1, 2] {
         renderer.wait_oldest().expect("a drawn frame");
-        renderer.read_oldest(&mut image).expect("its pixels");
+        renderer.take_oldest().expect("its pixels").copy_rgb(&mut image);
         assert_eq!(seed_of(&image), seed);
     }
     renderer.set_raster(Some(look(reused))).expect("a third raster");
     renderer.submit(&input(&grid, &placed)).expect("a frame");
-    renderer.read_oldest(&mut image).expect("its pixels");
+    renderer.take_oldest().expect("its pixels").copy_rgb(&mut image);
     assert_eq!(seed_of(&image), 3);
 }
 
@@ -99,7 +99,7 @@ fn without_a_raster_there_is_only_the_map() {
     renderer.set_raster(Some(look(raster(&context, 1)))).expect("a raster");
     renderer.set_raster(None).expect("no raster");
     renderer.submit(&input(&grid, &placed)).expect("a frame");
-    renderer.read_oldest(&mut image).expect("its pixels");
+    renderer.take_oldest().expect("its pixels").copy_rgb(&mut image);
     let below_line = ((MAP.y + 2) * FIGURE_PX[0] * 3) as usize;
     assert!(image[below_line..].iter().all(|channel| *channel == 255), "white from the second row on");
     assert!(image.contains(&0), "a black line");
@@ -142,7 +142,7 @@ fn no_frame_of_a_lost_device_is_good() {
             renderer.wait_oldest().expect("a drawn frame");
         }
         context.lose();
-        assert_lost(renderer.read_oldest(&mut image), "the frame in flight");
+        assert_lost(renderer.take_oldest(), "the frame in flight");
         assert_lost(renderer.begin(&input(&grid, &placed)), "the next frame");
         renderer.draw_part(None);
         renderer.flush();

@@ -43,7 +43,7 @@ pub(super) struct Budget {
     /// The same for what lies on the device; None if that shares the memory of the process.
     left_on_device: Option<AtomicI64>,
     tile_bytes: u64,
-    images: usize,
+    encoders: usize,
     /// Whether the threads that prepare views place lines, and not the device.
     pub lines_on_cpu: bool,
 }
@@ -70,7 +70,7 @@ impl Budget {
             left: AtomicI64::new(USUAL_KEPT_BYTES as i64),
             left_on_device: (!on_cpu).then(|| AtomicI64::new(USUAL_KEPT_BYTES_ON_DEVICE as i64)),
             tile_bytes,
-            images: plan.threads + 1,
+            encoders: plan.threads,
             lines_on_cpu,
         }
     }
@@ -86,8 +86,7 @@ impl Budget {
         let frames = frame_bytes(plan, needs.on_cpu);
         let image = image_bytes(plan);
         let rasters = raster_bytes(plan, needs.on_cpu) + STAGING_BYTES;
-        // One image being fetched and one being encoded.
-        let least = program + frames + 2 * image + rasters;
+        let least = program + frames + image + rasters;
         let Some(spare) = limit.bytes.checked_sub(least) else {
             let enough = megabytes(least + least / 50);
             return Err(Error::value(
@@ -98,14 +97,14 @@ impl Budget {
                      frames and images, {} for rasters",
                     limit.origin,
                     megabytes(program),
-                    megabytes(frames + 2 * image),
+                    megabytes(frames + image),
                     megabytes(rasters)
                 ),
                 format!("give at least {enough}, or smaller figures"),
             ));
         };
-        let images = (2 + spare / 4 / image.max(1)).min(usual.images as u64).max(2);
-        let spare = spare - (images - 2) * image;
+        let more = (spare / 4 / image.max(1)).min(usual.encoders as u64 - 1);
+        let spare = spare - more * image;
         let has_tiles = plan.steps.iter().filter_map(|step| step.raster.as_ref()).any(|r| r.access != Access::Whole);
         let tiles = if has_tiles { usual.tile_bytes.min(spare / 2) } else { 0 };
         let kept = if needs.on_cpu { spare - tiles } else { spare };
@@ -113,7 +112,7 @@ impl Budget {
             left: AtomicI64::new(kept.min(i64::MAX as u64) as i64),
             left_on_device: usual.left_on_device,
             tile_bytes: tiles.max(FEWEST_TILE_BYTES),
-            images: images as usize,
+            encoders: more as usize + 1,
             lines_on_cpu: needs.lines_on_cpu,
         })
     }
@@ -123,9 +122,9 @@ impl Budget {
         self.tile_bytes
     }
 
-    /// Images that may exist between the adapter and the files.
-    pub(super) fn images(&self) -> usize {
-        self.images
+    /// Threads that may encode at a time, each with an image in memory.
+    pub(super) fn encoders(&self) -> usize {
+        self.encoders
     }
 
     /// Takes so many bytes of the process' memory, if they are left.
@@ -152,9 +151,8 @@ impl Budget {
 /// About what a plan's run will take where there is no limit, on an adapter that has the memory of the process.
 #[must_use]
 pub fn memory_estimate(plan: &Plan) -> u64 {
-    let images = plan.threads as u64 + 1;
     let program = UNKNOWN_BYTES + CPU_ADAPTER_BYTES;
-    program + frame_bytes(plan, true) + images * image_bytes(plan) + raster_bytes(plan, true) + STAGING_BYTES
+    program + frame_bytes(plan, true) + plan.threads as u64 * image_bytes(plan) + raster_bytes(plan, true) + STAGING_BYTES
 }
 
 fn take(left: &AtomicI64, bytes: u64) -> bool {
@@ -166,7 +164,7 @@ fn take(left: &AtomicI64, bytes: u64) -> bool {
 /// What the largest figure's targets and readback buffers take of the process' memory.
 fn frame_bytes(plan: &Plan, on_cpu: bool) -> u64 {
     const PX_BYTES: u64 = 4;
-    const READBACK_BUFFERS: u64 = 2;
+    const READBACK_BUFFERS: u64 = 3;
     // Of a device of its own only what is mapped counts.
     let targets = if on_cpu { 1 + (plan.planes.len() as u64).max(1) } else { 0 };
     largest_px(plan) * PX_BYTES * (targets + READBACK_BUFFERS)

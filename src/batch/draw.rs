@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 use std::ops::Range;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender};
+use std::sync::mpsc::SyncSender;
 use std::time::Duration;
 
 use super::budget::{Budget, Needs, resident_bytes};
@@ -22,14 +22,13 @@ use super::tiles::Tiles;
 use super::views::ViewCache;
 use crate::error::{Error, Result};
 use crate::geo::Transformers;
-use crate::gpu::{Context, GpuRaster};
-use crate::output::Image;
+use crate::gpu::{Context, FramePixels, GpuRaster};
 use crate::plan::Plan;
 
 /// A finished frame on its way to an encoder.
 pub(super) struct Frame {
     pub figure: usize,
-    pub image: Image,
+    pub pixels: FramePixels,
     pub findings: Findings,
 }
 
@@ -42,8 +41,6 @@ pub(super) struct Stage<'a> {
     pub budget: &'a Latch<Budget>,
     pub figures: &'a OrderedQueue<Prepared>,
     pub done: SyncSender<Frame>,
-    /// Images that were written, for the next frames.
-    pub spare_images: Receiver<Vec<u8>>,
     /// None for a job without rasters.
     pub loader: Option<Loader>,
     /// None places lines where the adapter is.
@@ -63,7 +60,6 @@ pub(super) struct Drawing<'a> {
     /// Figures to be drawn before others: those that were in flight when the device was lost.
     again: VecDeque<Prepared>,
     was_lost: bool,
-    images: usize,
     pub(super) furniture: SharedFurniture,
     pub(super) transformers: Transformers,
 }
@@ -127,7 +123,6 @@ impl Stage<'_> {
             in_flight: VecDeque::new(),
             again: VecDeque::new(),
             was_lost: false,
-            images: 0,
             furniture: SharedFurniture::default(),
             transformers: Transformers::default(),
         };
@@ -228,20 +223,9 @@ impl Drawing<'_> {
         let Some(frame) = self.in_flight.front_mut() else { return Ok(()) };
         let renderer = &mut self.scene.renderer;
         timed(&mut frame.findings.times.draw, || renderer.wait_oldest())?;
-        let mut image = match self.stage.spare_images.try_recv() {
-            Ok(image) => image,
-            Err(_) if self.images < self.budget.images() => {
-                self.images += 1;
-                Vec::new()
-            }
-            // Who encodes gives one back.
-            Err(_) => self.stage.spare_images.recv().unwrap_or_default(),
-        };
-        timed(&mut frame.findings.times.read_back, || renderer.read_oldest(&mut image))?;
+        let pixels = timed(&mut frame.findings.times.read_back, || renderer.take_oldest())?;
         let Some(InFlight { prepared, findings }) = self.in_flight.pop_front() else { return Ok(()) };
-        let [width, height] = self.stage.plan.figures[prepared.figure].size_px();
-        let image = Image::from_raw(width, height, image).expect("the renderer returns the figure's pixels");
-        send(self.stage.done.send(Frame { figure: prepared.figure, image, findings }))
+        send(self.stage.done.send(Frame { figure: prepared.figure, pixels, findings }))
     }
 
     /// Opens the device once more after it was lost, and has what was in flight drawn again; the second time all that

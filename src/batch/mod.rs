@@ -26,7 +26,7 @@ mod views;
 mod write;
 
 use std::sync::atomic::AtomicUsize;
-use std::sync::mpsc::{Receiver, channel, sync_channel};
+use std::sync::mpsc::{Receiver, sync_channel};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -166,7 +166,6 @@ impl Engine<'_> {
             }
             // 3. Draw them one after another.
             let (frame_tx, frame_rx) = sync_channel(FRAMES_AHEAD);
-            let (image_tx, image_rx) = channel();
             let stage = draw::Stage {
                 plan,
                 recorder: recorder.clone(),
@@ -175,7 +174,6 @@ impl Engine<'_> {
                 budget,
                 figures,
                 done: frame_tx,
-                spare_images: image_rx,
                 loader,
                 lines_on_cpu: options.lines_on_cpu,
                 losses: options.device_losses.iter().rev().copied().collect(),
@@ -183,11 +181,11 @@ impl Engine<'_> {
             let gpu = spawn(scope, "gpu", move || stage.run())?;
             // 4. Encode and write.
             let frame_rx = Arc::new(Mutex::new(frame_rx));
-            for _ in 0..threads {
-                let (frame_rx, image_tx, recorder) = (Arc::clone(&frame_rx), image_tx.clone(), recorder.clone());
-                spawn(scope, "encoder", move || write::write_frames(&recorder, &frame_rx, &image_tx))?;
+            for number in 0..threads {
+                let (frame_rx, recorder) = (Arc::clone(&frame_rx), recorder.clone());
+                spawn(scope, "encoder", move || write::write_frames(&recorder, budget, number, &frame_rx))?;
             }
-            drop((frame_rx, image_tx, recorder));
+            drop((frame_rx, recorder));
             // 5. Report.
             event_rx.into_iter().for_each(tell);
             let read = join(reading);

@@ -1,50 +1,74 @@
 //! From finished frames to files.
 
 use std::sync::Mutex;
-use std::sync::mpsc::{Receiver, Sender};
+use std::sync::mpsc::Receiver;
 
+use super::budget::Budget;
 use super::clock::timed;
 use super::draw::Frame;
+use super::latch::Latch;
 use super::next_of;
-use super::recorder::Recorder;
+use super::recorder::{Findings, Recorder};
 use crate::error::{Error, Result};
 use crate::manifest::FileHash;
-use crate::output::{PngEncoder, PngMeta, Unpublished};
+use crate::output::{Image, PngEncoder, PngMeta, Unpublished};
 use crate::plan::{Figure, Keys, Plan};
 
-/// Encodes and writes frames, sharing them with other threads, until there are no more.
-pub(super) fn write_frames(recorder: &Recorder, frames: &Mutex<Receiver<Frame>>, spare_images: &Sender<Vec<u8>>) {
+/// Encodes and writes frames, sharing them with other threads, until there are no more. Of these threads, as many work
+/// as there is memory for: this is the one of a number, from 0.
+pub(super) fn write_frames(recorder: &Recorder, budget: &Latch<Budget>, number: usize, frames: &Mutex<Receiver<Frame>>) {
+    if budget.wait().is_none_or(|budget| number >= budget.encoders()) {
+        return;
+    }
     let plan = recorder.plan;
-    let (mut encoder, mut keys) = (PngEncoder::default(), Keys::new(plan));
-    let prefix = plan.shard.temporary_prefix();
-    while let Some(mut frame) = next_of(frames) {
+    let mut keys = Keys::new(plan);
+    let mut writer = Writer { plan, encoder: PngEncoder::default(), prefix: plan.shard.temporary_prefix(), rgb: Vec::new() };
+    while let Some(frame) = next_of(frames) {
         let figure = &plan.figures[frame.figure];
-        let written = write(plan, figure, &mut encoder, &prefix, &mut frame);
-        // The GPU's thread may be done and gone.
-        let _taken = spare_images.send(frame.image.into_raw());
-        match written.and_then(|file| recorder.publish(figure, &frame.findings, &mut keys, file)) {
+        let mut findings = frame.findings.clone();
+        match writer.write(figure, frame, &mut findings).and_then(|file| recorder.publish(figure, &findings, &mut keys, file))
+        {
             // A stopped run says itself why.
             Ok(()) | Err(Error::Stopped) => {}
-            Err(error) => recorder.fail(figure, &error, &frame.findings),
+            Err(error) => recorder.fail(figure, &error, &findings),
         }
     }
 }
 
-/// Encodes a frame and writes it under a temporary name.
-fn write(
-    plan: &Plan,
-    figure: &Figure,
-    encoder: &mut PngEncoder,
-    prefix: &str,
-    frame: &mut Frame,
-) -> Result<(Unpublished, FileHash, usize)> {
-    let path = plan.path_of(figure);
-    let title = figure.title.as_deref().unwrap_or(&figure.name);
-    let meta = PngMeta { path: &path, dpi: plan.dpi, title };
-    let times = &mut frame.findings.times;
-    let bytes = timed(&mut times.encode, || encoder.encode(&frame.image, &meta))?;
-    timed(&mut times.write, || {
-        let hash = FileHash::of(bytes);
-        Ok((Unpublished::write(&path, prefix, bytes)?, hash, bytes.len()))
-    })
+/// What one thread uses again and again.
+struct Writer<'a> {
+    plan: &'a Plan,
+    encoder: PngEncoder,
+    /// How names of temporary files begin.
+    prefix: String,
+    /// The memory of an image.
+    rgb: Vec<u8>,
+}
+
+impl Writer<'_> {
+    /// Encodes a frame and writes it under a temporary name.
+    fn write(
+        &mut self,
+        figure: &Figure,
+        frame: Frame,
+        findings: &mut Findings,
+    ) -> Result<(Unpublished, FileHash, usize)> {
+        let Self { plan, encoder, prefix, rgb } = self;
+        let times = &mut findings.times;
+        timed(&mut times.read_back, || frame.pixels.copy_rgb(rgb));
+        // The device may have the buffer back.
+        drop(frame);
+        let [width, height] = figure.size_px();
+        let image = Image::from_raw(width, height, std::mem::take(rgb)).expect("a frame has the figure's pixels");
+        let path = plan.path_of(figure);
+        let title = figure.title.as_deref().unwrap_or(&figure.name);
+        let meta = PngMeta { path: &path, dpi: plan.dpi, title };
+        let encoded = timed(&mut times.encode, || encoder.encode(&image, &meta));
+        *rgb = image.into_raw();
+        let bytes = encoded?;
+        timed(&mut times.write, || {
+            let hash = FileHash::of(bytes);
+            Ok((Unpublished::write(&path, prefix, bytes)?, hash, bytes.len()))
+        })
+    }
 }

@@ -15,7 +15,7 @@ use super::pipelines::{MapConstants, Pipelines};
 use super::placed::PlacedLines;
 use super::raster::GpuRaster;
 use super::raster_look::{BoundRaster, RasterBinder, RasterLook};
-use super::readback::{PaddedRows, RING_SLOTS, Slot};
+use super::readback::{FRAMES_IN_FLIGHT, FramePixels, PaddedRows, Readback};
 use super::targets::Targets;
 use super::uniforms::MAX_PLANES;
 use crate::error::Result;
@@ -39,9 +39,8 @@ pub struct Renderer {
     pub(super) grids: ViewGrids,
     pub(super) furniture: Furniture,
     pub(super) targets: Option<Targets>,
-    pub(super) ring: Vec<Slot>,
-    pub(super) next_slot: usize,
-    pub(super) pending: usize,
+    /// None before the first frame.
+    pub(super) readback: Option<Readback>,
     /// The frame that is being recorded.
     pub(super) open: Option<OpenFrame>,
 }
@@ -103,9 +102,7 @@ impl Renderer {
             grids: ViewGrids::new(device, &pipelines.layouts),
             furniture: Furniture::new(&context, &pipelines.layouts),
             targets: None,
-            ring: Vec::new(),
-            next_slot: 0,
-            pending: 0,
+            readback: None,
             open: None,
             pipelines,
             context,
@@ -130,17 +127,17 @@ impl Renderer {
         Ok(before.raster)
     }
 
-    /// Whether [`read_oldest`](Self::read_oldest) must come before the next [`submit`](Self::submit).
+    /// Whether [`take_oldest`](Self::take_oldest) must come before the next [`submit`](Self::submit).
     #[must_use]
     pub fn is_full(&self) -> bool {
-        self.pending == RING_SLOTS
+        self.pending() == FRAMES_IN_FLIGHT
     }
 
     /// Whether a frame of this size can only be submitted when no frame is pending.
     #[must_use]
     pub fn needs_other_targets(&self, figure_px: [u32; 2]) -> bool {
         let rows = PaddedRows::new(figure_px[0], figure_px[1]);
-        self.targets.is_none() || self.ring.first().is_none_or(|slot| slot.rows() != rows)
+        self.targets.is_none() || self.readback.as_ref().is_none_or(|readback| readback.rows() != rows)
     }
 
     /// The raster's tiles, to be filled before the parts of a frame that need them are drawn; None for a raster that
@@ -179,9 +176,9 @@ impl Renderer {
     /// As [`Context::check`].
     ///
     /// # Panics
-    /// If the ring is full, or frames of another size are pending.
+    /// If as many frames are in flight as may be, or frames of another size are pending.
     pub fn begin(&mut self, input: &FrameInput) -> Result<()> {
-        assert!(!self.is_full(), "all {RING_SLOTS} readback buffers are in use");
+        assert!(!self.is_full(), "{FRAMES_IN_FLIGHT} frames are in flight");
         self.context.check()?;
         self.prepare_targets(input)?;
         let guard_px = self.guard_px(&input.map_box);
@@ -270,46 +267,42 @@ impl Renderer {
         let OpenFrame { mut encoder, .. } = self.open.take().expect("a frame is finished after it was begun");
         if let Some(targets) = &self.targets {
             self.record_furniture(&mut encoder, targets, input);
-            self.ring[self.next_slot].record_copy(&mut encoder, &targets.frame);
         }
+        let (Some(targets), Some(readback)) = (&self.targets, &mut self.readback) else { return self.context.check() };
+        // A device that is gone makes no buffers.
+        self.context.check()?;
+        let buffer = readback.buffer(&self.context.device);
+        readback.record_copy(&mut encoder, &targets.frame, &buffer);
         let submission = self.context.queue.submit([encoder.finish()]);
         // A device that is gone has not taken the frame, and its buffer would stay asked for.
         self.context.check()?;
-        self.ring[self.next_slot].request(submission);
-        self.next_slot = (self.next_slot + 1) % RING_SLOTS;
-        self.pending += 1;
+        readback.request(buffer, submission);
         self.context.check()
+    }
+
+    fn pending(&self) -> usize {
+        self.readback.as_ref().map_or(0, Readback::pending)
     }
 
     /// Waits until the oldest pending frame is drawn.
     ///
     /// # Errors
     /// As [`Context::wait`].
-    ///
-    /// # Panics
-    /// If no frame is pending.
     pub fn wait_oldest(&mut self) -> Result<()> {
-        let slot = self.oldest_slot();
-        self.ring[slot].wait(&self.context)
+        self.readback.as_mut().map_or(Ok(()), |readback| readback.wait_oldest(&self.context))
     }
 
-    /// Replaces `image` by the pixels of the oldest pending frame, RGB8, tightly packed, after waiting for them if
-    /// [`wait_oldest`](Self::wait_oldest) has not. The frame is opaque: what is not drawn has the paper's colour.
+    /// Hands on the pixels of the oldest pending frame, after waiting for them if
+    /// [`wait_oldest`](Self::wait_oldest) has not. A few of these may exist at a time: until one is dropped, the next
+    /// frame is waited with.
     ///
     /// # Errors
     /// As [`Context::wait`]; the frame is lost then.
     ///
     /// # Panics
     /// If no frame is pending.
-    pub fn read_oldest(&mut self, image: &mut Vec<u8>) -> Result<()> {
-        let slot = self.oldest_slot();
-        self.pending -= 1;
-        self.ring[slot].read(&self.context, image)
-    }
-
-    fn oldest_slot(&self) -> usize {
-        assert!(self.pending > 0, "no frame is pending");
-        (self.next_slot + RING_SLOTS - self.pending) % RING_SLOTS
+    pub fn take_oldest(&mut self) -> Result<FramePixels> {
+        self.readback.as_mut().expect("a frame is pending").take_oldest(&self.context)
     }
 
     /// Makes targets and readback buffers of the frame's size, if those there are have another.
@@ -318,11 +311,10 @@ impl Renderer {
             return Ok(());
         }
         let rows = PaddedRows::new(input.figure_px[0], input.figure_px[1]);
-        assert!(self.pending == 0, "frames of another size are pending");
+        assert!(self.pending() == 0, "frames of another size are pending");
         self.check_size(input.figure_px)?;
         self.targets = Some(Targets::new(&self.context, &self.pipelines.layouts, input.figure_px, &self.planes));
-        self.ring = (0..RING_SLOTS).map(|_| Slot::new(&self.context.device, rows)).collect();
-        self.next_slot = 0;
+        self.readback = Some(Readback::new(rows));
         self.context.check()
     }
 }

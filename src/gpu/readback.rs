@@ -1,4 +1,7 @@
-//! From texture to memory: a ring of buffers, so that one frame is fetched while others are drawn.
+//! From texture to memory: a few buffers, so that one frame is read while others are drawn.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
 use super::Context;
 use crate::error::Result;
@@ -57,70 +60,154 @@ fn without_alpha(pixels: &[u8; 16]) -> [u8; 12] {
     bytemuck::cast([x.to_le(), y.to_le(), z.to_le()])
 }
 
-/// Buffers in the ring: one being drawn and one being read. A third gains no time, on lavapipe as on GPUs whose
-/// frames take less than a millisecond, and costs an image.
-pub(super) const RING_SLOTS: usize = 2;
+/// Frames that may be in flight: one being drawn and one being waited for. A third gains no time, on lavapipe as on
+/// GPUs whose frames take less than a millisecond, and costs an image.
+pub(super) const FRAMES_IN_FLIGHT: usize = 2;
 
-/// One buffer of the ring.
-pub(super) struct Slot {
-    buffer: wgpu::Buffer,
+/// Buffers of one size: those of the frames in flight, and one that is being read.
+const MOST_BUFFERS: usize = FRAMES_IN_FLIGHT + 1;
+
+/// Frames on their way from the device to those who read them, in buffers that come back.
+pub(super) struct Readback {
     rows: PaddedRows,
-    pending: Option<wgpu::SubmissionIndex>,
+    made: usize,
+    pending: VecDeque<Pending>,
+    returned: Arc<Returned>,
 }
 
-impl Slot {
-    pub(super) fn new(device: &wgpu::Device, rows: PaddedRows) -> Self {
-        let buffer = device.create_buffer(&wgpu::BufferDescriptor {
-            label: Some("readback"),
-            size: rows.buffer_bytes(),
-            usage: wgpu::BufferUsages::COPY_DST | wgpu::BufferUsages::MAP_READ,
-            mapped_at_creation: false,
-        });
-        Self { buffer, rows, pending: None }
+/// A frame that the device is drawing.
+struct Pending {
+    buffer: wgpu::Buffer,
+    /// None once it was waited for.
+    submission: Option<wgpu::SubmissionIndex>,
+}
+
+/// Buffers that no one uses.
+#[derive(Default)]
+struct Returned {
+    buffers: Mutex<Vec<wgpu::Buffer>>,
+    changed: Condvar,
+}
+
+impl Returned {
+    fn give(&self, buffer: wgpu::Buffer) {
+        self.buffers.lock().unwrap_or_else(PoisonError::into_inner).push(buffer);
+        self.changed.notify_one();
+    }
+
+    /// A buffer, if there is one, or if `waits` as soon as there is one.
+    fn take(&self, waits: bool) -> Option<wgpu::Buffer> {
+        let mut buffers = self.buffers.lock().unwrap_or_else(PoisonError::into_inner);
+        while waits && buffers.is_empty() {
+            buffers = self.changed.wait(buffers).unwrap_or_else(PoisonError::into_inner);
+        }
+        buffers.pop()
+    }
+}
+
+impl Readback {
+    /// For frames of this size; buffers are made when they are needed.
+    pub(super) fn new(rows: PaddedRows) -> Self {
+        Self { rows, made: 0, pending: VecDeque::new(), returned: Arc::default() }
     }
 
     pub(super) fn rows(&self) -> PaddedRows {
         self.rows
     }
 
-    /// Records the copy of `texture` into this buffer.
-    pub(super) fn record_copy(&self, encoder: &mut wgpu::CommandEncoder, texture: &wgpu::Texture) {
+    pub(super) fn pending(&self) -> usize {
+        self.pending.len()
+    }
+
+    /// A buffer for the next frame. If all are in use, whoever reads one is waited for.
+    pub(super) fn buffer(&mut self, device: &wgpu::Device) -> wgpu::Buffer {
+        if let Some(buffer) = self.returned.take(self.made == MOST_BUFFERS) {
+            return buffer;
+        }
+        self.made += 1;
+        device.create_buffer(&wgpu::BufferDescriptor {
+            label: Some("readback"),
+            size: self.rows.buffer_bytes(),
+            usage: wgpu::BufferUsages::COPY_DST | wgpu::BufferUsages::MAP_READ,
+            mapped_at_creation: false,
+        })
+    }
+
+    /// Records the copy of `texture` into a buffer.
+    pub(super) fn record_copy(
+        &self,
+        encoder: &mut wgpu::CommandEncoder,
+        texture: &wgpu::Texture,
+        buffer: &wgpu::Buffer,
+    ) {
         let layout = wgpu::TexelCopyBufferLayout {
             offset: 0,
             bytes_per_row: Some(self.rows.stride_bytes()),
             rows_per_image: None,
         };
-        encoder.copy_texture_to_buffer(
-            texture.as_image_copy(),
-            wgpu::TexelCopyBufferInfo { buffer: &self.buffer, layout },
-            texture.size(),
-        );
+        let target = wgpu::TexelCopyBufferInfo { buffer, layout };
+        encoder.copy_texture_to_buffer(texture.as_image_copy(), target, texture.size());
     }
 
-    /// Asks for the buffer's content once the submission that fills it is done.
-    pub(super) fn request(&mut self, submission: wgpu::SubmissionIndex) {
+    /// Asks for a buffer's content once the submission that fills it is done.
+    pub(super) fn request(&mut self, buffer: wgpu::Buffer, submission: wgpu::SubmissionIndex) {
         // The outcome is seen when the range is read after the wait.
-        self.buffer.map_async(wgpu::MapMode::Read, .., |_| {});
-        self.pending = Some(submission);
+        buffer.map_async(wgpu::MapMode::Read, .., |_| {});
+        self.pending.push_back(Pending { buffer, submission: Some(submission) });
     }
 
-    /// Waits for the content.
-    pub(super) fn wait(&mut self, context: &Context) -> Result<()> {
-        match self.pending.take() {
+    /// Waits for the oldest frame.
+    pub(super) fn wait_oldest(&mut self, context: &Context) -> Result<()> {
+        match self.pending.front_mut().and_then(|oldest| oldest.submission.take()) {
             Some(submission) => context.wait(Some(submission)),
             None => Ok(()),
         }
     }
 
-    /// Waits for the content and replaces `image` by its colours, RGB8, tightly packed.
-    pub(super) fn read(&mut self, context: &Context, image: &mut Vec<u8>) -> Result<()> {
-        self.wait(context)?;
-        {
-            let padded = self.buffer.slice(..).get_mapped_range().map_err(|e| context.error(e))?;
-            self.rows.unpad_rgb(&padded, image);
+    /// Hands on the oldest frame.
+    ///
+    /// # Panics
+    /// If no frame is pending.
+    pub(super) fn take_oldest(&mut self, context: &Context) -> Result<FramePixels> {
+        self.wait_oldest(context)?;
+        let Pending { buffer, .. } = self.pending.pop_front().expect("a frame is pending");
+        let view = buffer.slice(..).get_mapped_range().map_err(|e| context.error(e))?;
+        let pixels = FramePixels {
+            rows: self.rows,
+            view: Some(view),
+            buffer: Some(buffer),
+            returned: Arc::clone(&self.returned),
+        };
+        // What was drawn while the device was going may be anything.
+        context.check().map(|()| pixels)
+    }
+}
+
+/// A finished frame in a buffer, which is free for another frame when this is dropped, on whatever thread.
+pub struct FramePixels {
+    rows: PaddedRows,
+    view: Option<wgpu::BufferView>,
+    buffer: Option<wgpu::Buffer>,
+    returned: Arc<Returned>,
+}
+
+impl FramePixels {
+    /// Replaces `image` by the pixels, RGB8, tightly packed. The frame is opaque: what is not drawn has the paper's
+    /// colour.
+    pub fn copy_rgb(&self, image: &mut Vec<u8>) {
+        if let Some(padded) = &self.view {
+            self.rows.unpad_rgb(padded, image);
         }
-        self.buffer.unmap();
-        // What was read while the device was going may be anything.
-        context.check()
+    }
+}
+
+impl Drop for FramePixels {
+    fn drop(&mut self) {
+        // A buffer is unmapped when no one looks at it.
+        drop(self.view.take());
+        if let Some(buffer) = self.buffer.take() {
+            buffer.unmap();
+            self.returned.give(buffer);
+        }
     }
 }

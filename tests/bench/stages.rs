@@ -201,7 +201,7 @@ impl Drawing {
             title: self.title.as_ref(),
         };
         self.renderer.submit(&input).expect("a submitted frame");
-        self.renderer.read_oldest(image).expect("a finished frame");
+        self.renderer.take_oldest().expect("a finished frame").copy_rgb(image);
     }
 }
 
