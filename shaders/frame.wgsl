@@ -3,6 +3,8 @@
 // What is the same for all frames of a run is a constant of the pipeline: software adapters execute both sides of
 // a branch, and drop the side that a constant rules out.
 override HAS_RASTER: bool = true;
+// Whether the map's own colour is opaque, and so the map.
+override IS_OPAQUE: bool = false;
 // Whether some squares of the view's grid are patches.
 override HAS_PATCHES: bool = false;
 // What a cell's bits are: 0 unsigned, 1 signed, 2 float, 3 a colour; for signed, bits above the native width.
@@ -132,7 +134,8 @@ fn with_plane(below: vec4<f32>, k: u32, figure_px: vec2<u32>) -> vec4<f32> {
 
 // Straight alpha over an opaque colour, as Agg blends 8-bit colours.
 fn over(top: vec4<f32>, below: vec4<f32>) -> vec4<f32> {
-    return vec4<f32>(below.rgb + (top.rgb - below.rgb) * top.a, below.a + (1.0 - below.a) * top.a);
+    let alpha = select(below.a + (1.0 - below.a) * top.a, 1.0, IS_OPAQUE);
+    return vec4<f32>(below.rgb + (top.rgb - below.rgb) * top.a, alpha);
 }
 
 // Where a box px lies on the raster.

@@ -6,6 +6,7 @@ use mapfolio::plan::{Figure, Plan};
 use serde_json::json;
 
 use crate::Ending;
+use crate::progress::to_stderr;
 
 /// Writes a line a figure to stdout and a summary to stderr.
 pub(crate) fn list(plan: &Plan, json: bool) -> io::Result<Ending> {
@@ -26,17 +27,18 @@ pub(crate) fn list(plan: &Plan, json: bool) -> io::Result<Ending> {
             });
             writeln!(out, "{object}")?;
         }
-        eprintln!("error: {}", failure.error);
+        to_stderr(&format!("error: {}", failure.error));
     }
     let (figures, maps, rasters) = (plan.figures.len(), plan.views.len(), plan.steps.iter().filter(|s| s.raster.is_some()));
-    eprintln!(
-        "shard {}: {figures} figures of {} rasters and bands on {maps} maps, {} that cannot be drawn; about {}M of memory{}",
+    let allowed = plan.memory.as_ref().map_or_else(String::new, |limit| format!(" ({} allowed)", limit.origin));
+    to_stderr(&format!(
+        "shard {}: {figures} figures of {} rasters and bands on {maps} maps, {} that cannot be drawn; about {}M of \
+         memory{allowed}",
         plan.shard,
         rasters.count(),
         plan.failures.len(),
         mapfolio::batch::memory_estimate(plan).div_ceil(1 << 20),
-        plan.memory.as_ref().map_or_else(String::new, |limit| format!(" ({} allowed)", limit.origin)),
-    );
+    ));
     Ok(if plan.failures.is_empty() { Ending::Complete } else { Ending::Incomplete })
 }
 

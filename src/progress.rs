@@ -103,8 +103,8 @@ impl Reporter {
     /// A line on stderr that does not tear the bar.
     fn note(&self, line: &str) {
         match &self.bar {
-            Some(bar) => bar.suspend(|| eprintln!("{line}")),
-            None => eprintln!("{line}"),
+            Some(bar) => bar.suspend(|| to_stderr(line)),
+            None => to_stderr(line),
         }
     }
 
@@ -126,6 +126,11 @@ impl Reporter {
 fn figure_line(record: &Record, path: Option<&str>) -> String {
     let line = Line::Figure(Box::new(Record { path: path.map(str::to_owned), ..record.clone() }));
     serde_json::to_string(&line).unwrap_or_else(|e| json!({ "event": "figure", "error": e.to_string() }).to_string())
+}
+
+/// Writes a line to stderr. Whoever should have read it may have gone, which is no reason to stop.
+pub(crate) fn to_stderr(line: &str) {
+    let _read = writeln!(stderr().lock(), "{line}");
 }
 
 fn bar(figures: u64) -> ProgressBar {

@@ -79,18 +79,27 @@ struct InFlight {
     findings: Findings,
 }
 
+/// Whatever happens to the thread, no one is to wait for it.
+struct End<'a> {
+    figures: &'a OrderedQueue<Prepared>,
+    budget: &'a Latch<Budget>,
+}
+
+impl Drop for End<'_> {
+    fn drop(&mut self) {
+        self.figures.close();
+        self.budget.fail();
+    }
+}
+
 impl Stage<'_> {
     /// Draws all figures in the order in which they come.
     ///
     /// # Errors
     /// If nothing can be drawn at all: no adapter, no memory, no folder to write to.
     pub(super) fn run(self) -> Result<()> {
-        let (figures, budget) = (self.figures, self.budget);
-        let drawn = self.draw_all();
-        // Whatever happened, no one is to wait for this thread.
-        figures.close();
-        budget.fail();
-        drawn
+        let _end = End { figures: self.figures, budget: self.budget };
+        self.draw_all()
     }
 
     fn draw_all(mut self) -> Result<()> {
@@ -99,13 +108,13 @@ impl Stage<'_> {
             // The raster is read while the device is opened.
             self.ask_for(0, &device, None);
         }
-        let context = device.set(Context::new(&self.plan.adapter))?;
+        let context = device.make(|| Context::new(&self.plan.adapter))?;
         let on_cpu = context.adapter.kind == "CPU";
         let layers = self.layers.wait().ok_or(Error::Stopped)?;
         let lines_on_cpu = self.lines_on_cpu.unwrap_or(on_cpu);
         let scene = Scene::new(self.plan, Arc::clone(&context), &layers, lines_on_cpu)?;
         drop(layers);
-        let budget = self.budget.set(match &self.plan.memory {
+        let budget = self.budget.make(|| match &self.plan.memory {
             None => Ok(Budget::usual(self.plan, on_cpu, lines_on_cpu)),
             Some(limit) => {
                 let needs = Needs { on_cpu, lines_on_cpu, resident_bytes: resident_bytes("VmRSS") };

@@ -20,16 +20,21 @@ impl<T> Latch<T> {
         Self { state: Mutex::new(State::Pending), changed: Condvar::new() }
     }
 
+    /// Makes the value and lets those who wait go on; without it if making it failed, were it by a panic.
+    ///
+    /// # Errors
+    /// The failure, as it came.
+    pub(super) fn make<E>(&self, make: impl FnOnce() -> Result<T, E>) -> Result<Arc<T>, E> {
+        let _promise = Promise(self);
+        self.set(make())
+    }
+
     /// A value that no one has to wait for.
     pub(super) fn there(value: Arc<T>) -> Self {
         Self { state: Mutex::new(State::Ready(value)), changed: Condvar::new() }
     }
 
-    /// Lets those who wait go on, with the value, or without it if making it failed.
-    ///
-    /// # Errors
-    /// The failure, as it came.
-    pub(super) fn set<E>(&self, made: Result<T, E>) -> Result<Arc<T>, E> {
+    fn set<E>(&self, made: Result<T, E>) -> Result<Arc<T>, E> {
         let (state, outcome) = match made {
             Ok(value) => {
                 let value = Arc::new(value);
@@ -61,5 +66,14 @@ impl<T> Latch<T> {
                 State::Pending => state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner),
             }
         }
+    }
+}
+
+/// Lets those who wait go on, whatever happens.
+struct Promise<'a, T>(&'a Latch<T>);
+
+impl<T> Drop for Promise<'_, T> {
+    fn drop(&mut self) {
+        self.0.fail();
     }
 }

@@ -201,7 +201,7 @@ impl Engine<'_> {
 
 fn read_layers(plan: &Plan, layers: &Latch<Layers>, clocks: &Clocks) -> Result<()> {
     let mut time = Duration::ZERO;
-    let read = layers.set(timed(&mut time, || layers::read_layers(plan)));
+    let read = layers.make(|| timed(&mut time, || layers::read_layers(plan)));
     clocks.decode.add(time);
     read.map(drop)
 }

@@ -20,8 +20,8 @@ struct State<T> {
 }
 
 impl<T> OrderedQueue<T> {
-    /// A queue of which `capacity` items may wait, filled by so many threads, each of which calls
-    /// [`leave`](Self::leave) at its end.
+    /// A queue of which `capacity` items may wait, filled by so many threads, each of which holds a
+    /// [`writer`](Self::writer).
     pub(super) fn new(capacity: usize, writers: usize) -> Self {
         let state = State { next: 0, waiting: BTreeMap::new(), writers, is_closed: false };
         Self { state: Mutex::new(state), changed: Condvar::new(), capacity: capacity.max(1) }
@@ -59,10 +59,9 @@ impl<T> OrderedQueue<T> {
         }
     }
 
-    /// Says that a thread puts no more items in.
-    pub(super) fn leave(&self) {
-        self.lock().writers -= 1;
-        self.changed.notify_all();
+    /// Says by its end that a thread puts no more items in.
+    pub(super) fn writer(&self) -> Writer<'_, T> {
+        Writer(self)
     }
 
     /// Says that no one takes items any more.
@@ -73,6 +72,16 @@ impl<T> OrderedQueue<T> {
 
     fn lock(&self) -> MutexGuard<'_, State<T>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A thread that may put items in.
+pub(super) struct Writer<'a, T>(&'a OrderedQueue<T>);
+
+impl<T> Drop for Writer<'_, T> {
+    fn drop(&mut self) {
+        self.0.lock().writers -= 1;
+        self.0.changed.notify_all();
     }
 }
 
@@ -89,10 +98,11 @@ mod tests {
         let taken = std::thread::scope(|scope| {
             for _ in 0..THREADS {
                 scope.spawn(|| {
+                    let _end = queue.writer();
                     loop {
                         let number = next.fetch_add(1, Ordering::Relaxed);
                         if number >= 1000 {
-                            break queue.leave();
+                            break;
                         }
                         if number % 7 == 0 {
                             std::thread::yield_now();

@@ -38,6 +38,7 @@ pub(super) struct Preparation<'a> {
 impl Preparation<'_> {
     /// Prepares figure after figure, sharing the list with other threads, until there are no more or no one draws.
     pub(super) fn run(self, queue: &OrderedQueue<Prepared>) {
+        let _end = queue.writer();
         let transformers = Transformers::default();
         while !self.interrupt.is_set() {
             let index = self.next.fetch_add(1, Ordering::Relaxed);
@@ -48,7 +49,6 @@ impl Preparation<'_> {
                 break;
             }
         }
-        queue.leave();
     }
 
     fn one(&self, index: usize, figure: &Figure, transformers: &Transformers) -> Prepared {

@@ -70,6 +70,7 @@ impl Renderer {
         assert!(options.planes.len() <= MAX_PLANES, "{} coverage planes, {MAX_PLANES} at most", options.planes.len());
         let constants = MapConstants {
             plane_count: options.planes.len(),
+            is_opaque: options.facecolor[3] == 1.0,
             planes_below: options.planes_below,
             has_fills: !layers.fills.is_empty(),
             has_dashes: layers.strokes.iter().any(|(look, _)| look.kind == StrokeKind::Dash),

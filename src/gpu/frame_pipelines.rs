@@ -25,7 +25,7 @@ pub(super) struct FrameKind {
 }
 
 /// The constants by their names in `frame.wgsl`.
-type Constants = [(&'static str, u32); 19];
+type Constants = [(&'static str, u32); 20];
 
 /// Pipelines by their constants.
 pub(super) struct FramePipelines {
@@ -74,6 +74,7 @@ fn named(map: &MapConstants, kind: &FrameKind) -> Constants {
     };
     [
         ("HAS_RASTER", raster.shape.is_some().into()),
+        ("IS_OPAQUE", map.is_opaque.into()),
         ("HAS_PATCHES", has_patches.into()),
         ("IS_KEPT", is_kept.into()),
         ("KIND", cell_kind),

@@ -52,6 +52,8 @@ pub(super) struct Pipelines {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct MapConstants {
     pub plane_count: usize,
+    /// Whether the map's own colour is.
+    pub is_opaque: bool,
     pub planes_below: usize,
     pub has_fills: bool,
     pub has_dashes: bool,

@@ -132,3 +132,18 @@ fn two_runs_do_not_draw_into_one_folder() {
     drop(lock);
     assert_eq!(bench.render("out", &["--cmap=turbo"]).code, Some(0));
 }
+
+#[test]
+fn a_run_goes_on_without_anyone_who_reads_what_it_says() {
+    let bench = Bench::new(2);
+    let mut run = std::process::Command::new(env!("CARGO_BIN_EXE_mapfolio"))
+        .args(bench.args("out"))
+        .arg("-vv")
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    drop((run.stdout.take(), run.stderr.take()));
+    assert_eq!(run.wait().expect("an end").code(), Some(0));
+    assert_same(&bench.files("out"), &bench.draw("whole", &[]), "without readers");
+}
