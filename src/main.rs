@@ -152,7 +152,13 @@ fn start_log(report: &ReportArgs) {
     };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
     let colored = stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr).with_ansi(colored).without_time().log_internal_errors(false).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(stderr)
+        .with_ansi(colored)
+        .without_time()
+        .log_internal_errors(false)
+        .init();
 }
 
 /// Our own errors name their causes themselves.

@@ -44,7 +44,8 @@ impl Reporter {
                 self.result(|| figure_line(record, Some(&path)), Some(&path))
             }
             Event::Skipped { name, path } => {
-                let object = || json!({ "event": "figure", "status": "skipped", "name": name, "path": path }).to_string();
+                let object =
+                    || json!({ "event": "figure", "status": "skipped", "name": name, "path": path }).to_string();
                 self.result(object, None)
             }
             Event::Failed { record } => {

@@ -152,7 +152,11 @@ fn a_band_is_a_number_or_a_description() {
         ("'3'", BandChoice::Number(3)),
         ("'2 m temperature'", BandChoice::Description("2 m temperature".into())),
     ] {
-        assert_eq!(read(&format!("[raster]\nband = {text}\n")).0.raster.bands, Some(BandSelection::These(vec![band])), "{text}");
+        assert_eq!(
+            read(&format!("[raster]\nband = {text}\n")).0.raster.bands,
+            Some(BandSelection::These(vec![band])),
+            "{text}"
+        );
     }
 }
 

@@ -84,7 +84,7 @@ impl View {
             map_box: MAP,
             inverse: Some(&self.grid),
             resampling: Resampling::Nearest,
-        finest_only: false,
+            finest_only: false,
             coverage,
             forward: None,
             visible: &[],

@@ -120,7 +120,6 @@ fn no_frame_of_a_lost_device_is_good() {
     for moment in 0..4 {
         let context = context();
         let mut renderer = renderer(&context);
-        let mut image = Vec::new();
         renderer.set_raster(Some(look(raster(&context, 1)))).expect("a raster");
         renderer.submit(&input(&grid, &placed)).expect("a frame");
         if moment == 0 {

@@ -152,12 +152,17 @@ impl Budget {
 #[must_use]
 pub fn memory_estimate(plan: &Plan) -> u64 {
     let program = UNKNOWN_BYTES + CPU_ADAPTER_BYTES;
-    program + frame_bytes(plan, true) + plan.threads as u64 * image_bytes(plan) + raster_bytes(plan, true) + STAGING_BYTES
+    program
+        + frame_bytes(plan, true)
+        + plan.threads as u64 * image_bytes(plan)
+        + raster_bytes(plan, true)
+        + STAGING_BYTES
 }
 
 fn take(left: &AtomicI64, bytes: u64) -> bool {
     let bytes = i64::try_from(bytes).unwrap_or(i64::MAX);
-    let taken = left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(bytes).filter(|l| *l >= 0));
+    let taken =
+        left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(bytes).filter(|l| *l >= 0));
     taken.is_ok()
 }
 

@@ -44,7 +44,9 @@ impl Clocks {
             (&self.encode, encode),
             (&self.write, write),
         ];
-        parts.into_iter().for_each(|(clock, time)| clock.add(time));
+        for (clock, time) in parts {
+            clock.add(time);
+        }
     }
 
     pub(super) fn seconds(&self) -> RunSeconds {

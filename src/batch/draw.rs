@@ -168,7 +168,7 @@ impl Drawing<'_> {
             };
             match outcome {
                 Ok(()) => {}
-                Err(error) if is_of_device(&error) => self.recover(error)?,
+                Err(error) if is_of_device(&error) => self.recover(&error)?,
                 Err(error) => return Err(error),
             }
         }
@@ -239,11 +239,11 @@ impl Drawing<'_> {
 
     /// Opens the device once more after it was lost, and has what was in flight drawn again; the second time all that
     /// is left fails.
-    fn recover(&mut self, error: Error) -> Result<()> {
+    fn recover(&mut self, error: &Error) -> Result<()> {
         let in_flight: Vec<_> = self.in_flight.drain(..).map(|frame| frame.prepared).collect();
         in_flight.into_iter().rev().for_each(|prepared| self.again.push_front(prepared));
         if std::mem::replace(&mut self.was_lost, true) {
-            self.fail_all(&error);
+            self.fail_all(error);
             return Ok(());
         }
         tracing::warn!("{error}; opening the device once more");

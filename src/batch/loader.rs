@@ -56,7 +56,7 @@ impl Loader {
     ///
     /// # Errors
     /// If no thread can be started.
-    pub(super) fn start<'scope, 'env>(scope: &'scope Scope<'scope, 'env>, work: Work<'scope>) -> Result<Self> {
+    pub(super) fn start<'scope>(scope: &'scope Scope<'scope, '_>, work: Work<'scope>) -> Result<Self> {
         let (request_tx, request_rx) = channel();
         let (answer_tx, answer_rx) = sync_channel(1);
         spawn(scope, "raster", move || {
@@ -188,9 +188,8 @@ impl<'a> Work<'a> {
             timed(&mut waiting.borrow_mut(), || buffers.recv()).map_err(|_| Error::Stopped)
         };
         let start = Instant::now();
-        let range = source.read_strips(true, take_buffer, |strip| {
-            timed(&mut waiting.borrow_mut(), || send(strips.send(strip)))
-        });
+        let range = source
+            .read_strips(true, take_buffer, |strip| timed(&mut waiting.borrow_mut(), || send(strips.send(strip))));
         self.clocks.decode.add(start.elapsed().saturating_sub(waited));
         range
     }
@@ -209,7 +208,8 @@ impl<'a> Work<'a> {
             Some(GpuRaster::Whole(spare)) => Some(spare),
             _ => None,
         };
-        let fitting = spare.and_then(|mut spare| spare.refit(georeference.size, format, wraps(georeference)).then_some(spare));
+        let fitting =
+            spare.and_then(|mut spare| spare.refit(georeference.size, format, wraps(georeference)).then_some(spare));
         let mut on_adapter = match fitting {
             Some(spare) => spare,
             None => timed(&mut upload, || WholeRaster::new(&context, georeference.size, format, wraps(georeference)))?,

@@ -1,7 +1,7 @@
 //! Keeps the manifest while threads finish figures, and tells the caller of each.
 
-use std::sync::mpsc::SyncSender;
 use std::sync::OnceLock;
+use std::sync::mpsc::SyncSender;
 
 use super::clock::{Clocks, FigureTimes};
 use super::event::Event;
@@ -39,12 +39,11 @@ impl Recorder<'_> {
     /// # Errors
     /// For a folder or a manifest that cannot be written.
     pub(super) fn begin(&self, adapter: Option<&AdapterSummary>) -> Result<()> {
-        let manifest = match self.manifest.get() {
-            Some(manifest) => manifest,
-            None => {
-                let opened = open_manifest(self.plan, Start::Fresh)?;
-                self.manifest.get_or_init(|| opened)
-            }
+        let manifest = if let Some(manifest) = self.manifest.get() {
+            manifest
+        } else {
+            let opened = open_manifest(self.plan, Start::Fresh)?;
+            self.manifest.get_or_init(|| opened)
         };
         let figures = self.plan.figures.len() + self.plan.failures.len();
         let info = RunInfo {

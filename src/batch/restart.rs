@@ -12,11 +12,7 @@ use crate::plan::{Figure, Keys, Plan, Restart};
 ///
 /// # Errors
 /// For manifests that cannot be read.
-pub(super) fn leave_out(
-    plan: &mut Plan,
-    manifest: &OnceLock<Manifest>,
-    on_event: &mut dyn FnMut(Event),
-) -> Result<()> {
+pub(super) fn leave_out(plan: &mut Plan, manifest: &OnceLock<Manifest>, on_event: &mut dyn FnMut(Event)) -> Result<()> {
     let mut is_left_out = match &plan.restart {
         Restart::Fresh => return Ok(()),
         Restart::Resume => {

@@ -23,8 +23,10 @@ impl Scene {
     /// [`crate::Error::Gpu`] and [`crate::Error::DeviceLost`] if the device fails.
     pub(super) fn new(plan: &Plan, context: Arc<Context>, layers: &Layers, on_cpu: bool) -> Result<Self> {
         let planes = UsedPlanes::of(layers);
-        let strokes =
-            layers.strokes.iter().map(|s| (LayerLook { plane: planes.number(s.look.plane), ..s.look }, s.on_gpu(on_cpu)));
+        let strokes = layers
+            .strokes
+            .iter()
+            .map(|s| (LayerLook { plane: planes.number(s.look.plane), ..s.look }, s.on_gpu(on_cpu)));
         let fills = layers.fills.iter().map(|(plane, levels)| (planes.number(*plane), levels));
         let map_layers = MapLayers { strokes: strokes.collect(), fills: fills.collect() };
         let look = |plane: &Plane| PlaneLook { color: plane.color.to_array(), of_areas: plane.of_areas };

@@ -16,17 +16,25 @@ use crate::plan::{Figure, Keys, Plan};
 
 /// Encodes and writes frames, sharing them with other threads, until there are no more. Of these threads, as many work
 /// as there is memory for: this is the one of a number, from 0.
-pub(super) fn write_frames(recorder: &Recorder, budget: &Latch<Budget>, number: usize, frames: &Mutex<Receiver<Frame>>) {
+pub(super) fn write_frames(
+    recorder: &Recorder,
+    budget: &Latch<Budget>,
+    number: usize,
+    frames: &Mutex<Receiver<Frame>>,
+) {
     if budget.wait().is_none_or(|budget| number >= budget.encoders()) {
         return;
     }
     let plan = recorder.plan;
     let mut keys = Keys::new(plan);
-    let mut writer = Writer { plan, encoder: PngEncoder::default(), prefix: plan.shard.temporary_prefix(), rgb: Vec::new() };
+    let mut writer =
+        Writer { plan, encoder: PngEncoder::default(), prefix: plan.shard.temporary_prefix(), rgb: Vec::new() };
     while let Some(frame) = next_of(frames) {
         let figure = &plan.figures[frame.figure];
         let mut findings = frame.findings.clone();
-        match writer.write(figure, frame, &mut findings).and_then(|file| recorder.publish(figure, &findings, &mut keys, file))
+        match writer
+            .write(figure, frame, &mut findings)
+            .and_then(|file| recorder.publish(figure, &findings, &mut keys, file))
         {
             // A stopped run says itself why.
             Ok(()) | Err(Error::Stopped) => {}

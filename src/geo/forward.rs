@@ -49,7 +49,8 @@ impl ForwardGrid {
         }
         let cell = [0, 1].map(|k| at[k].floor().min(cells[k] - 1.0));
         let first = cell[1] as usize * self.nodes[0] as usize + cell[0] as usize;
-        let [sw, se, nw, ne] = [0, 1, self.nodes[0] as usize, self.nodes[0] as usize + 1].map(|k| self.values[first + k]);
+        let [sw, se, nw, ne] =
+            [0, 1, self.nodes[0] as usize, self.nodes[0] as usize + 1].map(|k| self.values[first + k]);
         let is_outside = |p: &[f32; 2]| p[0].abs().max(p[1].abs()) > -OUTSIDE_PX / 2.0;
         if [sw, se, nw, ne].iter().any(is_outside) {
             return None;

@@ -37,7 +37,9 @@ pub(super) fn bands<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option
         type Value = BandSelection;
 
         fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-            f.write_str("a band's number, counted from 1, its description, \"all\", or a list of numbers and descriptions")
+            f.write_str(
+                "a band's number, counted from 1, its description, \"all\", or a list of numbers and descriptions",
+            )
         }
 
         fn visit_i64<E: de::Error>(self, number: i64) -> Result<BandSelection, E> {

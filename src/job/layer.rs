@@ -22,7 +22,7 @@ impl LayerJob {
     /// Reads `PATH[:key=value,..]` with the keys of a `[[layer]]`, as `--layer` takes it.
     ///
     /// # Errors
-    /// [`Error::Value`] naming the key or value that is wrong.
+    /// [`crate::Error::Value`] naming the key or value that is wrong.
     pub fn from_flag(text: &str) -> Result<Self> {
         let (path, options) = parse_layer_flag(text)?;
         Ok(Self { path, options })

@@ -12,11 +12,11 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use self::choices::choice;
 pub use self::choices::{Adjustable, Choice, NormKind};
 pub use self::layer::LayerJob;
 pub use self::memory::MemorySize;
 pub use self::numbers::Numbers;
-use self::choices::choice;
 use crate::error::{Error, Result};
 use crate::manifest::Shard;
 use crate::source::{BandSelection, relative_to};
@@ -183,12 +183,8 @@ impl Job {
             *dataset = relative_to(folder, dataset);
         }
         let layers = self.layers.iter_mut().map(|layer| &mut layer.path);
-        let others = [
-            &mut self.regions.path,
-            &mut self.raster.list,
-            &mut self.output.dir,
-            &mut self.output.retry_failed,
-        ];
+        let others =
+            [&mut self.regions.path, &mut self.raster.list, &mut self.output.dir, &mut self.output.retry_failed];
         for path in layers.chain(others.into_iter().flatten()) {
             *path = relative_to(folder, &path.to_string_lossy()).into();
         }

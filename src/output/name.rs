@@ -225,10 +225,19 @@ mod tests {
     #[test]
     fn figures_of_one_name_are_found_and_name_each_other() {
         let groups = same_names(["a.png", "b.png", "A.png", "c.png", "c.png", "É.png", "é.png"].into_iter());
-        let mut groups: Vec<_> = groups.into_iter().map(|mut group| { group.sort_unstable(); group }).collect();
+        let mut groups: Vec<_> = groups
+            .into_iter()
+            .map(|mut group| {
+                group.sort_unstable();
+                group
+            })
+            .collect();
         groups.sort();
         assert_eq!(groups, [vec![0, 2], vec![3, 4], vec![5, 6]]);
         let message = collision("r 2", "a.png", &["r 4", "r 5", "r 6"].map(str::to_owned), 4).to_string();
-        assert!(message.starts_with("r 2: its file 'a.png' would also be that of r 4, r 5, r 6 and 1 more; "), "{message}");
+        assert!(
+            message.starts_with("r 2: its file 'a.png' would also be that of r 4, r 5, r 6 and 1 more; "),
+            "{message}"
+        );
     }
 }

@@ -132,9 +132,14 @@ mod tests {
 
     #[test]
     fn lone_braces_are_errors() {
-        for (text, part) in
-            [("{name", "'{' without"), ("name}", "'}' without"), ("{}", "without a name"), ("{a{b}", "field"), ("{name:%Y}", "only {time}"), ("{time:%Q}", "strftime")]
-        {
+        for (text, part) in [
+            ("{name", "'{' without"),
+            ("name}", "'}' without"),
+            ("{}", "without a name"),
+            ("{a{b}", "field"),
+            ("{name:%Y}", "only {time}"),
+            ("{time:%Q}", "strftime"),
+        ] {
             let message = Template::parse(text, "--title").expect_err(text).to_string();
             assert!(message.starts_with("--title: ") && message.contains(part), "{message}");
         }

@@ -152,11 +152,7 @@ fn norm(job: &Job, source: &RasterSource) -> Result<(Norm, Option<[f64; 2]>)> {
 }
 
 /// The limits given, or those of the whole raster, so that regions compare; and its range, if it was looked for.
-fn limits(
-    vmin: Option<f64>,
-    vmax: Option<f64>,
-    source: &RasterSource,
-) -> Result<(f64, f64, Option<[f64; 2]>)> {
+fn limits(vmin: Option<f64>, vmax: Option<f64>, source: &RasterSource) -> Result<(f64, f64, Option<[f64; 2]>)> {
     if let (Some(vmin), Some(vmax)) = (vmin, vmax) {
         return Ok((vmin, vmax, None));
     }

@@ -167,7 +167,14 @@ impl<'a> Sheet<'a> {
     }
 
     /// The figures of a raster that cannot be drawn.
-    fn fail_all(&self, plan: &mut Plan, dataset: &Arc<str>, band: Option<usize>, error: &Arc<Error>, rows: Range<usize>) {
+    fn fail_all(
+        &self,
+        plan: &mut Plan,
+        dataset: &Arc<str>,
+        band: Option<usize>,
+        error: &Arc<Error>,
+        rows: Range<usize>,
+    ) {
         for row in rows {
             let name = match &self.regions {
                 Regions::Listed(_) => Arc::clone(&self.names[row]),
@@ -247,7 +254,12 @@ impl<'a> Sheet<'a> {
         let rows = self.rows.borrow();
         let place = |index: usize| match plan.raster_of(&plan.figures[index]) {
             Some(raster) if plan.steps.len() > 1 => {
-                format!("{}, band {} of raster {}", self.regions.place(rows[index] as usize), raster.band, raster.dataset)
+                format!(
+                    "{}, band {} of raster {}",
+                    self.regions.place(rows[index] as usize),
+                    raster.band,
+                    raster.dataset
+                )
             }
             _ => self.regions.place(rows[index] as usize).to_owned(),
         };

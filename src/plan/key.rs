@@ -26,7 +26,10 @@ impl Keys {
         feed(&mut common, format_args!("{} {:?} {}", env!("CARGO_PKG_VERSION"), plan.facecolor, plan.dpi));
         for layer in &plan.layers {
             // The planes follow from the layers.
-            feed(&mut common, format_args!("{:?} {:?} {:?} {:?}", layer.path, layer.name, layer.filter, layer.style));
+            feed(
+                &mut common,
+                format_args!("{} {:?} {:?} {:?}", layer.path.display(), layer.name, layer.filter, layer.style),
+            );
             for ending in ["", "shx", "dbf", "prj", "cpg"] {
                 let file = if ending.is_empty() { layer.path.clone() } else { layer.path.with_extension(ending) };
                 feed(&mut common, format_args!("{}", stamp(&file)));

@@ -60,6 +60,9 @@ pub(super) fn threads(job: &Job) -> usize {
     job.threads.map_or(cores, |threads| threads.get() as usize)
 }
 
+/// The share of a control group's memory that a run takes: what is taken for files and by the kernel counts too.
+const SHARE_OF_GROUP: f64 = 0.9;
+
 impl MemoryLimit {
     /// What the user says, or else a share of what the control group has.
     pub(super) fn of(job: &Job) -> Option<Self> {
@@ -67,10 +70,8 @@ impl MemoryLimit {
             return Some(Self { bytes, origin: format!("--max-memory {}", megabytes(bytes)) });
         }
         let (bytes, file) = control_group_limit()?;
-        // What is taken for files and by the kernel counts too.
-        const SHARE: f64 = 0.9;
         let origin = format!("nine tenths of the control group's limit ({}, {file})", megabytes(bytes));
-        Some(Self { bytes: (bytes as f64 * SHARE) as u64, origin })
+        Some(Self { bytes: (bytes as f64 * SHARE_OF_GROUP) as u64, origin })
     }
 }
 

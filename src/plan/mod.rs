@@ -7,10 +7,10 @@
 mod coloring;
 mod datasets;
 mod figures;
-mod patterns;
 mod intern;
 mod key;
 mod machine;
+mod patterns;
 mod planes;
 mod regions;
 mod steps;

@@ -120,12 +120,7 @@ pub(super) fn crs_of(region: &Region, map_crs: &Crs, transformers: &Transformers
 ///
 /// # Errors
 /// [`Error::Region`] for an extent that the map cannot show.
-pub(super) fn extent_on_map(
-    job: &Job,
-    region: &Region,
-    map_crs: &Crs,
-    transformers: &Transformers,
-) -> Result<Extent> {
+pub(super) fn extent_on_map(job: &Job, region: &Region, map_crs: &Crs, transformers: &Transformers) -> Result<Extent> {
     let fault = |problem: String, remedy: &str| Error::Region {
         place: region.place.clone(),
         problem,

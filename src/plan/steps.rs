@@ -34,12 +34,7 @@ pub(super) fn raster_crs(job: &Job) -> Result<Option<Crs>> {
 ///
 /// # Errors
 /// For settings that no raster could fit.
-pub(super) fn look_into(
-    job: &Job,
-    names: &[Arc<str>],
-    pool: &DatasetPool,
-    threads: usize,
-) -> Result<Vec<Looked>> {
+pub(super) fn look_into(job: &Job, names: &[Arc<str>], pool: &DatasetPool, threads: usize) -> Result<Vec<Looked>> {
     let request = ColoringRequest::new(job)?;
     let bands = job.raster.bands.clone().unwrap_or_default();
     let next = AtomicUsize::new(0);
@@ -104,12 +99,7 @@ fn look(
     all
 }
 
-fn raster_plan(
-    name: &Arc<str>,
-    request: &ColoringRequest,
-    job: &Job,
-    source: &mut RasterSource,
-) -> Result<RasterPlan> {
+fn raster_plan(name: &Arc<str>, request: &ColoringRequest, job: &Job, source: &mut RasterSource) -> Result<RasterPlan> {
     let colored = request.settle(source)?;
     let info = source.info();
     let pyramid = Pyramid::new(info.levels.clone(), TILE_CELLS);

@@ -59,12 +59,11 @@ impl Texts {
     pub(super) fn title(&self, region: &Region, index: usize, raster: Option<&RasterPlan>) -> Result<Option<Box<str>>> {
         let own = region.title.as_deref().map(|text| Template::parse(text, "column title")).transpose()?;
         let default;
-        let template = match own.as_ref().or(self.title.as_ref()) {
-            Some(template) => template,
-            None => {
-                default = self.default_title(raster)?;
-                &default
-            }
+        let template = if let Some(template) = own.as_ref().or(self.title.as_ref()) {
+            template
+        } else {
+            default = self.default_title(raster)?;
+            &default
         };
         let title = template.fill(|field| value_of(field, region, index, raster)).map_err(|UnknownField(field)| {
             let columns: Vec<_> = region.columns.keys().map(|c| format!("{{{c}}}")).collect();

@@ -98,7 +98,9 @@ impl Settled {
                 if look.finest_only {
                     pages = look_at(raster, look.resampling, true).pages(&sketch, rect);
                 }
-                pages.into_iter().for_each(|page| needed[page as usize] = true);
+                for page in pages {
+                    needed[page as usize] = true;
+                }
             }
             settled.looks.push(look);
         }

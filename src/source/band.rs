@@ -66,7 +66,9 @@ impl std::str::FromStr for BandSelection {
         }
         let mut bands = Vec::new();
         for item in text.split(',') {
-            bands.extend(range(item).ok_or_else(|| format!("'{item}' in '{text}' is neither a band nor a range A:B:STEP"))?);
+            bands.extend(
+                range(item).ok_or_else(|| format!("'{item}' in '{text}' is neither a band nor a range A:B:STEP"))?,
+            );
         }
         Ok(Self::These(bands.into_iter().map(BandChoice::Number).collect()))
     }

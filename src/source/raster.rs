@@ -3,8 +3,8 @@
 
 use std::cell::OnceCell;
 
-use gdal::raster::{GdalDataType, RasterBand};
 use chrono::NaiveDateTime;
+use gdal::raster::{GdalDataType, RasterBand};
 use gdal::{Dataset, Metadata};
 
 use super::band::BandChoice;

@@ -47,7 +47,8 @@ fn since(count: f64, units: &str) -> Option<NaiveDateTime> {
     // Whole milliseconds: a third of an hour in hours is no whole number of seconds.
     let milliseconds = (count * seconds * 1000.0).round();
     let is_small = milliseconds.abs() < i64::MAX as f64 / 1e6;
-    let time = date_time(start)?.checked_add_signed(TimeDelta::milliseconds(is_small.then_some(milliseconds as i64)?))?;
+    let time =
+        date_time(start)?.checked_add_signed(TimeDelta::milliseconds(is_small.then_some(milliseconds as i64)?))?;
     Some(time)
 }
 

@@ -105,9 +105,9 @@ pub(crate) fn assert_same(files: &Files, expected: &Files, what: &str) {
     assert!(differing.is_empty(), "{what}: {differing:?} differ");
 }
 
-/// Names of hidden files that are no locks: what a run must not leave behind.
+/// Names of temporary files: what a run must not leave behind.
 pub(crate) fn left_behind(folder: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(folder).expect("a folder");
     let names = entries.map(|entry| entry.expect("an entry").file_name().into_string().expect("UTF-8"));
-    names.filter(|name| name.starts_with('.') && !name.ends_with(".lock")).collect()
+    names.filter(|name| name.starts_with(".mapfolio")).collect()
 }

@@ -32,8 +32,7 @@ fn assert_failed(bench: &Bench, out: &str, outcome: &Outcome, whole: &Files, fai
 /// Writes a raster anew in blocks of 16 by 16 cells, and makes one of them unreadable.
 fn damage_block(path: &Path, [column, row]: [usize; 2]) {
     let source = Dataset::open(path).expect("a raster");
-    let options =
-        RasterCreationOptions::from_iter(["TILED=YES", "BLOCKXSIZE=16", "BLOCKYSIZE=16", "COMPRESS=DEFLATE"]);
+    let options = RasterCreationOptions::from_iter(["TILED=YES", "BLOCKXSIZE=16", "BLOCKYSIZE=16", "COMPRESS=DEFLATE"]);
     let blocks = path.with_extension("blocks");
     let driver = DriverManager::get_driver_by_name("GTiff").expect("GDAL writes GeoTIFF");
     source.create_copy(&driver, &blocks, &options).expect("a copy").close().expect("a whole file");
@@ -42,8 +41,7 @@ fn damage_block(path: &Path, [column, row]: [usize; 2]) {
     let copy = Dataset::open(&blocks).expect("the copy");
     let item = format!("BLOCK_OFFSET_{column}_{row}");
     let band = copy.rasterband(1).expect("a band");
-    let offset: u64 =
-        gdal::Metadata::metadata_item(&band, &item, "TIFF").expect("a place").parse().expect("a number");
+    let offset: u64 = gdal::Metadata::metadata_item(&band, &item, "TIFF").expect("a place").parse().expect("a number");
     drop(copy);
     let mut file = std::fs::OpenOptions::new().write(true).open(&blocks).expect("the copy");
     file.seek(SeekFrom::Start(offset)).expect("a place");
@@ -97,7 +95,11 @@ fn on_a_full_disk_nothing_is_called_drawn_that_is_not_there() {
     std::os::unix::fs::symlink("/dev/full", bench.path("full/manifest.jsonl")).expect("a link");
     let outcome = bench.render("full", &[]);
     assert_eq!(outcome.code, Some(1), "{}", outcome.stderr);
-    assert!(outcome.stderr.contains("manifest.jsonl") && outcome.stderr.contains("No space left"), "{}", outcome.stderr);
+    assert!(
+        outcome.stderr.contains("manifest.jsonl") && outcome.stderr.contains("No space left"),
+        "{}",
+        outcome.stderr
+    );
     assert_eq!(file_names(&bench.path("full")), [""; 0]);
     assert_eq!(left_behind(&bench.path("full")), [""; 0]);
 }

@@ -31,7 +31,8 @@ fn rasters_are_given_by_patterns_lists_and_job_files() {
     let names = |args: Vec<String>| {
         let outcome = mapfolio(args.iter().map(|arg| arg.replace("render", "plan")));
         assert_eq!(outcome.code, Some(0), "{args:?}\n{}", outcome.stderr);
-        let name = |line: &str| line.split(": ").next().and_then(|p| Path::new(p).file_name()).map(|n| text(n.as_ref()));
+        let name =
+            |line: &str| line.split(": ").next().and_then(|p| Path::new(p).file_name()).map(|n| text(n.as_ref()));
         outcome.stdout.lines().filter_map(name).filter(|name| name.ends_with("_All.png")).collect::<Vec<_>>()
     };
     let with = |flags: &[String]| {

@@ -66,7 +66,8 @@ fn wait_for_figures(bench: &Bench, out: &str, count: usize, run: &mut std::proce
 /// Goes on with a run, and checks that it leaves what was finished.
 fn assert_completed(bench: &Bench, out: &str, whole: &Files) {
     let folder = bench.path(out);
-    let before: BTreeMap<_, _> = written(&folder).into_iter().filter(|(name, _)| name.ends_with(".png")).collect();
+    let before: BTreeMap<_, _> =
+        written(&folder).into_iter().filter(|(name, _)| !name.starts_with(".mapfolio")).collect();
     let outcome = bench.render(out, &["--json", "--resume"]);
     assert_eq!(outcome.code, Some(0), "{}", outcome.stderr);
     let [drawn, skipped, _] = counts(&outcome);

@@ -36,8 +36,12 @@ fn a_missing_shard_is_told_when_they_are_merged() {
 #[test]
 fn the_shard_of_an_array_of_jobs_is_taken_and_told() {
     let bench = Bench::new(2);
-    let array =
-        [("SLURM_ARRAY_TASK_ID", "6"), ("SLURM_ARRAY_TASK_MIN", "4"), ("SLURM_ARRAY_TASK_MAX", "6"), ("SLURM_ARRAY_TASK_COUNT", "2")];
+    let array = [
+        ("SLURM_ARRAY_TASK_ID", "6"),
+        ("SLURM_ARRAY_TASK_MIN", "4"),
+        ("SLURM_ARRAY_TASK_MAX", "6"),
+        ("SLURM_ARRAY_TASK_COUNT", "2"),
+    ];
     let outcome = mapfolio_in(&array, bench.args("slurm"));
     assert_eq!(outcome.code, Some(0), "{}", outcome.stderr);
     assert!(outcome.stderr.contains("shard 2/2") && outcome.stderr.contains("--shard 1/1"), "{}", outcome.stderr);

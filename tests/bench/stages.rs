@@ -17,7 +17,7 @@ use mapfolio::gpu::{
 };
 use mapfolio::job::{Job, RegionsJob};
 use mapfolio::output::{Image, PngEncoder, PngMeta};
-use mapfolio::plan::{Coloring, Figure, LayerPlan, Plan, Plane, RasterPlan};
+use mapfolio::plan::{Coloring, LayerPlan, Plan, Plane, RasterPlan};
 use mapfolio::scene::{Arcs, ClassTable, LevelKey, LineLevel, RankedArcs, RawDomain};
 use mapfolio::source::{CellBuffer, RawType, read_outlines};
 use mapfolio::style::{Resampling, ResamplingChoice};
@@ -74,7 +74,7 @@ fn level(points: Vec<FixedLonLat>, part_starts: Vec<u32>, key: LevelKey) -> Line
 
 fn grids(criterion: &mut Criterion, plan: &Plan) {
     let [width_px, height_px] = BOX_PX;
-    let extent = plan.figures[0].view.extent.grown_to_aspect(f64::from(width_px) / f64::from(height_px));
+    let extent = plan.views[0].view.extent.grown_to_aspect(f64::from(width_px) / f64::from(height_px));
     let view = View { crs: Crs::from_user("lcc", "bench").expect("lcc"), extent, width_px, height_px };
     let raster = raster_plan(plan);
     // Threads make a transformation once and use it for all views.
@@ -85,7 +85,7 @@ fn grids(criterion: &mut Criterion, plan: &Plan) {
     group.bench_function("domain", |bencher| bencher.iter(|| Domain::of(black_box(&view), &transformers)));
     group.bench_function("inverse", |bencher| {
         bencher.iter(|| {
-            InverseGrid::new(black_box(&view), &domain, &raster.georeference, Precision::Cells, &transformers)
+            InverseGrid::new(black_box(&view), &domain, &raster.grid.georeference, Precision::Cells, &transformers)
         });
     });
     let placer = Placer::new(&view, 100.0, &transformers).expect("a way");
@@ -103,7 +103,7 @@ fn window(view: &View, transformers: &Transformers) -> GeoWindow {
 }
 
 fn raster_plan(plan: &Plan) -> &RasterPlan {
-    plan.raster.as_ref().expect("the demo has a raster")
+    plan.steps[0].raster.as_ref().expect("the demo has a raster")
 }
 
 /// One whole frame, and its encoding.
@@ -120,7 +120,8 @@ fn frames(criterion: &mut Criterion, plan: &Plan, context: Context) {
     let figure = &plan.figures[0];
     let [width, height] = figure.size_px();
     let text = figure.title.as_deref().unwrap_or_default();
-    let meta = PngMeta { path: &figure.path, dpi: plan.figure_style.dpi, title: text };
+    let path = plan.path_of(figure);
+    let meta = PngMeta { path: &path, dpi: plan.dpi, title: text };
     let image = Image::from_raw(width, height, image).expect("three bytes a pixel");
     let mut encoder = PngEncoder::default();
     let mut group = criterion.benchmark_group("png");
@@ -144,18 +145,19 @@ struct Drawing {
 impl Drawing {
     fn new(plan: &Plan, context: Context) -> Self {
         let figure = &plan.figures[0];
-        let raster = raster_plan(plan);
+        let (raster, map, style) = (raster_plan(plan), plan.view_of(figure), &plan.step_of(figure).style);
+        let view = &map.view;
         let transformers = Transformers::default();
-        let domain = Domain::of(&figure.view, &transformers).expect("a domain");
-        let inverse = InverseGrid::new(&figure.view, &domain, &raster.georeference, Precision::Cells, &transformers)
+        let domain = Domain::of(view, &transformers).expect("a domain");
+        let inverse = InverseGrid::new(view, &domain, &raster.grid.georeference, Precision::Cells, &transformers)
             .expect("a grid");
-        let window = window(&figure.view, &transformers);
-        let placer = Placer::new(&figure.view, figure.longest_segment_px(), &transformers).expect("a way");
+        let window = window(view, &transformers);
+        let placer = Placer::new(view, map.longest_segment_px(), &transformers).expect("a way");
         let forward = ForwardGrid::new(&placer, window);
-        let gpu_raster = upload(&context, raster);
+        let gpu_raster = upload(&context, plan, raster);
         let of_cells = classes(raster);
         let look = RasterLook { raster: gpu_raster, of_means: of_cells.clone(), of_cells };
-        let layers: Vec<_> = plan.layers.iter().map(|layer| outlines(plan, figure, layer)).collect();
+        let layers: Vec<_> = plan.layers.iter().map(|layer| outlines(plan, map.level, layer)).collect();
         let strokes: Vec<_> = layers.iter().map(|(look, levels)| (*look, levels)).collect();
         let options = RendererOptions {
             facecolor: plan.facecolor.to_array(),
@@ -164,9 +166,8 @@ impl Drawing {
             outline_width_px: 1.0,
         };
         let visible = |(layer, (_, levels)): (usize, &(LayerLook, &BTreeMap<LevelKey, LineLevel>))| {
-            let chunks =
-                levels[&figure.level].chunks.visible(&forward.window).map(|chunk| chunk.first_segment).collect();
-            VisibleLayer { layer, level: figure.level, chunks }
+            let chunks = levels[&map.level].chunks.visible(&forward.window).map(|chunk| chunk.first_segment).collect();
+            VisibleLayer { layer, level: map.level, chunks }
         };
         let mut renderer =
             Renderer::new(Arc::new(context), &MapLayers { strokes: strokes.clone(), fills: Vec::new() }, &options)
@@ -176,8 +177,8 @@ impl Drawing {
         let text = figure.title.as_deref().expect("the demo's figures have titles");
         Self {
             visible: strokes.iter().enumerate().map(visible).collect(),
-            furniture: furniture(font, &plan.figure_style, &figure.layout, MapFrame::Box),
-            title: title(font, &plan.figure_style, &figure.layout, text),
+            furniture: furniture(font, style, &figure.layout, MapFrame::Box),
+            title: title(font, style, &figure.layout, text),
             renderer,
             inverse,
             forward,
@@ -191,6 +192,7 @@ impl Drawing {
             map_box: figure.layout.map,
             inverse: Some(&self.inverse),
             resampling: figure.resampling,
+            finest_only: figure.finest_only,
             coverage: Coverage::Drawn,
             forward: Some(&self.forward),
             visible: &self.visible,
@@ -209,22 +211,23 @@ fn plane_look(plane: &Plane) -> PlaneLook {
     PlaneLook { color: plane.color.to_array(), of_areas: plane.of_areas }
 }
 
-fn outlines(plan: &Plan, figure: &Figure, layer: &LayerPlan) -> (LayerLook, BTreeMap<LevelKey, LineLevel>) {
+fn outlines(plan: &Plan, key: LevelKey, layer: &LayerPlan) -> (LayerLook, BTreeMap<LevelKey, LineLevel>) {
     let outlines = read_outlines(&layer.path).expect("a layer of the demo");
-    let level = level(outlines.points, outlines.part_starts, figure.level);
+    let level = level(outlines.points, outlines.part_starts, key);
     let plane = layer.planes.edge.expect("the demo's layers have lines");
     let width_px = plan.line_px(layer.style.linewidth_pt) as f32;
     let look = LayerLook { width_px, plane, kind: StrokeKind::Line };
-    (look, BTreeMap::from([(figure.level, level)]))
+    (look, BTreeMap::from([(key, level)]))
 }
 
 /// The demo's raster is of bytes; [`classes`] and [`upload`] know no other.
-fn upload(context: &Context, plan: &RasterPlan) -> GpuRaster {
-    assert_eq!(plan.encoding.raw_type, RawType::U8, "the demo's raster is of bytes");
-    let nodata_bits = plan.encoding.nodata.map(|raw| raw as u32);
+fn upload(context: &Context, plan: &Plan, raster_plan: &RasterPlan) -> GpuRaster {
+    assert_eq!(raster_plan.encoding.raw_type, RawType::U8, "the demo's raster is of bytes");
+    let nodata_bits = raster_plan.encoding.nodata.map(|raw| raw as u32);
     let format = RasterFormat { kind: CellKind::Unsigned, bytes: 1, nodata_bits };
-    let mut raster = WholeRaster::new(context, plan.georeference.size, format, false).expect("room for the raster");
-    let source = plan.source.lock().expect("no other thread").take().expect("the open raster");
+    let mut raster =
+        WholeRaster::new(context, raster_plan.grid.georeference.size, format, false).expect("room for the raster");
+    let source = raster_plan.open(&plan.datasets).expect("the open raster");
     source
         .read_strips(
             false,
@@ -236,7 +239,7 @@ fn upload(context: &Context, plan: &RasterPlan) -> GpuRaster {
 }
 
 fn classes(plan: &RasterPlan) -> ClassTable {
-    let Coloring::Values(value_map) = &plan.coloring else { panic!("the demo's raster holds values") };
+    let Coloring::Values(value_map) = &*plan.coloring else { panic!("the demo's raster holds values") };
     let class = |raw: f64| value_map.class_of_f64(plan.encoding.value(raw));
     ClassTable::new(RawDomain::Unsigned { max: u32::from(u8::MAX) }, value_map.colors(), &class)
 }
