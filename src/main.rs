@@ -57,13 +57,29 @@ fn without_device_selection<T>(work: impl FnOnce() -> T) -> T {
     if std::env::var_os("XDG_RUNTIME_DIR").is_some() {
         return work();
     }
-    // No other thread is there yet that could read the environment.
-    temp_env::with_var("NODEVICE_SELECT", Some("1"), work)
+    with_variable("NODEVICE_SELECT", "1", work)
+}
+
+/// Has Mesa's software adapter use as many threads as the user asked for, unless the environment says how many.
+fn with_adapter_threads<T>(job: &Job, work: impl FnOnce() -> T) -> T {
+    const VARIABLE: &str = "LP_NUM_THREADS";
+    match job.threads {
+        Some(threads) if std::env::var_os(VARIABLE).is_none() => with_variable(VARIABLE, &threads.to_string(), work),
+        _ => work(),
+    }
+}
+
+/// Adds to the environment while no other thread is there that could read it.
+fn with_variable<T>(name: &str, value: &str, work: impl FnOnce() -> T) -> T {
+    temp_env::with_var(name, Some(value), work)
 }
 
 fn run(cli: Cli) -> anyhow::Result<Ending> {
     match cli.command {
-        Command::Render(args) if !args.is_dry_run() => draw(&args.into_job()?, &cli.report),
+        Command::Render(args) if !args.is_dry_run() => {
+            let job = args.into_job()?;
+            with_adapter_threads(&job, || draw(&job, &cli.report))
+        }
         Command::Render(args) | Command::Plan(args) => {
             let mut plan = Plan::new(&args.into_job()?)?;
             plan.settle_access();
@@ -72,7 +88,8 @@ fn run(cli: Cli) -> anyhow::Result<Ending> {
         Command::Demo(args) => {
             // The data lives in the binary; GDAL and the shapefile reader want files.
             let data = demo::Data::unpack()?;
-            draw(&data.job(&args.dir)?.overlaid_with(args.machine.into_job()), &cli.report)
+            let job = data.job(&args.dir)?.overlaid_with(args.machine.into_job());
+            with_adapter_threads(&job, || draw(&job, &cli.report))
         }
         Command::Verify(args) => verify(&args),
         Command::Merge(args) => merge(&args),

@@ -169,8 +169,9 @@ impl Readback {
     /// # Panics
     /// If no frame is pending.
     pub(super) fn take_oldest(&mut self, context: &Context) -> Result<FramePixels> {
-        self.wait_oldest(context)?;
+        let waited = self.wait_oldest(context);
         let Pending { buffer, .. } = self.pending.pop_front().expect("a frame is pending");
+        waited?;
         let view = buffer.slice(..).get_mapped_range().map_err(|e| context.error(e))?;
         let pixels = FramePixels {
             rows: self.rows,

@@ -4,6 +4,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
+use mapfolio::batch::{self, Event, RunOptions, Summary};
+use mapfolio::job::Job;
+use mapfolio::plan::Plan;
+
 use crate::support::{Numbers, Outcome, Placement, TestRaster, demo, file_names, hash, mapfolio, text};
 
 /// Columns and rows of the rasters: several tiles.
@@ -64,6 +68,25 @@ impl Bench {
         let outcome = self.render(out, more);
         assert_eq!(outcome.code, Some(0), "{more:?}\n{}", outcome.stderr);
         self.files(out)
+    }
+
+    /// Draws three rasters in this process, and returns the errors of figures that failed.
+    pub(crate) fn run(&self, out: &str, options: &RunOptions) -> (Summary, Vec<String>) {
+        let job = format!(
+            "adapter = \"cpu\"\n[raster]\npath = [\"a0.tif\", \"a1.tif\", \"a2.tif\"]\nlevels = \"0:100:10\"\n\
+             [[layer]]\npath = {:?}\nlinewidth = 1\n[regions]\npath = \"regions.csv\"\n[map]\ncrs = \"lcc\"\n\
+             [figure]\nfigsize = [3, 2]\ndpi = 60\n[output]\ndir = {out:?}\n",
+            text(&demo("states.shp"))
+        );
+        std::fs::write(self.path("job.toml"), job).expect("a job");
+        let plan = Plan::new(&Job::from_file(&self.path("job.toml")).expect("a job")).expect("a plan");
+        let mut errors = Vec::new();
+        let summary = batch::run(plan, options, &mut |event: Event| {
+            if let Event::Failed { record } = event {
+                errors.push(record.error.unwrap_or_default());
+            }
+        });
+        (summary.expect("a run"), errors)
     }
 
     /// Starts the program and does not wait for it.

@@ -5,12 +5,10 @@ use std::path::Path;
 
 use gdal::raster::RasterCreationOptions;
 use gdal::{Dataset, DriverManager};
-use mapfolio::batch::{self, Event, RunOptions};
-use mapfolio::job::Job;
-use mapfolio::plan::Plan;
+use mapfolio::batch::RunOptions;
 
 use super::bench::{Bench, Files, assert_same, left_behind, summary};
-use crate::support::{Outcome, file_names, mapfolio, text};
+use crate::support::{Outcome, file_names, mapfolio};
 
 /// Checks a run of which some figures failed: these, and no others.
 fn assert_failed(bench: &Bench, out: &str, outcome: &Outcome, whole: &Files, failed: &[&str], reason: &str) {
@@ -119,24 +117,9 @@ fn a_figure_that_cannot_have_its_name_fails_alone() {
     assert_eq!(drawn, whole.len() - 1);
 }
 
-/// Runs a job in this process, with the device lost behind some figures.
-fn run_with_losses(bench: &Bench, out: &str, losses: &[usize]) -> (batch::Summary, Vec<String>) {
-    let job = format!(
-        "adapter = \"cpu\"\n[raster]\npath = [\"a0.tif\", \"a1.tif\", \"a2.tif\"]\nlevels = \"0:100:10\"\n\
-         [[layer]]\npath = {:?}\nlinewidth = 1\n[regions]\npath = \"regions.csv\"\n[map]\ncrs = \"lcc\"\n\
-         [figure]\nfigsize = [3, 2]\ndpi = 60\n[output]\ndir = {out:?}\n",
-        text(&crate::support::demo("states.shp"))
-    );
-    std::fs::write(bench.path("job.toml"), job).expect("a job");
-    let plan = Plan::new(&Job::from_file(&bench.path("job.toml")).expect("a job")).expect("a plan");
-    let options = RunOptions { device_losses: losses.to_vec(), ..RunOptions::default() };
-    let mut errors = Vec::new();
-    let summary = batch::run(plan, &options, &mut |event: Event| {
-        if let Event::Failed { record } = event {
-            errors.push(record.error.unwrap_or_default());
-        }
-    });
-    (summary.expect("a run"), errors)
+/// Loses the device behind some figures.
+fn losing(figures: &[usize]) -> RunOptions {
+    RunOptions { device_losses: figures.to_vec(), ..RunOptions::default() }
 }
 
 #[test]
@@ -145,11 +128,11 @@ fn a_lost_device_is_opened_once_more() {
     let whole = bench.draw("whole", &[]);
     for loss in [0, 5, 11] {
         let out = format!("once{loss}");
-        let (summary, errors) = run_with_losses(&bench, &out, &[loss]);
+        let (summary, errors) = bench.run(&out, &losing(&[loss]));
         assert!(summary.is_complete() && errors.is_empty(), "{errors:?}");
         assert_same(&bench.files(&out), &whole, &out);
     }
-    let (summary, errors) = run_with_losses(&bench, "twice", &[2, 7]);
+    let (summary, errors) = bench.run("twice", &losing(&[2, 7]));
     assert_eq!(summary.drawn + summary.failed, 12);
     assert!(summary.failed >= 4 && errors.iter().all(|error| error.contains("lost")), "{errors:?}");
     for (name, bytes) in bench.files("twice") {

@@ -6,8 +6,10 @@ use chrono::NaiveDate;
 use gdal::raster::Buffer;
 use gdal::{DriverManager, Metadata as _};
 
+use mapfolio::batch::RunOptions;
+
 use super::bench::{Bench, assert_same, summary};
-use crate::support::{file_names, mapfolio, text};
+use crate::support::{decode, file_names, mapfolio, text};
 
 #[test]
 fn each_raster_is_drawn_as_if_it_were_alone() {
@@ -98,7 +100,9 @@ fn bands_are_steps_whose_times_name_them() {
     assert_eq!(file_names(&bench.path("out")), sorted);
     // The file is opened once for all of its bands.
     assert_eq!(summary(&outcome)["rasters_opened"], 1);
-    let figures = bench.lines("out/manifest.jsonl", "figure");
+    let mut figures = bench.lines("out/manifest.jsonl", "figure");
+    // The manifest has them as they were finished.
+    figures.sort_by_key(|figure| figure["band"].as_u64());
     let of = |key: &str| figures.iter().map(|figure| figure[key].to_string()).collect::<Vec<_>>();
     assert_eq!(of("band"), ["1", "2", "3"]);
     assert_eq!(of("time")[1], "\"2026-11-27T06:00:00Z\"");
@@ -132,4 +136,26 @@ fn stage_times_add_up() {
     let wall = summary["wall_s"].as_f64().expect("seconds");
     assert!(of("draw") + of("read_back") <= wall, "{summary}");
     assert!(of("decode") > 0.0 && of("upload") > 0.0, "{summary}");
+}
+
+#[test]
+fn lines_are_the_same_wherever_they_are_placed() {
+    let bench = Bench::new(3);
+    for (out, lines_on_cpu) in [("cpu", true), ("device", false)] {
+        let (summary, errors) =
+            bench.run(out, &RunOptions { lines_on_cpu: Some(lines_on_cpu), ..RunOptions::default() });
+        assert!(summary.is_complete(), "{errors:?}");
+    }
+    let cpu = bench.files("cpu");
+    assert_eq!((cpu.len(), bench.files("device").len()), (12, 12));
+    for name in cpu.keys() {
+        let [a, b] = ["cpu", "device"].map(|out| decode(&bench.path(out).join(name)));
+        let channels = a.rgb.iter().flatten().zip(b.rgb.iter().flatten());
+        let differing =
+            channels.filter(|(a, b)| a != b).inspect(|(a, b)| assert!(a.abs_diff(**b) <= 1, "{name}")).count();
+        // Rounding may differ where machines multiply and add in one step.
+        assert!(differing <= a.rgb.len() / 1000, "{name}: {differing} channels differ");
+        assert!(a.rgb.iter().any(|rgb| rgb.iter().all(|channel| *channel < 60)), "{name} has no lines");
+    }
+    assert_same(&bench.draw("program", &[]), &cpu, "the program's choice");
 }
