@@ -44,7 +44,7 @@ use self::recorder::{Recorder, record_of_failure};
 use self::views::ViewCache;
 use crate::error::{Error, Result};
 use crate::manifest::{Manifest, RunSummary};
-use crate::plan::Plan;
+use crate::plan::{Keys, Plan};
 
 /// Prepared figures that may wait for the GPU, beside one a thread.
 const FIGURES_AHEAD: usize = 2;
@@ -146,6 +146,8 @@ impl Engine<'_> {
         if plan.figures.is_empty() {
             return recorder.begin(None);
         }
+        // Before anything is read: what changes later makes another key.
+        let keys = Keys::new(plan);
         // More than there are figures would only wait.
         let threads = plan.threads.min(plan.figures.len());
         let preparers = threads.div_ceil(2);
@@ -182,8 +184,8 @@ impl Engine<'_> {
             // 4. Encode and write.
             let frame_rx = Arc::new(Mutex::new(frame_rx));
             for number in 0..threads {
-                let (frame_rx, recorder) = (Arc::clone(&frame_rx), recorder.clone());
-                spawn(scope, "encoder", move || write::write_frames(&recorder, budget, number, &frame_rx))?;
+                let (frame_rx, recorder, keys) = (Arc::clone(&frame_rx), recorder.clone(), keys.clone());
+                spawn(scope, "encoder", move || write::write_frames(&recorder, keys, budget, number, &frame_rx))?;
             }
             drop((frame_rx, recorder));
             // 5. Report.

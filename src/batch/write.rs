@@ -18,6 +18,7 @@ use crate::plan::{Figure, Keys, Plan};
 /// as there is memory for: this is the one of a number, from 0.
 pub(super) fn write_frames(
     recorder: &Recorder,
+    mut keys: Keys,
     budget: &Latch<Budget>,
     number: usize,
     frames: &Mutex<Receiver<Frame>>,
@@ -26,7 +27,6 @@ pub(super) fn write_frames(
         return;
     }
     let plan = recorder.plan;
-    let mut keys = Keys::new(plan);
     let mut writer =
         Writer { plan, encoder: PngEncoder::default(), prefix: plan.shard.temporary_prefix(), rgb: Vec::new() };
     while let Some(frame) = next_of(frames) {

@@ -1,17 +1,16 @@
 //! What a figure is made from, as a fingerprint: where it is that of an earlier run, the earlier figure will do.
 
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::{Figure, Plan};
 use crate::manifest::{Key, KeyHasher};
-use crate::source::{plain_path, quoted_path};
+use crate::source::stamp_of_file;
 
-/// Makes the keys of a plan's figures. What they have in common is hashed once.
+/// Makes the keys of a plan's figures. What they have in common is hashed once, before anything is read.
 ///
 /// A key holds mapfolio's version, all settings, and the name, size and time of change of each file; what a file
-/// holds is not read. Of datasets whose name is no path only the name counts.
+/// holds is not read. Of datasets that are no file of this machine only the name counts.
+#[derive(Clone)]
 pub struct Keys {
     common: KeyHasher,
     /// That of the step asked for last: figures come step by step.
@@ -32,7 +31,7 @@ impl Keys {
             );
             for ending in ["", "shx", "dbf", "prj", "cpg"] {
                 let file = if ending.is_empty() { layer.path.clone() } else { layer.path.with_extension(ending) };
-                feed(&mut common, format_args!("{}", stamp(&file)));
+                feed(&mut common, format_args!("{}", stamp_of_file(&file)));
             }
         }
         Self { common, step: None }
@@ -61,9 +60,7 @@ impl Keys {
             let grid = &raster.grid.georeference;
             feed(&mut hasher, format_args!("{} {} {:?}", raster.dataset, raster.band, raster.encoding));
             feed(&mut hasher, format_args!("{:?} {:?} {:?}", grid, raster.coloring, raster.resampling));
-            for file in files_of(&raster.dataset) {
-                feed(&mut hasher, format_args!("{}", stamp(&file)));
-            }
+            feed(&mut hasher, format_args!("{}", raster.stamp));
         }
         hasher
     }
@@ -73,40 +70,4 @@ impl Keys {
 fn feed(hasher: &mut KeyHasher, text: std::fmt::Arguments) {
     let _infallible = hasher.write_fmt(text);
     let _infallible = hasher.write_char('\0');
-}
-
-/// The files that a dataset's name tells of: itself and what GDAL looks for beside it. The sources of a virtual
-/// dataset are those that its text names.
-fn files_of(dataset: &str) -> Vec<PathBuf> {
-    const MOST_VRT_BYTES: u64 = 4 << 20;
-    let Some(path) = plain_path(dataset).or_else(|| quoted_path(dataset)) else { return Vec::new() };
-    let beside = ["aux.xml", "ovr", "msk"].map(|ending| PathBuf::from(format!("{}.{ending}", path.display())));
-    let mut files = vec![path.to_owned()];
-    files.extend(beside);
-    let is_vrt = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("vrt"));
-    if is_vrt && std::fs::metadata(path).is_ok_and(|meta| meta.len() <= MOST_VRT_BYTES) {
-        let text = std::fs::read_to_string(path).unwrap_or_default();
-        files.extend(sources_of(&text, path.parent().unwrap_or(Path::new(""))));
-    }
-    files
-}
-
-/// The files that a virtual dataset's text names, as seen from its folder.
-fn sources_of(text: &str, folder: &Path) -> Vec<PathBuf> {
-    let elements = text.split("<Source").skip(1).filter_map(|rest| {
-        let (open, behind) = rest.split_once('>')?;
-        (open.starts_with("Filename") || open.starts_with("Dataset")).then(|| behind.split('<').next())?
-    });
-    elements.map(|name| folder.join(name.replace("&amp;", "&"))).collect()
-}
-
-/// A file's size and time of change.
-fn stamp(file: &Path) -> String {
-    match std::fs::metadata(file) {
-        Ok(meta) => {
-            let since = |time: SystemTime| time.duration_since(UNIX_EPOCH).map_or(0, |d| d.as_nanos());
-            format!("{} {}", meta.len(), meta.modified().map_or(0, since))
-        }
-        Err(_) => "none".to_owned(),
-    }
 }

@@ -29,7 +29,7 @@ use crate::gpu::AdapterChoice;
 use crate::job::{Job, MemorySize};
 use crate::manifest::Shard;
 use crate::scene::LevelKey;
-use crate::source::{DatasetPool, Encoding, Pyramid, RasterSource};
+use crate::source::{DatasetPool, Encoding, Pyramid, RasterSource, stamp_of_dataset};
 use crate::style::layout::POINTS_PER_INCH;
 use crate::style::{Color, LayerStyle, Layout, Resampling, ResamplingChoice, ValueMap};
 
@@ -89,6 +89,8 @@ pub struct Step {
 pub struct RasterPlan {
     /// The dataset's name as given to GDAL.
     pub dataset: Arc<str>,
+    /// What its files looked like before it was opened, by [`stamp_of_dataset`].
+    pub stamp: Arc<str>,
     /// The band, counted from 1.
     pub band: usize,
     /// What the file calls the band; empty if it gives no description.
@@ -238,18 +240,23 @@ impl RasterPlan {
     /// # Errors
     /// As [`RasterSource::open_with`], and if the file is no longer what it was.
     pub fn open(&self, datasets: &DatasetPool) -> Result<RasterSource> {
+        let changed = || Error::Raster {
+            dataset: self.dataset.to_string(),
+            problem: "it is no longer what it was when the run began".into(),
+            remedy: "run again when it is written".into(),
+        };
         let opened = datasets.take(&self.dataset)?;
+        // A dataset that is open shows what was there when it was opened, and the key of a figure says the same.
+        if stamp_of_dataset(&self.dataset) != *self.stamp {
+            return Err(changed());
+        }
         let mut source = RasterSource::of_band(opened, self.band).map_err(|(_, error)| error)?;
         if matches!(*self.coloring, Coloring::Colors) {
             source.read_own_colors();
         }
         let info = source.info();
         if info.georeference() != self.grid.georeference || info.encoding != self.encoding {
-            return Err(Error::Raster {
-                dataset: self.dataset.to_string(),
-                problem: "it is no longer what it was when the run began".into(),
-                remedy: "run again when it is written".into(),
-            });
+            return Err(changed());
         }
         Ok(source)
     }

@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::figure::FigureStyle;
 use crate::geo::Crs;
 use crate::job::Job;
-use crate::source::{BandSelection, DatasetPool, Pyramid, RasterSource};
+use crate::source::{BandSelection, DatasetPool, Pyramid, RasterSource, stamp_of_dataset};
 
 /// Cells along a side of a tile: a few percent of a view's, so that little is held that no pixel needs.
 const TILE_CELLS: u32 = 128;
@@ -70,6 +70,8 @@ fn look(
     pool: &DatasetPool,
 ) -> Vec<Looked> {
     let failed = |band, error| Looked { dataset: index, band, raster: Err(Arc::new(error)) };
+    // Before it is opened: what is read is at least as new.
+    let stamp: Arc<str> = stamp_of_dataset(name).into();
     let mut dataset = match pool.take(name) {
         Ok(dataset) => dataset,
         Err(error) => return vec![failed(None, error)],
@@ -91,7 +93,7 @@ fn look(
                 continue;
             }
         };
-        let raster = raster_plan(name, request, job, &mut source).map_err(Arc::new);
+        let raster = raster_plan([name, &stamp], request, job, &mut source).map_err(Arc::new);
         all.push(Looked { dataset: index, band: Some(band), raster });
         dataset = source.into_dataset();
     }
@@ -99,12 +101,18 @@ fn look(
     all
 }
 
-fn raster_plan(name: &Arc<str>, request: &ColoringRequest, job: &Job, source: &mut RasterSource) -> Result<RasterPlan> {
+fn raster_plan(
+    [name, stamp]: [&Arc<str>; 2],
+    request: &ColoringRequest,
+    job: &Job,
+    source: &mut RasterSource,
+) -> Result<RasterPlan> {
     let colored = request.settle(source)?;
     let info = source.info();
     let pyramid = Pyramid::new(info.levels.clone(), TILE_CELLS);
     Ok(RasterPlan {
         dataset: Arc::clone(name),
+        stamp: Arc::clone(stamp),
         band: info.band,
         description: info.description.as_str().into(),
         time: info.time,

@@ -13,13 +13,6 @@ pub fn plain_path(dataset: &str) -> Option<&Path> {
     (!has_prefix && !is_special).then(|| Path::new(dataset))
 }
 
-/// The path in quotes within a name such as `NETCDF:"f.nc":t`.
-#[must_use]
-pub fn quoted_path(dataset: &str) -> Option<&Path> {
-    let (_, behind) = dataset.split_once('"')?;
-    behind.split('"').next().and_then(plain_path)
-}
-
 /// A short name of a dataset for titles and files: the file's name without folder and ending.
 #[must_use]
 pub fn dataset_stem(dataset: &str) -> String {

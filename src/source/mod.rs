@@ -19,6 +19,7 @@ mod region_bounds;
 mod region_columns;
 mod regions;
 mod shp;
+mod stamp;
 mod strips;
 mod tiles;
 mod time;
@@ -28,7 +29,7 @@ use gdal::errors::GdalError;
 
 pub use band::{BandChoice, BandSelection};
 pub use colors::{ColorBands, OwnColors};
-pub use dataset_name::{dataset_stem, plain_path, quoted_path, relative_to};
+pub use dataset_name::{dataset_stem, plain_path, relative_to};
 pub use encoding::{Encoding, RawType};
 pub use levels::{MAX_RASTER_LEVELS, Pyramid, RasterLevel, Tile};
 pub use opening::{OpenOptions, RasterDataset, block_cache_bytes, subdatasets};
@@ -37,6 +38,7 @@ pub use pool::DatasetPool;
 pub use raster::{RasterInfo, RasterSource};
 pub use region_bounds::{Around, Bounds, BoxBounds};
 pub use regions::{Region, read_regions};
+pub use stamp::{stamp_of_dataset, stamp_of_file};
 pub use strips::{CellBuffer, Strip};
 pub use tiles::{CellBlend, TilePart, TileParts, TileSink};
 
