@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
 use crate::job::{Job, OutputJob};
+use crate::manifest::Shard;
 
 macro_rules! files {
     ($($name:literal),+ $(,)?) => {
@@ -62,7 +63,8 @@ impl Data {
     pub fn job(&self, out_dir: &Path) -> Result<Job> {
         let output = OutputJob { dir: Some(out_dir.to_owned()), ..OutputJob::default() };
         let job = Job::from_file(&self.folder.join("demo.toml"))?;
-        Ok(job.overlaid_with(Job { output, ..Job::default() }))
+        // All of it, even within an array of jobs.
+        Ok(job.overlaid_with(Job { output, shard: Some(Shard::WHOLE), ..Job::default() }))
     }
 }
 

@@ -101,8 +101,9 @@ fn run(cli: Cli) -> anyhow::Result<Ending> {
 /// Draws a job and tells about each figure.
 fn draw(job: &Job, report: &ReportArgs) -> anyhow::Result<Ending> {
     let options = RunOptions::default();
-    signals::ask_for_end(&options.interrupt).context("signals cannot be waited for")?;
     let plan = Plan::new(job)?;
+    // Until here a signal ends the program at once: nothing is begun.
+    signals::ask_for_end(&options.interrupt).context("signals cannot be waited for")?;
     let mut reporter = Reporter::new(report, plan.figures.len() + plan.failures.len());
     let mut told = Ok(());
     let summary = batch::run(plan, &options, &mut |event: Event| {

@@ -1,5 +1,6 @@
 //! Titles and file names: templates filled with what is known of region and raster.
 
+use std::fmt::Write as _;
 use std::path::Path;
 
 use super::RasterPlan;
@@ -25,22 +26,26 @@ pub(super) struct Texts {
 /// What tells the figures of one region apart.
 #[derive(Clone, Copy)]
 struct Several {
+    /// Datasets, where the regions' names do not tell them apart.
     datasets: bool,
     bands: bool,
+    /// Datasets or bands, and with them perhaps times.
+    rasters: bool,
 }
 
 impl Texts {
-    /// Reads the templates. Without them, file names and titles tell what there is several of.
+    /// Reads the templates. Without them, file names and titles tell what there is several of; where each raster is a
+    /// region, by its name.
     ///
     /// # Errors
     /// [`Error::Value`] for a template that is none.
-    pub(super) fn of(job: &Job, datasets: usize) -> Result<Self> {
+    pub(super) fn of(job: &Job, datasets: usize, are_regions: bool) -> Result<Self> {
         let bands = match &job.raster.bands {
             Some(BandSelection::All) => true,
             Some(BandSelection::These(bands)) => bands.len() > 1,
             None => false,
         };
-        let several = Several { datasets: datasets > 1, bands };
+        let several = Several { datasets: datasets > 1 && !are_regions, bands, rasters: datasets > 1 || bands };
         let default_name = match (several.datasets, several.bands) {
             (false, false) => "{name}.png",
             (true, false) => "{raster}_{name}.png",
@@ -101,14 +106,18 @@ impl Texts {
     }
 
     fn default_title(&self, raster: Option<&RasterPlan>) -> Result<Template> {
-        let text = match (self.several, raster.and_then(|raster| raster.time)) {
-            (Several { datasets: false, bands: false }, _) => "{name}",
-            (_, Some(_)) => "{name}, {time}",
-            (Several { bands: false, .. }, None) => "{name}, {raster}",
-            (Several { datasets: false, .. }, None) => "{name}, band {band}",
-            (_, None) => "{name}, {raster}, band {band}",
-        };
-        Template::parse(text, "--title")
+        let Several { datasets, bands, rasters } = self.several;
+        let is_described = raster.is_some_and(|raster| !raster.description.is_empty());
+        let is_dated = raster.is_some_and(|raster| raster.time.is_some());
+        let parts = [
+            (true, "{name}"),
+            (datasets, "{raster}"),
+            (bands && is_described, "{description}"),
+            (bands && !is_described, "band {band}"),
+            (rasters && is_dated, "{time}"),
+        ];
+        let told: Vec<_> = parts.into_iter().filter_map(|(is_told, part)| is_told.then_some(part)).collect();
+        Template::parse(&told.join(", "), "--title")
     }
 }
 
@@ -137,7 +146,11 @@ fn region_value(field: &Field, region: &Region) -> Option<String> {
 fn raster_value(field: &Field, raster: &RasterPlan) -> Option<String> {
     match field.name.as_str() {
         "description" => Some(one_line(&raster.description)).filter(|text| !text.is_empty()),
-        "time" => Some(raster.time?.format(field.format.as_deref().unwrap_or(TIME_FORMAT)).to_string()),
+        "time" => {
+            let format = field.format.as_deref().unwrap_or(TIME_FORMAT);
+            let mut text = String::new();
+            write!(text, "{}", raster.time?.and_utc().format(format)).is_ok().then_some(text)
+        }
         "folder" => {
             let folder = plain_path(&raster.dataset).and_then(Path::parent)?.file_name()?;
             Some(folder.to_string_lossy().into_owned())

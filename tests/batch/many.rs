@@ -106,7 +106,7 @@ fn bands_are_steps_whose_times_name_them() {
     let of = |key: &str| figures.iter().map(|figure| figure[key].to_string()).collect::<Vec<_>>();
     assert_eq!(of("band"), ["1", "2", "3"]);
     assert_eq!(of("time")[1], "\"2026-11-27T06:00:00Z\"");
-    assert_eq!(of("title")[2], "\"All, 2026-11-27 12:00 UTC\"");
+    assert_eq!(of("title")[2], "\"All, t2m at 12, 2026-11-27 12:00 UTC\"");
     assert_eq!(of("data_range")[1], "[40.0,40.0]");
     for (bands, drawn) in [("1,3", 2), ("1:3:2", 2), ("t2m at 6", 1)] {
         let outcome = run(&[&format!("--band={bands}"), "--name={band}.png"]);
