@@ -74,7 +74,7 @@ impl Drawing<'_> {
             Ok(None) => {}
             Ok(Some(coverage)) => {
                 kept.insert(figure.view, coverage);
-                ViewCache::drop_layers(view);
+                ViewCache::drop_layers(view, &self.budget);
             }
         }
         Ok(Ok(()))

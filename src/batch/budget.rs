@@ -85,7 +85,7 @@ impl Budget {
             + if needs.on_cpu { CPU_ADAPTER_BYTES } else { GPU_ADAPTER_BYTES };
         let frames = frame_bytes(plan, needs.on_cpu);
         let image = image_bytes(plan);
-        let rasters = raster_bytes(plan, needs.on_cpu) + STAGING_BYTES;
+        let rasters = raster_bytes(plan, needs.on_cpu) + STAGING_BYTES + block_cache_bytes();
         let least = program + frames + image + rasters;
         let Some(spare) = limit.bytes.checked_sub(least) else {
             let enough = megabytes(least + least / 50);
@@ -157,6 +157,7 @@ pub fn memory_estimate(plan: &Plan) -> u64 {
         + plan.threads as u64 * image_bytes(plan)
         + raster_bytes(plan, true)
         + STAGING_BYTES
+        + block_cache_bytes()
 }
 
 fn take(left: &AtomicI64, bytes: u64) -> bool {

@@ -46,6 +46,13 @@ impl SeenLayers {
         seen.forward = Some(grid);
         seen
     }
+
+    /// What was made for this view takes so many bytes.
+    pub(super) fn bytes(&self) -> u64 {
+        let placed: usize = self.placed.iter().map(|line| size_of_val(line.as_slice())).sum();
+        let fills: usize = self.fills.iter().map(|fill| size_of_val(fill.chunks.as_slice()) + fill.own.bytes()).sum();
+        (placed + fills) as u64
+    }
 }
 
 /// The first segments of the chunks that the grid places, and what is placed here.

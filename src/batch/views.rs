@@ -2,7 +2,7 @@
 //! points, its projection grids, and what is seen of the layers.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::budget::Budget;
 use super::latch::Latch;
@@ -21,17 +21,40 @@ pub(super) struct ViewData {
     pub warnings: Vec<String>,
     /// Upper bound of the error against PROJ of what the grids place, in pixels.
     pub projection_error_px: f64,
+    seen: Mutex<Seen>,
+}
+
+/// What is seen of the layers.
+struct Seen {
     /// None once what they cover is kept on the device.
-    layers: Mutex<Option<Arc<SeenLayers>>>,
+    layers: Option<Arc<SeenLayers>>,
+    /// What the budget gave for them.
+    bytes: u64,
 }
 
 impl ViewData {
     /// What is seen of the layers, unless it was given up.
     pub(super) fn layers(&self) -> Option<Arc<SeenLayers>> {
-        self.layers.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.seen().layers.clone()
     }
 
-    fn bytes(&self) -> u64 {
+    /// Takes from a budget what the map has in memory, if there is so much.
+    fn take_from(&self, budget: &Budget) -> bool {
+        let mut seen = self.seen();
+        let of_layers = seen.layers.as_ref().map_or(0, |layers| layers.bytes());
+        let is_taken = budget.take(self.own_bytes() + of_layers);
+        if is_taken {
+            seen.bytes = of_layers;
+        }
+        is_taken
+    }
+
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Bytes of all but the layers.
+    fn own_bytes(&self) -> u64 {
         let inverse = self.inverse.as_ref().map_or(0, |grid| {
             size_of_val(grid.values.as_slice())
                 + size_of_val(grid.patches.as_slice())
@@ -88,7 +111,7 @@ impl ViewCache {
             is_new = true;
             make()
         });
-        let fits = |data: &Arc<ViewData>| budget.wait().is_some_and(|budget| budget.take(data.bytes()));
+        let fits = |data: &Arc<ViewData>| budget.wait().is_some_and(|budget| data.take_from(&budget));
         if is_new && !made.as_ref().is_ok_and(fits) {
             self.lock().remove(&key);
         }
@@ -96,20 +119,22 @@ impl ViewCache {
     }
 
     /// Gives up what is seen of the layers on a map: what they cover is kept on the device.
-    pub(super) fn drop_layers(data: &ViewData) {
-        *data.layers.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    pub(super) fn drop_layers(data: &ViewData, budget: &Budget) {
+        let mut seen = data.seen();
+        seen.layers = None;
+        budget.give_back(std::mem::take(&mut seen.bytes));
     }
 
     /// Forgets all maps: what the device kept is gone.
     pub(super) fn clear(&self, budget: &Budget) {
         for slot in self.lock().drain().map(|(_, slot)| slot) {
             if let Some(Ok(data)) = slot.get() {
-                budget.give_back(data.bytes());
+                budget.give_back(data.own_bytes() + data.seen().bytes);
             }
         }
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<Key, Arc<OnceLock<Made>>>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<Key, Arc<OnceLock<Made>>>> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -149,7 +174,8 @@ pub(super) fn prepare(
     let seen: SeenLayers = seen.unwrap_or_default();
     let errors = [inverse.as_ref().map(|g| g.max_error_px), seen.forward.as_ref().map(|g| g.max_error_px)];
     let projection_error_px = errors.into_iter().flatten().fold(0.0, f64::max);
-    Ok(ViewData { inverse, outline, warnings, projection_error_px, layers: Mutex::new(Some(Arc::new(seen))) })
+    let seen = Mutex::new(Seen { layers: Some(Arc::new(seen)), bytes: 0 });
+    Ok(ViewData { inverse, outline, warnings, projection_error_px, seen })
 }
 
 /// Triangles' edges on a view are at most this share of what it shows: larger ones are split, smaller ones would be

@@ -37,6 +37,17 @@ pub enum OwnTriangles {
     Placed(FillMesh<[f32; 2]>),
 }
 
+impl OwnTriangles {
+    /// What they take in memory.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        match self {
+            Self::OnEarth(mesh) => mesh.bytes(),
+            Self::Placed(mesh) => mesh.bytes(),
+        }
+    }
+}
+
 /// One layer's areas at all levels that some view needs.
 pub(super) struct GpuFill {
     pub plane: usize,

@@ -48,6 +48,16 @@ impl<V> Default for FillMesh<V> {
     }
 }
 
+impl<V> FillMesh<V> {
+    /// What it takes in memory.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        size_of_val(self.vertices.as_slice())
+            + size_of_val(self.triangles.as_slice())
+            + size_of_val(self.chunks.as_slice())
+    }
+}
+
 impl<V: Copy + PartialEq> FillMesh<V> {
     /// Appends a triangle, to the last chunk if it fits in there.
     pub fn push(&mut self, corners: [V; 3]) {
