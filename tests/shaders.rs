@@ -88,7 +88,7 @@ fn blocks_have_the_same_layout_in_rust_and_wgsl() {
         first_key, gap_start, gap_length, bucket_log2, span, class_shift, last_class, unused,
         buckets, thresholds, colors),
     );
-    assert_same_layout("Planes", size_of::<PlanesUniform>(), fields!(PlanesUniform: colors, slots));
+    assert_same_layout("Planes", size_of::<PlanesUniform>(), fields!(PlanesUniform: colors));
     assert_same_layout(
         "Layer",
         size_of::<LayerUniform>(),

@@ -72,7 +72,7 @@ impl Renderer {
             plane_count: options.planes.len(),
             is_opaque: options.facecolor[3] == 1.0,
             planes_below: options.planes_below,
-            has_fills: !layers.fills.is_empty(),
+            area_planes: (0..).zip(&options.planes).map(|(k, plane)| u64::from(plane.of_areas) << k).sum(),
             has_dashes: layers.strokes.iter().any(|(look, _)| look.kind == StrokeKind::Dash),
             has_dots: layers.strokes.iter().any(|(look, _)| matches!(look.kind, StrokeKind::Dot { .. })),
         };

@@ -25,7 +25,7 @@ pub(super) struct FrameKind {
 }
 
 /// The constants by their names in `frame.wgsl`.
-type Constants = [(&'static str, u32); 20];
+type Constants = [(&'static str, u32); 21];
 
 /// Pipelines by their constants.
 pub(super) struct FramePipelines {
@@ -56,6 +56,7 @@ impl FramePipelines {
 }
 
 fn named(map: &MapConstants, kind: &FrameKind) -> Constants {
+    let [areas_low, areas_high] = map.area_constants();
     let FrameKind { has_patches, is_kept, resampling, finest_only, raster } = *kind;
     let shape = raster.shape.unwrap_or_default();
     let cell_kind = match shape.format.kind {
@@ -92,6 +93,7 @@ fn named(map: &MapConstants, kind: &FrameKind) -> Constants {
         ("MOST_IN_BUCKET", classes.most_in_bucket),
         ("PLANE_COUNT", map.plane_count as u32),
         ("PLANES_BELOW", map.planes_below as u32),
-        ("HAS_FILLS", map.has_fills.into()),
+        areas_low,
+        areas_high,
     ]
 }

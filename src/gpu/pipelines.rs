@@ -35,7 +35,7 @@ pub(super) struct Pipelines {
     frames: FramePipelines,
     /// Reduces coverage to what is kept; made when the first is.
     keep: Option<wgpu::RenderPipeline>,
-    has_fills: bool,
+    constants: MapConstants,
     /// Draws segments with square ends; None where no layer is dashed.
     pub dash: Option<wgpu::RenderPipeline>,
     /// Draws discs and rings; None where no layer has points.
@@ -56,9 +56,17 @@ pub(super) struct MapConstants {
     /// Whether the map's own colour is.
     pub is_opaque: bool,
     pub planes_below: usize,
-    pub has_fills: bool,
+    /// The planes that hold areas and not strokes, a bit each.
+    pub area_planes: u64,
     pub has_dashes: bool,
     pub has_dots: bool,
+}
+
+impl MapConstants {
+    /// The planes of areas by their names in `coverage.wgsl`.
+    pub(super) fn area_constants(&self) -> [(&'static str, u32); 2] {
+        [("AREAS_LOW", self.area_planes as u32), ("AREAS_HIGH", (self.area_planes >> u32::BITS) as u32)]
+    }
 }
 
 impl Pipelines {
@@ -85,10 +93,10 @@ impl Pipelines {
             line: strokes(&[]),
             dash: constants.has_dashes.then(|| strokes(&[("BUTT", 1.0)])),
             dot: constants.has_dots.then(|| strokes(&[("DOTS", 1.0)])),
-            fill: constants.has_fills.then(|| render_pipeline(device, &fill, &fill_groups, &[])),
+            fill: (constants.area_planes != 0).then(|| render_pipeline(device, &fill, &fill_groups, &[])),
             frames: FramePipelines::new(constants),
             keep: None,
-            has_fills: constants.has_fills,
+            constants,
             outline: render_pipeline(device, &outline, &[&layouts.frame_planes], &[]),
             overlay: render_pipeline(device, &overlay, &[&layouts.overlay], &[]),
             layouts,
@@ -102,10 +110,10 @@ impl Pipelines {
 
     /// Reduces coverage to what is kept.
     pub(super) fn keep(&mut self, device: &wgpu::Device) -> wgpu::RenderPipeline {
-        let Self { layouts, has_fills, .. } = self;
+        let Self { layouts, constants, .. } = self;
         let make = || {
             let groups = [&layouts.frame_view, &layouts.frame_raster, &layouts.frame_planes];
-            let constants = [("HAS_FILLS", f64::from(u8::from(*has_fills)))];
+            let constants = constants.area_constants().map(|(name, bits)| (name, bits.into()));
             render_pipeline(device, &Pass::new(KEEP, ["cover", "keep"], KEPT_FORMAT), &groups, &constants)
         };
         self.keep.get_or_insert_with(make).clone()

@@ -32,11 +32,11 @@ impl Targets {
         let areas_size = if count(true) > 0 { size } else { [1, 1] };
         let areas = PlaneTexture::new(context, "areas", areas_size, count(true), fill_format(device));
         let mut used = [0; 2];
-        let mut uniform = PlanesUniform { colors: [[0.0; 4]; MAX_PLANES], slots: [[0; 4]; MAX_PLANES] };
+        let mut uniform = PlanesUniform { colors: [[0.0; 4]; MAX_PLANES] };
         let mut views = Vec::new();
         for (k, plane) in planes.iter().enumerate() {
             let kind = usize::from(plane.of_areas);
-            (uniform.colors[k], uniform.slots[k]) = (plane.color, [kind as u32, used[kind], 0, 0]);
+            uniform.colors[k] = plane.color;
             views.push([&strokes, &areas][kind].layer(used[kind]));
             used[kind] += 1;
         }

@@ -102,14 +102,12 @@ pub struct ClassesUniform {
     pub colors: [u32; MAX_CLASSES],
 }
 
-/// `Planes` in `frame.wgsl`.
+/// `Planes` in `coverage.wgsl`.
 #[derive(Clone, Copy, Debug, Pod, Zeroable)]
 #[repr(C)]
 pub struct PlanesUniform {
     /// Colour of each plane, straight alpha.
     pub colors: [[f32; 4]; MAX_PLANES],
-    /// Whether each plane holds areas (1) or strokes (0), and its layer in the texture of these.
-    pub slots: [[u32; 4]; MAX_PLANES],
 }
 
 /// `Layer` in `common.wgsl`.

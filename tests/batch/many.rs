@@ -9,7 +9,7 @@ use gdal::{DriverManager, Metadata as _};
 use mapfolio::batch::RunOptions;
 
 use super::bench::{Bench, assert_same, summary};
-use crate::support::{decode, file_names, mapfolio, text};
+use crate::support::{decode, demo, file_names, mapfolio, text};
 
 #[test]
 fn each_raster_is_drawn_as_if_it_were_alone() {
@@ -113,6 +113,12 @@ fn bands_are_steps_whose_times_name_them() {
         assert_eq!(outcome.code, Some(0), "{bands}: {}", outcome.stderr);
         assert_eq!(summary(&outcome)["drawn"], drawn, "{bands}");
     }
+    // A time without its zone: the file has it in UTC.
+    for (format, file) in [("%H%Z", "12UTC.png"), ("%s", "1795780800.png")] {
+        let outcome = run(&["--band=3", &format!("--name={{time:{format}}}.png")]);
+        assert_eq!(outcome.code, Some(0), "{format}: {}", outcome.stderr);
+        assert!(bench.path("out").join(file).exists(), "{file}: {:?}", file_names(&bench.path("out")));
+    }
     // A band that is not there costs its own figures.
     let outcome = run(&["--band=2,9"]);
     assert_eq!((outcome.code, &summary(&outcome)["drawn"]), (Some(3), &1.into()), "{}", outcome.stderr);
@@ -136,6 +142,31 @@ fn stage_times_add_up() {
     let wall = summary["wall_s"].as_f64().expect("seconds");
     assert!(of("draw") + of("read_back") <= wall, "{summary}");
     assert!(of("decode") > 0.0 && of("upload") > 0.0, "{summary}");
+}
+
+#[test]
+fn memory_does_not_grow_with_the_figures() {
+    const FIGURES: [usize; 2] = [40, 340];
+    // What is kept of a figure is a few kilobytes; a copy of a shader is hundreds.
+    const MOST_BYTES_A_FIGURE: u64 = 100 << 10;
+    let bench = Bench::new(1);
+    let areas = format!("--layer={}:facecolor=gray,alpha=0.5", text(&demo("mexico.shp")));
+    let peak_of = |figures: usize| {
+        let rows = (0..figures).map(|k| format!("r{k},{},{},-1800000,0\n", k as i64 * 1000 - 1_500_000, k * 1000));
+        let regions = format!("name,xmin,xmax,ymin,ymax\n{}", rows.collect::<String>());
+        std::fs::write(bench.path("regions.csv"), regions).expect("a written file");
+        let outcome = bench.render(&format!("out{figures}"), &["--json", &areas]);
+        assert_eq!(outcome.code, Some(0), "{}", outcome.stderr);
+        let summary = summary(&outcome);
+        assert_eq!(summary["drawn"], figures, "{summary}");
+        summary["peak_memory_bytes"].as_u64()
+    };
+    let [few, many] = FIGURES.map(peak_of);
+    // Where the system tells.
+    if let (Some(few), Some(many)) = (few, many) {
+        let allowed = (FIGURES[1] - FIGURES[0]) as u64 * MOST_BYTES_A_FIGURE;
+        assert!(many <= few + allowed, "{few} bytes for {} figures, {many} for {}", FIGURES[0], FIGURES[1]);
+    }
 }
 
 #[test]
