@@ -44,14 +44,10 @@ impl Data {
     /// [`Error::Io`] if the temporary folder cannot be written.
     pub fn unpack() -> Result<Self> {
         let data = Self { folder: std::env::temp_dir().join(format!("mapfolio-demo-{}", std::process::id())) };
-        let io = |action, path: &Path| {
-            let path = path.to_owned();
-            move |source| Error::Io { path, action, source }
-        };
-        fs::create_dir_all(&data.folder).map_err(io("create", &data.folder))?;
+        fs::create_dir_all(&data.folder).map_err(Error::io(&data.folder, "create"))?;
         for (name, bytes) in FILES {
             let path = data.folder.join(name);
-            fs::write(&path, bytes).map_err(io("write", &path))?;
+            fs::write(&path, bytes).map_err(Error::io(&path, "write"))?;
         }
         Ok(data)
     }

@@ -1,6 +1,6 @@
 //! The one error type of the library: every variant names the place, the fault and the remedy.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What can go wrong between a job file and a finished figure.
 ///
@@ -200,5 +200,10 @@ impl Error {
         remedy: impl Into<String>,
     ) -> Self {
         Self::Value { key: key.into(), value: value.to_string(), problem: problem.into(), remedy: remedy.into() }
+    }
+
+    /// For `map_err`: what the operating system says of a file or folder; see [`Error::Io`].
+    pub(crate) fn io(path: &Path, action: &'static str) -> impl Fn(std::io::Error) -> Self + Copy {
+        move |source| Self::Io { path: path.to_owned(), action, source }
     }
 }

@@ -4,11 +4,14 @@
 //! map figure. The way from what a user asks for to the files:
 //!
 //! 1. A [`job::Job`] is what was asked, from a TOML file and flags, unchecked.
-//! 2. [`plan::Plan::new`] resolves it: it opens the raster ([`source::RasterSource`]), settles how values become
-//!    colours ([`style::ValueMap`]), reads the regions ([`source::read_regions`]) and gives each a
-//!    [`plan::Figure`] with its [`geo::View`] and [`style::Layout`]. What is wrong with one region stays with it.
-//! 3. [`batch::run`] is the engine, the only place where stages meet; each has a thread of its own:
-//!    - the raster is streamed to a [`gpu::GpuRaster`] in its native type, or as tiles of the levels of its
+//! 2. [`plan::Plan::new`] resolves it: it looks into the rasters ([`source::RasterSource`]), settles how the values of
+//!    each band become colours ([`style::ValueMap`]), which makes it a [`plan::Step`], reads the regions
+//!    ([`source::read_regions`]), and makes a [`plan::Figure`] of each step on each region's [`plan::MapView`]. Of a job
+//!    that is divided among machines it does so for one [`manifest::Shard`]. What is wrong with one figure stays with
+//!    it.
+//! 3. [`batch::run`] is the engine, the only place where stages meet; each has threads of its own:
+//!    - what an earlier run has drawn of the same inputs ([`plan::Keys`]) is left out ([`manifest::Done`]);
+//!    - raster after raster is streamed to a [`gpu::GpuRaster`] in its native type, or as tiles of the levels of its
 //!      [`source::Pyramid`] that views need, and its colours become a [`scene::ClassTable`] of raw numbers;
 //!    - layers ([`source::read_features`]) are points, and lines and rings that are cut into [`scene::Arcs`] so that
 //!      shared borders are there once, ranked by importance ([`scene::RankedArcs`]) and selected into
@@ -18,11 +21,13 @@
 //!      neither will do, at seams and poles, a [`geo::Placer`] places pixels and lines one by one;
 //!    - a [`gpu::Renderer`] draws raster, outlines and furniture ([`figure`]) in a few passes and reads the frame back;
 //!    - [`output`] encodes it and writes it under its final name only when it is complete.
-//! 4. Every figure's fate is a [`batch::Event`], and the [`batch::Summary`] becomes the exit code.
+//! 4. Every figure's fate is a line of the [`manifest`] and a [`batch::Event`], and the [`batch::Summary`] becomes the
+//!    exit code. [`manifest::verify`] and [`manifest::merge`] work on what runs leave.
 //!
-//! Imports point one way: `error <- geo <- style, source <- scene, figure <- gpu <- plan <- batch <- main`. Absolute
-//! coordinates are `f64` and stay on the CPU; below the upload line there are only pixels, cells and fixed-point
-//! longitudes and latitudes ([`geo::FixedLonLat`]).
+//! Imports point one way:
+//! `error <- geo, manifest <- style, source, output <- scene, figure <- gpu <- job, plan <- batch, demo <- main`.
+//! Absolute coordinates are `f64` and stay on the CPU; below the upload line there are only pixels, cells and
+//! fixed-point longitudes and latitudes ([`geo::FixedLonLat`]).
 
 pub mod batch;
 pub mod demo;

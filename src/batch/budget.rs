@@ -4,7 +4,7 @@
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use crate::error::{Error, Result};
-use crate::plan::{Access, MemoryLimit, Plan, megabytes};
+use crate::plan::{Access, MemoryLimit, Plan, RasterPlan, megabytes};
 use crate::source::block_cache_bytes;
 
 /// What programs of a software adapter take once they are compiled, and its tables.
@@ -194,10 +194,7 @@ fn raster_bytes(plan: &Plan, on_cpu: bool) -> u64 {
         return 0;
     }
     let rasters = plan.steps.iter().filter_map(|step| step.raster.as_ref());
-    let whole = rasters.filter(|raster| raster.access == Access::Whole).map(|raster| {
-        let [columns, rows] = raster.grid.georeference.size.map(u64::from);
-        columns * rows * raster.encoding.raw_type.bytes() as u64
-    });
+    let whole = rasters.filter(|raster| raster.access == Access::Whole).map(RasterPlan::bytes);
     let mut largest = [0; 2];
     for bytes in whole {
         if bytes > largest[0] {

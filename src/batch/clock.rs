@@ -1,6 +1,7 @@
 //! What the stages of a run take, as its threads tell.
 
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::manifest::{FigureSeconds, RunSeconds};
@@ -26,37 +27,17 @@ pub(super) struct Clocks {
     pub decode: StageClock,
     /// Bringing them to the adapter.
     pub upload: StageClock,
-    pub prepare: StageClock,
-    pub draw: StageClock,
-    pub read_back: StageClock,
-    pub encode: StageClock,
-    pub write: StageClock,
+    figures: Mutex<FigureSeconds>,
 }
 
 impl Clocks {
     /// Adds what one figure took.
-    pub(super) fn add_figure(&self, times: &FigureTimes) {
-        let FigureTimes { prepare, draw, read_back, encode, write } = *times;
-        let parts = [
-            (&self.prepare, prepare),
-            (&self.draw, draw),
-            (&self.read_back, read_back),
-            (&self.encode, encode),
-            (&self.write, write),
-        ];
-        for (clock, time) in parts {
-            clock.add(time);
-        }
+    pub(super) fn add_figure(&self, times: FigureTimes) {
+        *self.figures.lock().unwrap_or_else(PoisonError::into_inner) += times.into();
     }
 
     pub(super) fn seconds(&self) -> RunSeconds {
-        let figures = FigureSeconds {
-            prepare: self.prepare.seconds(),
-            draw: self.draw.seconds(),
-            read_back: self.read_back.seconds(),
-            encode: self.encode.seconds(),
-            write: self.write.seconds(),
-        };
+        let figures = *self.figures.lock().unwrap_or_else(PoisonError::into_inner);
         RunSeconds { decode: self.decode.seconds(), upload: self.upload.seconds(), figures }
     }
 }

@@ -122,8 +122,6 @@ fn summary_line(plan: &Plan, summary: &Summary) -> RunSummary {
         seconds: summary.seconds,
         rasters_opened: summary.rasters_opened as u64,
         peak_memory_bytes: summary.peak_memory_bytes,
-        adapter: None,
-        driver: None,
         version: env!("CARGO_PKG_VERSION").to_owned(),
         from: None,
     }

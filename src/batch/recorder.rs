@@ -63,7 +63,7 @@ impl Recorder<'_> {
             finished: unix_seconds(),
             ..record_of(self.plan, figure, findings)
         };
-        self.clocks.add_figure(&findings.times);
+        self.clocks.add_figure(findings.times);
         self.keep(self.manifest.get().map_or(Ok(()), |manifest| manifest.figure(record.clone())));
         self.tell(Event::Failed { record: Box::new(record) });
     }
@@ -103,7 +103,7 @@ impl Recorder<'_> {
             }
             (written, _) => self.keep(written),
         }
-        self.clocks.add_figure(&findings.times);
+        self.clocks.add_figure(findings.times);
         let record = Record { status: Status::Drawn, finished: unix_seconds(), ..record };
         self.tell(Event::Drawn { record: Box::new(record), path: self.plan.path_of(figure) });
         Ok(())
@@ -127,11 +127,7 @@ impl Recorder<'_> {
 /// # Errors
 /// [`Error::Io`], or what [`Manifest::open`] returns.
 pub(super) fn open_manifest(plan: &Plan, start: Start) -> Result<Manifest> {
-    std::fs::create_dir_all(&plan.out_dir).map_err(|source| Error::Io {
-        path: plan.out_dir.clone(),
-        action: "create",
-        source,
-    })?;
+    std::fs::create_dir_all(&plan.out_dir).map_err(Error::io(&plan.out_dir, "create"))?;
     Manifest::open(&plan.out_dir, plan.shard, start)
 }
 

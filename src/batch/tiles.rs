@@ -11,7 +11,7 @@ use super::tile_reader::{Fault, TileAnswer, TileLink};
 use crate::error::{Error, Result};
 use crate::geo::{InverseGrid, Transformers};
 use crate::gpu::{Atlas, Context, Renderer};
-use crate::plan::{Figure, Plan, RasterPlan};
+use crate::plan::{Plan, RasterPlan};
 use crate::scene::PixelRect;
 use crate::source::{CellBlend, TilePart, TileParts};
 
@@ -97,7 +97,7 @@ impl Tiles {
         let figure = &plan.figures[index];
         let Some(raster) = plan.raster_of(figure) else { return Ok(Ok(())) };
         let look = raster.look(figure);
-        let size = size_px(plan, figure);
+        let size = plan.view_of(figure).view.size_px();
         let mut parts = vec![PixelRect { corner: [0; 2], size }];
         let mut count = 0;
         while let Some(part) = parts.pop() {
@@ -163,7 +163,7 @@ impl Tiles {
             let view = &plan.view_of(figure).view;
             let Some(raster) = plan.raster_of(figure) else { continue };
             let Ok(sketch) = InverseGrid::sketch(view, &raster.grid.georeference, transformers) else { continue };
-            let pages = raster.look(figure).pages(&sketch, PixelRect { corner: [0; 2], size: size_px(plan, figure) });
+            let pages = raster.look(figure).pages(&sketch, PixelRect { corner: [0; 2], size: view.size_px() });
             let more = pages.iter().filter(|page| !own.contains(page) && !pages_ahead.contains(*page)).count();
             if own.len() + pages_ahead.len() + more > room {
                 break;
@@ -300,10 +300,4 @@ impl Tiles {
             self.spill = None;
         }
     }
-}
-
-/// The size of a figure's map box.
-fn size_px(plan: &Plan, figure: &Figure) -> [u32; 2] {
-    let view = &plan.view_of(figure).view;
-    [view.width_px, view.height_px]
 }

@@ -80,7 +80,7 @@ fn strokes(
         placer.trace(&others.iter().flat_map(|chunk| level.polylines_of(chunk)).collect::<Vec<_>>())
     };
     if on_cpu && stroke.look.kind == StrokeKind::Line {
-        let size_px = [map.view.width_px, map.view.height_px].map(|size| size as f32);
+        let size_px = map.view.size_px().map(|size| size as f32);
         let sight = Sight { size_px, reach_px: stroke.look.width_px / 2.0 + BEYOND_EDGE_PX };
         place_lines(grid, &sight, good.iter().flat_map(|chunk| level.polylines_of(chunk)), &mut placed);
         return (Vec::new(), placed);
@@ -93,7 +93,7 @@ const BEYOND_EDGE_PX: f32 = 0.75;
 
 /// The dashes of lines that are separated by places outside.
 fn dashed(map: &MapView, stroke: &Stroke, lines: &[[f32; 2]]) -> Vec<[f32; 2]> {
-    let size_px = [map.view.width_px, map.view.height_px];
+    let size_px = map.view.size_px();
     let cutter = DashCutter::new(&stroke.style, stroke.look.width_px.into(), size_px);
     let mut strokes = Vec::new();
     for line in lines.split(|place| place[0] == OUTSIDE_PX) {
@@ -124,7 +124,7 @@ fn areas(
     let small = chunks.iter().flat_map(|chunk| level.mesh.triangles_of(*chunk));
     let triangles = small.chain(large.chunks.iter().flat_map(|chunk| large.triangles_of(*chunk)));
     let mut mesh = FillMesh::default();
-    let size_px = [map.view.width_px, map.view.height_px].map(f64::from);
+    let size_px = map.view.size_px().map(f64::from);
     let place = |points: &[FixedLonLat]| placer.place(points);
     split_and_place(triangles, shortest_m(map, grid), size_px, &place, &mut mesh);
     (Vec::new(), OwnTriangles::Placed(mesh))

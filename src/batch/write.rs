@@ -27,8 +27,7 @@ pub(super) fn write_frames(
         return;
     }
     let plan = recorder.plan;
-    let mut writer =
-        Writer { plan, encoder: PngEncoder::default(), prefix: plan.shard.temporary_prefix(), rgb: Vec::new() };
+    let mut writer = Writer { plan, encoder: PngEncoder::default(), rgb: Vec::new() };
     while let Some(frame) = next_of(frames) {
         let figure = &plan.figures[frame.figure];
         let mut findings = frame.findings.clone();
@@ -47,8 +46,6 @@ pub(super) fn write_frames(
 struct Writer<'a> {
     plan: &'a Plan,
     encoder: PngEncoder,
-    /// How names of temporary files begin.
-    prefix: String,
     /// The memory of an image.
     rgb: Vec<u8>,
 }
@@ -61,7 +58,7 @@ impl Writer<'_> {
         frame: Frame,
         findings: &mut Findings,
     ) -> Result<(Unpublished, FileHash, usize)> {
-        let Self { plan, encoder, prefix, rgb } = self;
+        let Self { plan, encoder, rgb } = self;
         let times = &mut findings.times;
         timed(&mut times.read_back, || frame.pixels.copy_rgb(rgb));
         // The device may have the buffer back.
@@ -76,7 +73,7 @@ impl Writer<'_> {
         let bytes = encoded?;
         timed(&mut times.write, || {
             let hash = FileHash::of(bytes);
-            Ok((Unpublished::write(&path, prefix, bytes)?, hash, bytes.len()))
+            Ok((Unpublished::write(&path, plan.shard, bytes)?, hash, bytes.len()))
         })
     }
 }

@@ -113,8 +113,7 @@ impl Crs {
     /// # Errors
     /// [`Error::Io`] if it cannot be read, [`Error::Crs`] if PROJ does not understand it.
     pub fn from_prj_file(path: &Path) -> Result<Self> {
-        let text =
-            std::fs::read_to_string(path).map_err(|source| Error::Io { path: path.into(), action: "read", source })?;
+        let text = std::fs::read_to_string(path).map_err(Error::io(path, "read"))?;
         Self::parse(text.trim(), true, &path.display().to_string())
     }
 

@@ -46,7 +46,7 @@ impl Domain {
     /// [`crate::Error::Transform`] if the map's system has no way to longitude and latitude.
     pub fn of(view: &View, transformers: &Transformers) -> Result<Self> {
         let earth = Earth::new(view, transformers)?;
-        let units = [view.width_px, view.height_px].map(|size| size.div_ceil(UNIT_PX));
+        let units = view.size_px().map(|size| size.div_ceil(UNIT_PX));
         let quilt = Quilt::new(&earth, [f64::from(UNIT_PX); 2], units);
         let mut states = vec![State::Outside; (units[0] * units[1]) as usize];
         let mut rough = Vec::new();
@@ -85,7 +85,7 @@ impl Domain {
             rough.extend(&fresh);
         }
         if !domain.states.iter().all(|state| *state == State::Inside) {
-            let size = [view.width_px, view.height_px].map(f64::from);
+            let size = view.size_px().map(f64::from);
             domain.outline = outline_of(&domain, size, &rough, &|points| earth.are_inside(points));
         }
         Ok(domain)

@@ -96,7 +96,7 @@ impl<'a> Placer<'a> {
                 (low[k], high[k]) = (low[k].min(place[k]), high[k].max(place[k]));
             }
         }
-        let size = [self.view.width_px, self.view.height_px].map(f64::from);
+        let size = self.view.size_px().map(f64::from);
         (0..2).all(|k| high[k] >= -self.reach_px && low[k] <= size[k] + self.reach_px)
     }
 

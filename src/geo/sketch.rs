@@ -16,7 +16,7 @@ impl InverseGrid {
     /// [`crate::Error::Transform`] if there is no operation from the view's system to the raster's.
     pub fn sketch(view: &View, raster: &Georeference, transformers: &Transformers) -> Result<Self> {
         let pitch_px = view.width_px.max(view.height_px).div_ceil(NODES - 1).max(1);
-        let nodes = [view.width_px, view.height_px].map(|size| size.div_ceil(pitch_px) + 1);
+        let nodes = view.size_px().map(|size| size.div_ceil(pitch_px) + 1);
         let at = |k: u32| f64::from(k * pitch_px);
         let mut xs: Vec<f64> = (0..nodes[1]).flat_map(|_| (0..nodes[0]).map(at)).collect();
         let mut ys: Vec<f64> = (0..nodes[1]).flat_map(|j| (0..nodes[0]).map(move |_| at(j))).collect();

@@ -23,6 +23,12 @@ pub struct View {
 }
 
 impl View {
+    /// Width and height of the box in pixels.
+    #[must_use]
+    pub fn size_px(&self) -> [u32; 2] {
+        [self.width_px, self.height_px]
+    }
+
     /// Map coordinates of pixel coordinates (0, 0 is the box's top left corner), in place.
     pub fn map_from_px(&self, xs: &mut [f64], ys: &mut [f64]) {
         let [x0, _, _, y1] = self.extent.bounds();

@@ -81,7 +81,7 @@ fn shown_points(view: &View, transformers: &Transformers) -> Result<Vec<[f64; 2]
         xs.into_iter().zip(ys).map(|(lon, lat)| [lon, lat]).collect()
     };
     let is_shown = |lonlat: &[f64; 2]| lonlat[0].is_finite();
-    let size = [view.width_px, view.height_px].map(f64::from);
+    let size = view.size_px().map(f64::from);
     let px_of = |node: [u32; 2]| [0, 1].map(|k| f64::from(node[k]) / f64::from(STEPS) * size[k]);
     let nodes = || (0..=STEPS).flat_map(|y| (0..=STEPS).map(move |x| [x, y]));
     // Where all of a view is on Earth, what lies farthest out lies on its edge, or is a pole.

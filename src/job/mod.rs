@@ -169,8 +169,7 @@ impl Job {
     /// [`Error::Io`] if it cannot be read, [`Error::JobFile`] with line and column for what is not understood:
     /// bad TOML, an unknown key, a value of the wrong kind.
     pub fn from_file(path: &Path) -> Result<Self> {
-        let text =
-            std::fs::read_to_string(path).map_err(|source| Error::Io { path: path.into(), action: "read", source })?;
+        let text = std::fs::read_to_string(path).map_err(Error::io(path, "read"))?;
         let mut job: Self =
             toml::from_str(&text).map_err(|source| Error::JobFile { path: path.into(), source: Box::new(source) })?;
         job.move_to(path.parent().unwrap_or(Path::new("")));

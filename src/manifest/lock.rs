@@ -24,7 +24,7 @@ impl Lock {
     pub(super) fn take(folder: &Path, shard: Shard) -> Result<Self> {
         let path = folder.join(format!(".{}.lock", shard.manifest_name()));
         let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
-        let file = file.map_err(|source| Error::Io { path: path.clone(), action: "create", source })?;
+        let file = file.map_err(Error::io(&path, "create"))?;
         match file.try_lock() {
             Ok(()) => Ok(Self { file: Some(file) }),
             Err(TryLockError::WouldBlock) => Err(Error::Busy { folder: folder.to_owned() }),

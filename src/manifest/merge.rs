@@ -70,7 +70,7 @@ pub fn merge(folders: &[PathBuf], out: Option<&Path>) -> Result<MergeReport> {
             return Err(Error::NoManifest { folder: folder.clone() });
         }
     }
-    fs::create_dir_all(out).map_err(|source| Error::Io { path: out.to_owned(), action: "create", source })?;
+    fs::create_dir_all(out).map_err(Error::io(out, "create"))?;
     let _lock = Lock::take(out, Shard::WHOLE)?;
     let mut faults = Faults::default();
     let sources = Sources::find(folders, out)?;
@@ -239,8 +239,7 @@ fn tell_overwritten(record: &mut Record, manifest: &Path, faults: &mut Faults) {
 
 /// How paths relative to `folder` begin when they are told relative to `out`.
 fn prefix_between(out: &Path, folder: &Path) -> Result<String> {
-    let whole =
-        |path: &Path| path.canonicalize().map_err(|source| Error::Io { path: path.to_owned(), action: "find", source });
+    let whole = |path: &Path| path.canonicalize().map_err(Error::io(path, "find"));
     let (out, folder) = (whole(out)?, whole(folder)?);
     let shared = out.components().zip(folder.components()).take_while(|(a, b)| a == b).count();
     let mut prefix = "../".repeat(out.components().count() - shared);

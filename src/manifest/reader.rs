@@ -35,7 +35,7 @@ impl Reader {
     /// # Errors
     /// [`Error::Io`] with the path.
     pub fn open(path: &Path) -> Result<Self> {
-        let file = File::open(path).map_err(|source| Error::Io { path: path.to_owned(), action: "read", source })?;
+        let file = File::open(path).map_err(Error::io(path, "read"))?;
         let input = BufReader::with_capacity(BUFFER_BYTES, file);
         Ok(Self { path: path.to_owned(), input, text: Vec::new(), offset: 0, number: Some(0) })
     }
@@ -91,7 +91,7 @@ impl Reader {
     }
 
     fn unreadable(&self, source: io::Error) -> Error {
-        Error::Io { path: self.path.clone(), action: "read", source }
+        Error::io(&self.path, "read")(source)
     }
 
     fn damaged(&self, problem: &str) -> Error {
@@ -126,7 +126,7 @@ pub fn manifests_in(folder: &Path) -> Result<Vec<(Shard, PathBuf)>> {
 
 /// Calls `work` with the name of each file in a folder; of names that are not UTF-8, with one that shows where.
 pub(super) fn for_each_name(folder: &Path, mut work: impl FnMut(&str) -> Result<()>) -> Result<()> {
-    let unreadable = |source| Error::Io { path: folder.to_owned(), action: "list", source };
+    let unreadable = Error::io(folder, "list");
     for entry in fs::read_dir(folder).map_err(unreadable)? {
         work(&entry.map_err(unreadable)?.file_name().to_string_lossy())?;
     }

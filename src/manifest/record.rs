@@ -287,12 +287,6 @@ pub struct RunSummary {
     /// The most memory that the process held, in bytes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub peak_memory_bytes: Option<u64>,
-    /// The adapter that drew.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub adapter: Option<String>,
-    /// The adapter's driver and its version.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub driver: Option<String>,
     /// mapfolio's version.
     pub version: String,
     /// The manifest that this was merged from, relative to this one's folder; None in the manifest that a run wrote.

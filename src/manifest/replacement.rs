@@ -1,13 +1,13 @@
 //! Files that are written bit by bit and still appear whole or not at all.
 
 use std::fmt;
-use std::io::{self, BufWriter, Write as _};
+use std::io::{BufWriter, Write as _};
 use std::path::Path;
 
 use tempfile::NamedTempFile;
 
 use super::record::Line;
-use super::shard::{Shard, TEMPORARY_SUFFIX};
+use super::shard::Shard;
 use crate::error::{Error, Result};
 
 /// A file in the making, whose errors name its final path.
@@ -18,16 +18,16 @@ pub(super) struct Replacement<'a> {
 
 impl Replacement<'_> {
     pub(super) fn write(&mut self, bytes: &[u8]) -> Result<()> {
-        self.output.write_all(bytes).map_err(unwritten(self.path))
+        self.output.write_all(bytes).map_err(Error::io(self.path, "write"))
     }
 
     /// For `write!`.
     pub(super) fn write_fmt(&mut self, text: fmt::Arguments<'_>) -> Result<()> {
-        self.output.write_fmt(text).map_err(unwritten(self.path))
+        self.output.write_fmt(text).map_err(Error::io(self.path, "write"))
     }
 
     pub(super) fn write_line(&mut self, line: &Line) -> Result<()> {
-        let text = line.text().map_err(unwritten(self.path))?;
+        let text = line.text().map_err(Error::io(self.path, "write"))?;
         self.write(&text)
     }
 }
@@ -39,23 +39,12 @@ impl Replacement<'_> {
 /// # Errors
 /// [`Error::Io`] with the path, and what `fill` returns. Nothing is then left behind.
 pub(super) fn replace(path: &Path, shard: Shard, fill: impl FnOnce(&mut Replacement<'_>) -> Result<()>) -> Result<()> {
-    let prefix = shard.temporary_prefix();
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(&prefix).suffix(TEMPORARY_SUFFIX);
-    // tempfile's own would be for the user alone; the umask still applies.
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let temporary = builder.tempfile_in(folder).map_err(unwritten(path))?;
+    let unwritten = Error::io(path, "write");
+    let temporary = shard.temporary_beside(path).map_err(unwritten)?;
     let mut replacement = Replacement { output: BufWriter::new(temporary), path };
     fill(&mut replacement)?;
-    let temporary = replacement.output.into_inner().map_err(|error| unwritten(path)(error.into_error()))?;
-    temporary.as_file().sync_all().map_err(unwritten(path))?;
-    temporary.persist(path).map_err(|error| unwritten(path)(error.error))?;
+    let temporary = replacement.output.into_inner().map_err(|error| unwritten(error.into_error()))?;
+    temporary.as_file().sync_all().map_err(unwritten)?;
+    temporary.persist(path).map_err(|error| unwritten(error.error))?;
     Ok(())
-}
-
-/// That a path cannot be written to.
-pub(super) fn unwritten(path: &Path) -> impl Fn(io::Error) -> Error + '_ {
-    move |source| Error::Io { path: path.to_owned(), action: "write", source }
 }

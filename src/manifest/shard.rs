@@ -2,10 +2,13 @@
 //! asking the others.
 
 use std::fmt;
+use std::io;
 use std::ops::Range;
+use std::path::Path;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+use tempfile::NamedTempFile;
 
 use crate::error::{Error, Result};
 
@@ -98,6 +101,21 @@ impl Shard {
     #[must_use]
     pub fn temporary_prefix(self) -> String {
         format!("{TEMPORARY_PREFIX}{}of{}-", self.index, self.count)
+    }
+
+    /// A new temporary file of this shard in the folder of `target`, which may have its name later.
+    ///
+    /// # Errors
+    /// What the operating system answers.
+    pub fn temporary_beside(self, target: &Path) -> io::Result<NamedTempFile> {
+        let prefix = self.temporary_prefix();
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(&prefix).suffix(TEMPORARY_SUFFIX);
+        // tempfile's own would be for the user alone; the umask still applies.
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        builder.tempfile_in(folder)
     }
 }
 

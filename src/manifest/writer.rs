@@ -11,7 +11,7 @@ use super::latest::Latest;
 use super::lock::Lock;
 use super::reader::{Reader, for_each_name};
 use super::record::{Line, Record, RunInfo, RunSummary, Status, unix_seconds};
-use super::replacement::{replace, unwritten};
+use super::replacement::replace;
 use super::shard::{Shard, TEMPORARY_SUFFIX};
 use crate::error::{Error, Result};
 
@@ -51,7 +51,7 @@ impl Manifest {
             remove_temporaries(folder, shard)?;
         }
         let path = folder.join(shard.manifest_name());
-        let output = Mutex::new(Output::open(&path, start).map_err(unwritten(&path))?);
+        let output = Mutex::new(Output::open(&path, start).map_err(Error::io(&path, "write"))?);
         let manifest = Self { folder: folder.to_owned(), shard, path, output, _lock: lock };
         if start == Start::Continue {
             manifest.take_up()?;
@@ -114,7 +114,7 @@ impl Manifest {
 
     fn append(&self, line: &Line) -> Result<()> {
         let written = line.text().and_then(|text| self.output().append(&text));
-        written.map_err(unwritten(&self.path))
+        written.map_err(Error::io(&self.path, "write"))
     }
 
     fn output(&self) -> MutexGuard<'_, Output> {
@@ -126,7 +126,7 @@ impl Manifest {
     fn take_up(&self) -> Result<()> {
         let mut latest = Latest::default();
         let whole_bytes = latest.add(self.path.clone(), |_| false, |_| {})?;
-        self.output().cut(whole_bytes).map_err(unwritten(&self.path))?;
+        self.output().cut(whole_bytes).map_err(Error::io(&self.path, "write"))?;
         latest.retain(Status::Pending);
         for read in latest.into_records() {
             let (_, record) = read?;
@@ -191,7 +191,7 @@ fn remove_temporaries(folder: &Path, shard: Shard) -> Result<()> {
     for_each_name(folder, |name| {
         if name.starts_with(&prefix) && name.ends_with(TEMPORARY_SUFFIX) {
             let path = folder.join(name);
-            fs::remove_file(&path).map_err(|source| Error::Io { path, action: "remove", source })?;
+            fs::remove_file(&path).map_err(Error::io(&path, "remove"))?;
         }
         Ok(())
     })

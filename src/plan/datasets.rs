@@ -53,7 +53,7 @@ fn expand(name: &str, key: &str, names: &mut Vec<String>) -> Result<()> {
 /// Adds the datasets that a text file names, one a line; relative ones start at the file's folder. `-` is the standard
 /// input, where they start at the current folder.
 fn read_list(list: &Path, names: &mut Vec<String>) -> Result<()> {
-    let io = |source| Error::Io { path: list.to_owned(), action: "read", source };
+    let io = Error::io(list, "read");
     let is_stdin = list == Path::new("-");
     let text = if is_stdin {
         let mut text = String::new();

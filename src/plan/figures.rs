@@ -210,7 +210,7 @@ impl<'a> Sheet<'a> {
 
     /// The index of a map among those that the plan has.
     fn view(&self, plan: &mut Plan, view: View) -> Result<u32> {
-        let key = (view.crs.clone(), view.extent.bounds().map(f64::to_bits), [view.width_px, view.height_px]);
+        let key = (view.crs.clone(), view.extent.bounds().map(f64::to_bits), view.size_px());
         if let Some(index) = self.views.borrow().get(&key) {
             return Ok(*index);
         }

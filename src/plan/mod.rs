@@ -235,6 +235,13 @@ impl MapView {
 }
 
 impl RasterPlan {
+    /// Bytes of all its cells as the file has them.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        let [columns, rows] = self.grid.georeference.size.map(u64::from);
+        columns * rows * self.encoding.raw_type.bytes() as u64
+    }
+
     /// The open band, to be read as it was planned.
     ///
     /// # Errors

@@ -92,7 +92,7 @@ impl Settled {
             // Whatever keeps a sketch from being made is reported when the figure is prepared.
             if let Ok(sketch) = InverseGrid::sketch(view, &raster.grid.georeference, transformers) {
                 look.resampling = resampling_of(raster, &sketch);
-                let rect = PixelRect { corner: [0; 2], size: [view.width_px, view.height_px] };
+                let rect = PixelRect { corner: [0; 2], size: view.size_px() };
                 let mut pages = look_at(raster, look.resampling, false).pages(&sketch, rect);
                 look.finest_only = is_small && pages.last().is_none_or(|last| *last < first_coarse);
                 if look.finest_only {
@@ -104,7 +104,7 @@ impl Settled {
             }
             settled.looks.push(look);
         }
-        let fits = most_bytes.is_none_or(|most| bytes(raster) <= most);
+        let fits = most_bytes.is_none_or(|most| raster.bytes() <= most);
         if !fits || settled.looks.iter().any(|look| !look.finest_only) {
             let pages = (0..).zip(&needed).filter(|(_, is_needed)| **is_needed).map(|(page, _)| page);
             settled.access = Access::Tiles(Arc::new(pages.collect()));
@@ -156,13 +156,7 @@ fn resampling_of(raster: &RasterPlan, sketch: &InverseGrid) -> Resampling {
 /// Whether a raster can be held as a whole.
 fn is_small(raster: &RasterPlan) -> bool {
     let [columns, rows] = raster.grid.georeference.size;
-    columns.max(rows) <= MOST_WHOLE_SIDE && bytes(raster) <= MOST_WHOLE_BYTES
-}
-
-/// Bytes of all cells.
-fn bytes(raster: &RasterPlan) -> u64 {
-    let [columns, rows] = raster.grid.georeference.size.map(u64::from);
-    columns * rows * raster.encoding.raw_type.bytes() as u64
+    columns.max(rows) <= MOST_WHOLE_SIDE && raster.bytes() <= MOST_WHOLE_BYTES
 }
 
 /// Whether the last column of a raster is followed by its first: it is in longitude and latitude and spans 360 degrees.

@@ -77,7 +77,7 @@ impl Region {
 /// [`Error::RegionsFile`] if the file has no rows or lacks a column, [`Error::Io`] if it cannot be read. A row's own
 /// faults are its entry: [`Error::Region`] naming row, column and value.
 pub fn read_regions(path: &Path) -> Result<Vec<Result<Region>>> {
-    let bytes = std::fs::read(path).map_err(|source| Error::Io { path: path.into(), action: "read", source })?;
+    let bytes = std::fs::read(path).map_err(Error::io(path, "read"))?;
     let fault =
         |problem: String, remedy: &str| Error::RegionsFile { path: path.into(), problem, remedy: remedy.to_owned() };
     // What is no text is marked, so that it costs only its own row.

@@ -29,7 +29,7 @@ const READ_AHEAD_BYTES: usize = 256 << 10;
 /// All attributes are GDAL's to read, so a filter makes the whole file GDAL's.
 pub(super) fn read(path: &Path, selection: &Selection) -> Result<Outlines> {
     check_selection(path, selection)?;
-    let io_error = |source| Error::Io { path: path.into(), action: "read", source };
+    let io_error = Error::io(path, "read");
     let file = File::open(path).map_err(io_error)?;
     let file_bytes = file.metadata().map_err(io_error)?.len();
     let mut reader = BufReader::with_capacity(READ_AHEAD_BYTES, file);

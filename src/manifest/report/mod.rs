@@ -76,7 +76,7 @@ fn page_name(page: u64) -> String {
 fn remove_pages_after(manifest: &Path, pages: u64) -> Result<()> {
     let stale = (pages + 1..).map(|page| manifest.with_file_name(page_name(page))).take_while(|path| path.exists());
     for path in stale {
-        fs::remove_file(&path).map_err(|source| Error::Io { path, action: "remove", source })?;
+        fs::remove_file(&path).map_err(Error::io(&path, "remove"))?;
     }
     Ok(())
 }

@@ -60,7 +60,8 @@ impl Totals {
     fn add_run(&mut self, run: RunInfo) {
         self.versions.insert(run.version);
         self.hosts.extend(run.host);
-        self.add_adapter(run.adapter, run.driver);
+        let driver = run.driver.map(|driver| format!(" ({driver})")).unwrap_or_default();
+        self.adapters.extend(run.adapter.map(|adapter| adapter + &driver));
         let earlier = self.started.take().filter(|started| *started <= run.started);
         self.started = earlier.or(Some(run.started));
         self.wall_s.entry((run.from, run.shard)).or_default();
@@ -68,17 +69,11 @@ impl Totals {
 
     fn add_summary(&mut self, summary: RunSummary) {
         self.versions.insert(summary.version);
-        self.add_adapter(summary.adapter, summary.driver);
         *self.wall_s.entry((summary.from, summary.shard)).or_default() += summary.wall_s;
         // The figures' own are taken from their records, of which each counts once.
         let RunSeconds { decode, upload, .. } = summary.seconds;
         self.seconds.decode += decode;
         self.seconds.upload += upload;
-    }
-
-    fn add_adapter(&mut self, adapter: Option<String>, driver: Option<String>) {
-        let driver = driver.map(|driver| format!(" ({driver})")).unwrap_or_default();
-        self.adapters.extend(adapter.map(|adapter| adapter + &driver));
     }
 
     /// `group` is the raster of the last drawn figure.
