@@ -50,7 +50,6 @@ pub(super) struct Pipelines {
 
 /// What is the same for all frames of a map.
 #[derive(Clone, Copy, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each switches a part of a program off")]
 pub(super) struct MapConstants {
     pub plane_count: usize,
     /// Whether the map's own colour is.
