@@ -6,7 +6,7 @@ export PATH := $(PATH):$(HOME)/.cargo/bin
 TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
 DIR := maps/demo
 
-.PHONY: help demo test test-slurm test-kubernetes lint bench deps
+.PHONY: help demo test test-slurm test-kubernetes lint bench measure deps
 .DEFAULT_GOAL := help
 
 help: ## list these targets
@@ -38,6 +38,11 @@ lint: deps ## check the format, the code and the documentation; any warning fail
 
 bench: deps ## run the benchmarks
 	cargo bench --workspace --locked
+
+measure: deps ## time and weigh thousands of figures, kill and resume runs (12 minutes; MEASURE="speed --runs 5" or MEASURE=--help)
+	@.ci/apt-deps gdal-bin
+	cargo build --release --locked
+	tests/night/measure.py "$(TARGET_DIR)/release/mapfolio" $(MEASURE)
 
 deps: ## install what Debian or Ubuntu packages are missing
 	@.ci/apt-deps

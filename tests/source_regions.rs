@@ -77,9 +77,9 @@ fn the_other_columns_are_kept() {
     assert_eq!(a.name, "São Tomé, N");
     assert_eq!((a.crs.as_deref(), a.extent_crs.as_deref()), (Some("EPSG:3857"), Some("EPSG:4326")));
     assert_eq!((a.title.as_deref(), a.figsize), (Some("{name} now"), Some([14.0, 9.0])));
-    assert_eq!(a.columns["state"], "TX");
+    assert_eq!(a.fields.get("state"), Some("TX"));
     assert!(b.crs.is_none() && b.title.is_none() && b.figsize.is_none());
-    assert_eq!(b.columns["state"], "");
+    assert_eq!(b.fields.get("state"), Some(""));
 }
 
 #[test]

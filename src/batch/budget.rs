@@ -4,6 +4,7 @@
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use crate::error::{Error, Result};
+use crate::gpu::READBACK_BUFFERS;
 use crate::plan::{Access, MemoryLimit, Plan, RasterPlan, megabytes};
 use crate::source::block_cache_bytes;
 
@@ -20,6 +21,9 @@ const UNKNOWN_BYTES: u64 = 150 << 20;
 /// What is kept without a limit, of what lies in the memory of the process and what lies on a device of its own.
 const USUAL_KEPT_BYTES: u64 = 96 << 20;
 const USUAL_KEPT_BYTES_ON_DEVICE: u64 = 1 << 30;
+
+/// What maps that wait to be drawn may take, beside the next one, without a limit. It is little but for areas.
+const USUAL_AHEAD_BYTES: u64 = 64 << 20;
 
 /// Bytes that a software adapter, which shares the program's memory, may hold tiles in, together with the blocks that
 /// GDAL keeps.
@@ -42,6 +46,7 @@ pub(super) struct Budget {
     left: AtomicI64,
     /// The same for what lies on the device; None if that shares the memory of the process.
     left_on_device: Option<AtomicI64>,
+    ahead_bytes: u64,
     tile_bytes: u64,
     encoders: usize,
     /// Whether the threads that prepare views place lines, and not the device.
@@ -69,6 +74,7 @@ impl Budget {
         Self {
             left: AtomicI64::new(USUAL_KEPT_BYTES as i64),
             left_on_device: (!on_cpu).then(|| AtomicI64::new(USUAL_KEPT_BYTES_ON_DEVICE as i64)),
+            ahead_bytes: USUAL_AHEAD_BYTES,
             tile_bytes,
             encoders: plan.threads,
             lines_on_cpu,
@@ -105,12 +111,15 @@ impl Budget {
         };
         let more = (spare / 4 / image.max(1)).min(usual.encoders as u64 - 1);
         let spare = spare - more * image;
+        let ahead = USUAL_AHEAD_BYTES.min(spare / 4);
+        let spare = spare - ahead;
         let has_tiles = plan.steps.iter().filter_map(|step| step.raster.as_ref()).any(|r| r.access != Access::Whole);
         let tiles = if has_tiles { usual.tile_bytes.min(spare / 2) } else { 0 };
         let kept = if needs.on_cpu { spare - tiles } else { spare };
         Ok(Self {
             left: AtomicI64::new(kept.min(i64::MAX as u64) as i64),
             left_on_device: usual.left_on_device,
+            ahead_bytes: ahead,
             tile_bytes: tiles.max(FEWEST_TILE_BYTES),
             encoders: more as usize + 1,
             lines_on_cpu: needs.lines_on_cpu,
@@ -120,6 +129,11 @@ impl Budget {
     /// Bytes that the tiles of all rasters on the adapter may take.
     pub(super) fn tile_bytes(&self) -> u64 {
         self.tile_bytes
+    }
+
+    /// Bytes that maps that wait to be drawn may take, beside the next one.
+    pub(super) fn ahead_bytes(&self) -> u64 {
+        self.ahead_bytes
     }
 
     /// Threads that may encode at a time, each with an image in memory.
@@ -170,10 +184,9 @@ fn take(left: &AtomicI64, bytes: u64) -> bool {
 /// What the largest figure's targets and readback buffers take of the process' memory.
 fn frame_bytes(plan: &Plan, on_cpu: bool) -> u64 {
     const PX_BYTES: u64 = 4;
-    const READBACK_BUFFERS: u64 = 3;
     // Of a device of its own only what is mapped counts.
     let targets = if on_cpu { 1 + (plan.planes.len() as u64).max(1) } else { 0 };
-    largest_px(plan) * PX_BYTES * (targets + READBACK_BUFFERS)
+    largest_px(plan) * PX_BYTES * (targets + READBACK_BUFFERS as u64)
 }
 
 /// The largest figure as an image, and as a file that it was made into.

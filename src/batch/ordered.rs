@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-/// Items 0, 1, 2 and so on. Of those to come it holds no more than a few, whichever thread is slow.
+/// Items 0, 1, 2 and so on. Of those to come it holds no more than a few, whichever thread is slow, and no more bytes
+/// than those who put them in say.
 pub(super) struct OrderedQueue<T> {
     state: Mutex<State<T>>,
     changed: Condvar,
@@ -13,7 +14,9 @@ pub(super) struct OrderedQueue<T> {
 struct State<T> {
     /// The number of the item to be taken next.
     next: usize,
-    waiting: BTreeMap<usize, T>,
+    waiting: BTreeMap<usize, (T, u64)>,
+    /// Bytes of those that wait.
+    bytes: u64,
     /// Threads that may still put items in.
     writers: usize,
     is_closed: bool,
@@ -23,21 +26,27 @@ impl<T> OrderedQueue<T> {
     /// A queue of which `capacity` items may wait, filled by so many threads, each of which holds a
     /// [`writer`](Self::writer).
     pub(super) fn new(capacity: usize, writers: usize) -> Self {
-        let state = State { next: 0, waiting: BTreeMap::new(), writers, is_closed: false };
+        let state = State { next: 0, waiting: BTreeMap::new(), bytes: 0, writers, is_closed: false };
         Self { state: Mutex::new(state), changed: Condvar::new(), capacity: capacity.max(1) }
     }
 
-    /// Puts an item in as soon as there is room; false if no one takes items any more.
-    pub(super) fn push(&self, number: usize, item: T) -> bool {
+    /// Puts in an item of so many bytes as soon as there is room for it, for it to be one of those that have
+    /// `most_bytes` together; false if no one takes items any more.
+    pub(super) fn push(&self, number: usize, item: T, bytes: u64, most_bytes: u64) -> bool {
         let mut state = self.lock();
         // The next item always has room, so that the others cannot keep it out.
-        while number >= state.next + self.capacity && !state.is_closed {
+        while number != state.next && !state.is_closed {
+            let has_room = number < state.next + self.capacity && state.bytes + bytes <= most_bytes;
+            if has_room {
+                break;
+            }
             state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
         if state.is_closed {
             return false;
         }
-        state.waiting.insert(number, item);
+        state.bytes += bytes;
+        state.waiting.insert(number, (item, bytes));
         self.changed.notify_all();
         true
     }
@@ -47,8 +56,9 @@ impl<T> OrderedQueue<T> {
         let mut state = self.lock();
         loop {
             let next = state.next;
-            if let Some(item) = state.waiting.remove(&next) {
+            if let Some((item, bytes)) = state.waiting.remove(&next) {
                 state.next += 1;
+                state.bytes -= bytes;
                 self.changed.notify_all();
                 return Some(item);
             }
@@ -107,7 +117,7 @@ mod tests {
                         if number % 7 == 0 {
                             std::thread::yield_now();
                         }
-                        assert!(queue.push(number, number), "someone takes items");
+                        assert!(queue.push(number, number, 1, 2), "someone takes items");
                     }
                 });
             }
@@ -117,10 +127,25 @@ mod tests {
     }
 
     #[test]
+    fn items_wait_for_room_for_their_bytes_but_for_the_next() {
+        let queue = OrderedQueue::new(4, 1);
+        assert!(queue.push(1, 1, 6, 10));
+        std::thread::scope(|scope| {
+            let third = scope.spawn(|| queue.push(2, 2, 6, 10));
+            // However many bytes it has.
+            assert!(queue.push(0, 0, 100, 10));
+            assert_eq!(queue.pop(), Some(0));
+            assert!(!third.is_finished(), "there is no room for the third yet");
+            assert_eq!([queue.pop(), queue.pop()], [Some(1), Some(2)]);
+            assert!(third.join().expect("no panic"));
+        });
+    }
+
+    #[test]
     fn a_closed_queue_lets_no_one_wait() {
         let queue = OrderedQueue::new(1, 1);
         std::thread::scope(|scope| {
-            let pushed = scope.spawn(|| queue.push(5, ()));
+            let pushed = scope.spawn(|| queue.push(5, (), 0, 0));
             queue.close();
             assert!(!pushed.join().expect("no panic"));
         });

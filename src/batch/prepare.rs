@@ -45,7 +45,10 @@ impl Preparation<'_> {
             let Some(figure) = self.plan.figures.get(index) else { break };
             let prepared = self.one(index, figure, &transformers);
             let is_stopped = matches!(&prepared.view, Err(error) if matches!(**error, Error::Stopped));
-            if is_stopped || !queue.push(index, prepared) {
+            let bytes = prepared.view.as_ref().map_or(0, |view| view.layer_bytes());
+            // Who has no layers need not know what there is, and so not wait for the device.
+            let most = if bytes == 0 { 0 } else { self.budget.wait().map_or(0, |budget| budget.ahead_bytes()) };
+            if is_stopped || !queue.push(index, prepared, bytes, most) {
                 break;
             }
         }

@@ -38,6 +38,11 @@ impl ViewData {
         self.seen().layers.clone()
     }
 
+    /// Bytes of what is seen of the layers.
+    pub(super) fn layer_bytes(&self) -> u64 {
+        self.seen().layers.as_ref().map_or(0, |layers| layers.bytes())
+    }
+
     /// Takes from a budget what the map has in memory, if there is so much.
     fn take_from(&self, budget: &Budget) -> bool {
         let mut seen = self.seen();

@@ -34,7 +34,7 @@ pub use kept::{Coverage, KeptCoverage};
 pub use lines::{CORNERS_PER_SEGMENT, GpuLayer, LayerLook, StrokeKind, WORKGROUP};
 pub use raster::{CellKind, GpuRaster, RasterFormat, WholeRaster};
 pub use raster_look::RasterLook;
-pub use readback::{FramePixels, PaddedRows};
+pub use readback::{FramePixels, PaddedRows, READBACK_BUFFERS};
 pub use shaders::{PROGRAMS, Program};
 pub use uniforms::{
     ClassesUniform, FigureUniform, LayerUniform, LevelUniform, MAX_CLASSES, MAX_PLANES, MAX_THRESHOLDS, PlanesUniform,

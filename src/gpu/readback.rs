@@ -64,8 +64,8 @@ fn without_alpha(pixels: &[u8; 16]) -> [u8; 12] {
 /// GPUs whose frames take less than a millisecond, and costs an image.
 pub(super) const FRAMES_IN_FLIGHT: usize = 2;
 
-/// Buffers of one size: those of the frames in flight, and one that is being read.
-const MOST_BUFFERS: usize = FRAMES_IN_FLIGHT + 1;
+/// Buffers of one size, at most: those of the frames in flight, and one that is being read.
+pub const READBACK_BUFFERS: usize = FRAMES_IN_FLIGHT + 1;
 
 /// Frames on their way from the device to those who read them, in buffers that come back.
 pub(super) struct Readback {
@@ -121,7 +121,7 @@ impl Readback {
 
     /// A buffer for the next frame. If all are in use, whoever reads one is waited for.
     pub(super) fn buffer(&mut self, device: &wgpu::Device) -> wgpu::Buffer {
-        if let Some(buffer) = self.returned.take(self.made == MOST_BUFFERS) {
+        if let Some(buffer) = self.returned.take(self.made == READBACK_BUFFERS) {
             return buffer;
         }
         self.made += 1;

@@ -71,7 +71,7 @@ impl Texts {
             &default
         };
         let title = template.fill(|field| value_of(field, region, index, raster)).map_err(|UnknownField(field)| {
-            let columns: Vec<_> = region.columns.keys().map(|c| format!("{{{c}}}")).collect();
+            let columns: Vec<_> = region.fields.columns().map(|c| format!("{{{c}}}")).collect();
             Error::Region {
                 place: region.place.clone(),
                 problem: format!("the title's field {{{field}}} has no value{}", of_raster(raster)),
@@ -139,7 +139,7 @@ fn value_of(field: &Field, region: &Region, index: usize, raster: Option<&Raster
 fn region_value(field: &Field, region: &Region) -> Option<String> {
     match field.name.as_str() {
         "name" => Some(region.name.clone()),
-        column => region.columns.get(column).cloned(),
+        column => region.fields.get(column).map(str::to_owned),
     }
 }
 

@@ -1,5 +1,7 @@
 //! What a region shows, as it was given: whether a box may cross the antimeridian is known only with its system.
 
+use std::sync::Arc;
+
 use super::regions::region_fault;
 use crate::error::Result;
 use crate::geo::Extent;
@@ -23,19 +25,26 @@ pub enum Bounds {
 pub struct BoxBounds {
     /// x0, x1, y0, y1 as given: all finite, and only x0 may be greater than x1.
     pub numbers: [f64; 4],
-    /// What the file or flag calls them.
-    pub(super) names: [String; 4],
     /// File, row and column, or flag.
     pub(super) place: String,
+    /// The same for all rows of a file.
+    pub(super) terms: Arc<BoundsTerms>,
+}
+
+/// How messages speak of a box's numbers.
+#[derive(Debug, PartialEq)]
+pub(super) struct BoundsTerms {
+    /// What the file or flag calls them.
+    pub names: [String; 4],
     /// How to write them.
-    pub(super) remedy: String,
+    pub remedy: String,
 }
 
 impl BoxBounds {
     /// Checks all that can be checked without their system.
     pub(super) fn checked(self) -> Result<Bounds> {
         let [x0, x1, y0, y1] = self.numbers;
-        self.named(Extent::new(x0.min(x1), x0.max(x1), y0, y1), &self.remedy)?;
+        self.named(Extent::new(x0.min(x1), x0.max(x1), y0, y1), &self.terms.remedy)?;
         Ok(Bounds::Box(self))
     }
 
@@ -47,15 +56,15 @@ impl BoxBounds {
     pub fn extent(&self, is_geographic: bool) -> Result<Extent> {
         let [x0, x1, y0, y1] = self.numbers;
         if !is_geographic {
-            return self.named(Extent::new(x0, x1, y0, y1), &self.remedy);
+            return self.named(Extent::new(x0, x1, y0, y1), &self.terms.remedy);
         }
-        let remedy = if x1 - x0 > 360.0 { "give a full turn or less" } else { &self.remedy };
+        let remedy = if x1 - x0 > 360.0 { "give a full turn or less" } else { &self.terms.remedy };
         self.named(Extent::of_degrees(x0, x1, y0, y1), remedy)
     }
 
     fn named(&self, extent: Result<Extent, String>, remedy: &str) -> Result<Extent> {
         extent.map_err(|problem| {
-            let renamed = BOUND_NAMES.iter().zip(&self.names).fold(problem, |p, (from, to)| p.replace(from, to));
+            let renamed = BOUND_NAMES.iter().zip(&self.terms.names).fold(problem, |p, (from, to)| p.replace(from, to));
             region_fault(&self.place, renamed, remedy)
         })
     }

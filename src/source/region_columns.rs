@@ -1,11 +1,13 @@
 //! The header of a regions file: which column is which, and what is missing or ambiguous.
 
+use std::sync::Arc;
+
 use csv::{Reader, StringRecord};
 
 /// Which column holds what, as indices from 0.
 pub(super) struct Columns {
     /// Names in lower case, without surrounding spaces.
-    pub names: Vec<String>,
+    pub names: Arc<[String]>,
     pub name: usize,
     pub bounds: BoundsColumns,
     pub crs: Option<usize>,
@@ -65,7 +67,7 @@ fn delimiter(text: &str) -> u8 {
 
 impl Columns {
     fn new(header: &StringRecord) -> Result<Self, Fault> {
-        let names: Vec<_> = header.iter().map(|name| name.trim().to_lowercase()).collect();
+        let names: Arc<[_]> = header.iter().map(|name| name.trim().to_lowercase()).collect();
         if let Some(twice) = names.iter().enumerate().find(|(i, n)| !n.is_empty() && names[..*i].contains(n)) {
             return Err((format!("it has two columns '{}'", twice.1), "rename or remove one".into()));
         }

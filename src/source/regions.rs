@@ -1,12 +1,13 @@
 //! The list of regions: a CSV file in which every bad row is named and costs only itself.
 
-use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use csv::StringRecord;
 
-use super::region_bounds::{Around, BOUND_NAMES, Bounds, BoxBounds};
+use super::region_bounds::{Around, BOUND_NAMES, Bounds, BoundsTerms, BoxBounds};
 use super::region_columns::{BoundsColumns, Columns, read_columns};
+use super::region_fields::Fields;
 use crate::error::{Error, Result};
 use crate::geo::Extent;
 
@@ -25,8 +26,8 @@ pub struct Region {
     pub title: Option<String>,
     /// A figure size of its own, width and height in inches.
     pub figsize: Option<[f64; 2]>,
-    /// All fields by column name in lower case, for title templates.
-    pub columns: BTreeMap<String, String>,
+    /// All fields by their columns, for title templates.
+    pub fields: Fields,
     /// Where the region was given, for messages: `regions.csv row 3` or `--extent NAME`.
     pub place: String,
 }
@@ -39,9 +40,9 @@ impl Region {
     }
 
     fn bare(name: String, bounds: Bounds, place: &str) -> Self {
-        let columns = BTreeMap::from([("name".to_owned(), name.clone())]);
+        let fields = Fields::of_name(&name);
         let place = place.to_owned();
-        Self { name, bounds, crs: None, extent_crs: None, title: None, figsize: None, columns, place }
+        Self { name, bounds, crs: None, extent_crs: None, title: None, figsize: None, fields, place }
     }
 
     /// Reads `NAME=X0,X1,Y0,Y1`, bounds in the order of matplotlib's `set_extent`.
@@ -59,9 +60,8 @@ impl Region {
         let numbers = four_numbers(numbers).map_err(&fault)?;
         let bounds = BoxBounds {
             numbers,
-            names: BOUND_NAMES.map(str::to_owned),
             place: format!("--extent '{text}'"),
-            remedy: form.to_owned(),
+            terms: Arc::new(BoundsTerms { names: BOUND_NAMES.map(str::to_owned), remedy: form.to_owned() }),
         };
         Ok(Self::bare(name.to_owned(), bounds.checked()?, &format!("--extent {name}")))
     }
@@ -87,11 +87,11 @@ pub fn read_regions(path: &Path) -> Result<Vec<Result<Region>>> {
         return Err(fault("a quote is opened and never closed".into(), "close it, or write a quote within text twice"));
     }
     let (columns, records) = read_columns(text).map_err(|(problem, remedy)| fault(problem, &remedy))?;
-    let file = Row { path, columns: &columns };
+    let file = Row { path, columns: &columns, terms: Arc::new(terms(&columns)) };
     let regions: Vec<_> = records
         .filter_map(|record| match record {
             Ok(record) if record.iter().all(|field| field.trim().is_empty()) => None,
-            Ok(record) => Some(file.region(text, &record)),
+            Ok(record) => Some(file.region(text, record)),
             Err(e) => Some(Err(region_fault(path.display().to_string(), e.to_string(), "check its quotes"))),
         })
         .collect();
@@ -105,11 +105,26 @@ pub fn read_regions(path: &Path) -> Result<Vec<Result<Region>>> {
 struct Row<'a> {
     path: &'a Path,
     columns: &'a Columns,
+    terms: Arc<BoundsTerms>,
+}
+
+/// What the columns of a box are called, and how they are to be filled.
+fn terms(columns: &Columns) -> BoundsTerms {
+    match columns.bounds {
+        BoundsColumns::Apart(apart) => {
+            let names = apart.map(|column| columns.names[column].clone());
+            let remedy = format!("give {} < {} and {} < {}", names[0], names[1], names[2], names[3]);
+            BoundsTerms { names, remedy }
+        }
+        BoundsColumns::Together(_) | BoundsColumns::Around(_) => {
+            BoundsTerms { names: BOUND_NAMES.map(str::to_owned), remedy: "write [x0, x1, y0, y1]".to_owned() }
+        }
+    }
 }
 
 impl Row<'_> {
-    fn region(&self, text: &str, record: &StringRecord) -> Result<Region> {
-        let place = format!("{} row {}", self.path.display(), line_of(text, record));
+    fn region(&self, text: &str, record: StringRecord) -> Result<Region> {
+        let place = format!("{} row {}", self.path.display(), line_of(text, &record));
         if record.iter().any(|field| field.contains(char::REPLACEMENT_CHARACTER)) {
             return Err(region_fault(place, "it is not UTF-8 text", "save the file as CSV in UTF-8"));
         }
@@ -138,8 +153,8 @@ impl Row<'_> {
             extent_crs: optional(self.columns.extent_crs),
             title: optional(self.columns.title),
             figsize,
-            columns: self.columns.names.iter().cloned().zip((0..titles).map(|c| field(c).to_owned())).collect(),
             place,
+            fields: Fields::new(Arc::clone(&self.columns.names), record),
         })
     }
 
@@ -154,17 +169,15 @@ impl Row<'_> {
         match self.columns.bounds {
             BoundsColumns::Together(column) => {
                 let place = format!("{place}, column {}", name_of(column));
-                let remedy = "write [x0, x1, y0, y1]";
-                let numbers = four_numbers(field(column)).map_err(|p| region_fault(place.clone(), p, remedy))?;
-                let names = BOUND_NAMES.map(str::to_owned);
-                BoxBounds { numbers, names, place, remedy: remedy.to_owned() }.checked()
+                let terms = Arc::clone(&self.terms);
+                let numbers = four_numbers(field(column)).map_err(|p| region_fault(&place, p, &terms.remedy))?;
+                BoxBounds { numbers, place, terms }.checked()
             }
             BoundsColumns::Apart([x0, x1, y0, y1]) => {
                 let numbers = [number(x0)?, number(x1)?, number(y0)?, number(y1)?];
-                let names = [x0, x1, y0, y1].map(name_of);
-                let place = format!("{place}, columns {}", names.join(", "));
-                let remedy = format!("give {} < {} and {} < {}", names[0], names[1], names[2], names[3]);
-                BoxBounds { numbers, names, place, remedy }.checked()
+                let terms = Arc::clone(&self.terms);
+                let place = format!("{place}, columns {}", terms.names.join(", "));
+                BoxBounds { numbers, place, terms }.checked()
             }
             BoundsColumns::Around([lon, lat, width_km, height_km]) => {
                 let around = Around {
