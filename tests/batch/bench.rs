@@ -72,6 +72,11 @@ impl Bench {
 
     /// Draws three rasters in this process, and returns the errors of figures that failed.
     pub(crate) fn run(&self, out: &str, options: &RunOptions) -> (Summary, Vec<String>) {
+        run(self.plan(out), options)
+    }
+
+    /// What is to be drawn of three rasters.
+    pub(crate) fn plan(&self, out: &str) -> Plan {
         let job = format!(
             "adapter = \"cpu\"\n[raster]\npath = [\"a0.tif\", \"a1.tif\", \"a2.tif\"]\nlevels = \"0:100:10\"\n\
              [[layer]]\npath = {:?}\nlinewidth = 1\n[regions]\npath = \"regions.csv\"\n[map]\ncrs = \"lcc\"\n\
@@ -79,14 +84,7 @@ impl Bench {
             text(&demo("states.shp"))
         );
         std::fs::write(self.path("job.toml"), job).expect("a job");
-        let plan = Plan::new(&Job::from_file(&self.path("job.toml")).expect("a job")).expect("a plan");
-        let mut errors = Vec::new();
-        let summary = batch::run(plan, options, &mut |event: Event| {
-            if let Event::Failed { record } = event {
-                errors.push(record.error.unwrap_or_default());
-            }
-        });
-        (summary.expect("a run"), errors)
+        Plan::new(&Job::from_file(&self.path("job.toml")).expect("a job")).expect("a plan")
     }
 
     /// Starts the program and does not wait for it.
@@ -113,6 +111,17 @@ impl Bench {
         let lines = text.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON"));
         lines.filter(|line| line["event"] == event).collect()
     }
+}
+
+/// Draws a plan in this process, and returns the errors of figures that failed.
+pub(crate) fn run(plan: Plan, options: &RunOptions) -> (Summary, Vec<String>) {
+    let mut errors = Vec::new();
+    let summary = batch::run(plan, options, &mut |event: Event| {
+        if let Event::Failed { record } = event {
+            errors.push(record.error.unwrap_or_default());
+        }
+    });
+    (summary.expect("a run"), errors)
 }
 
 /// The last line of a run's events, which sums it up.

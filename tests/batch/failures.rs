@@ -7,7 +7,7 @@ use gdal::raster::RasterCreationOptions;
 use gdal::{Dataset, DriverManager};
 use mapfolio::batch::RunOptions;
 
-use super::bench::{Bench, Files, assert_same, left_behind, summary};
+use super::bench::{Bench, Files, assert_same, left_behind, run, summary};
 use crate::support::{Outcome, file_names, mapfolio};
 
 /// Checks a run of which some figures failed: these, and no others.
@@ -56,6 +56,21 @@ fn a_damaged_block_costs_the_figures_that_need_it() {
     damage_block(&bench.path("a1.tif"), [17, 3]);
     let outcome = bench.render("out", &[]);
     assert_failed(&bench, "out", &outcome, &whole, &["a1_East.png", "a1_All.png"], "cannot be read");
+}
+
+#[test]
+fn a_raster_that_is_replaced_while_a_run_goes_on_is_not_drawn_under_the_key_of_the_one_before() {
+    let bench = Bench::new(4);
+    let plan = bench.plan("out");
+    // The raster that was looked into may still be open, and shows what was there.
+    std::fs::rename(bench.path("a3.tif"), bench.path("a1.tif")).expect("another raster in its place");
+    let (summary, errors) = run(plan, &RunOptions::default());
+    assert_eq!((summary.drawn, summary.failed), (8, 4), "{errors:?}");
+    assert!(errors.iter().all(|error| error.contains("no longer what it was when the run began")), "{errors:?}");
+    // The next run draws what is there now.
+    let again = bench.draw("again", &[]);
+    assert_eq!(run(bench.plan("out"), &RunOptions::default()).0.drawn, 12);
+    assert_eq!(bench.files("out")["a1_All.png"], again["a1_All.png"]);
 }
 
 #[test]
