@@ -93,7 +93,7 @@ struct BatchArgs {
     /// Draw all figures anew, even if the job file says resume
     #[arg(long, conflicts_with = "retry_failed")]
     force: bool,
-    /// Draw only what this manifest does not list as drawn
+    /// Draw only what this manifest does not list as drawn, or is not there
     #[arg(long, value_name = "MANIFEST")]
     retry_failed: Option<PathBuf>,
     /// As `mapfolio plan`

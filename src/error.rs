@@ -166,7 +166,7 @@ pub enum Error {
         folder: PathBuf,
     },
     /// A line of a manifest that cannot be read.
-    #[error("{}, {place}: not a manifest's: {problem}; remove this line, or render without --resume", path.display())]
+    #[error("{}, {place}: not a manifest's: {problem}; remove this line, and what it told is drawn again", path.display())]
     Manifest {
         /// The manifest.
         path: PathBuf,

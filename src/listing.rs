@@ -31,7 +31,9 @@ pub(crate) fn list(plan: &Plan, json: bool) -> io::Result<Ending> {
     }
     let (figures, maps, rasters) =
         (plan.figures.len(), plan.views.len(), plan.steps.iter().filter(|s| s.raster.is_some()));
-    let allowed = plan.memory.as_ref().map_or_else(String::new, |limit| format!(" ({} allowed)", limit.origin));
+    let allowed = plan.memory.as_ref().map_or_else(String::new, |limit| {
+        format!(" if it may; {}M are allowed by {}", limit.bytes.div_ceil(1 << 20), limit.origin)
+    });
     to_stderr(&format!(
         "shard {}: {figures} figures of {} rasters and bands on {maps} maps, {} that cannot be drawn; about {}M of \
          memory{allowed}",

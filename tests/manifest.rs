@@ -295,7 +295,7 @@ fn a_damaged_line_is_named() {
     let path = folder.path("manifest.jsonl");
     fs::write(&path, "{\"event\":\"weather\"}\n{\"event\":\"figure\",\n{}\n").expect("writable");
     let message = Manifest::open(folder.root(), Shard::WHOLE, Start::Continue).expect_err("damaged").to_string();
-    let expected = "line 2: not a manifest's: EOF while parsing a value at column 18; remove this line, or render without --resume";
+    let expected = "line 2: not a manifest's: EOF while parsing a value at column 18; remove this line, and what it told is drawn again";
     assert_eq!(message, format!("{}, {expected}", path.display()));
 }
 

@@ -96,17 +96,17 @@ impl Budget {
         let Some(spare) = limit.bytes.checked_sub(least) else {
             let enough = megabytes(least + least / 50);
             return Err(Error::value(
-                "--max-memory",
+                "memory",
                 megabytes(limit.bytes),
                 format!(
-                    "({}) is less than this job needs: {} for the program, the adapter and the outlines, {} for \
+                    "allowed by {} is less than this job needs: {} for the program, the adapter and the outlines, {} for \
                      frames and images, {} for rasters",
                     limit.origin,
                     megabytes(program),
                     megabytes(frames + image),
                     megabytes(rasters)
                 ),
-                format!("give at least {enough}, or smaller figures"),
+                format!("give --max-memory at least {enough}, or draw smaller figures"),
             ));
         };
         let more = (spare / 4 / image.max(1)).min(usual.encoders as u64 - 1);
@@ -131,7 +131,8 @@ impl Budget {
         self.tile_bytes
     }
 
-    /// Bytes that maps that wait to be drawn may take, beside the next one.
+    /// Bytes that maps that wait to be drawn may take, beside the next one. Each thread that prepares maps may hold one
+    /// more, which is not counted; the share is so small that there is room for them.
     pub(super) fn ahead_bytes(&self) -> u64 {
         self.ahead_bytes
     }

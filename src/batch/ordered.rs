@@ -30,8 +30,8 @@ impl<T> OrderedQueue<T> {
         Self { state: Mutex::new(state), changed: Condvar::new(), capacity: capacity.max(1) }
     }
 
-    /// Puts in an item of so many bytes as soon as there is room for it, for it to be one of those that have
-    /// `most_bytes` together; false if no one takes items any more.
+    /// Puts in an item of so many bytes as soon as there is room: those that wait, this one among them, may have
+    /// `most_bytes` together, which is known only when the first of them are made. False if no one takes items any more.
     pub(super) fn push(&self, number: usize, item: T, bytes: u64, most_bytes: u64) -> bool {
         let mut state = self.lock();
         // The next item always has room, so that the others cannot keep it out.

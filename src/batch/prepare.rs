@@ -46,12 +46,15 @@ impl Preparation<'_> {
             let prepared = self.one(index, figure, &transformers);
             let is_stopped = matches!(&prepared.view, Err(error) if matches!(**error, Error::Stopped));
             let bytes = prepared.view.as_ref().map_or(0, |view| view.layer_bytes());
-            // Who has no layers need not know what there is, and so not wait for the device.
-            let most = if bytes == 0 { 0 } else { self.budget.wait().map_or(0, |budget| budget.ahead_bytes()) };
-            if is_stopped || !queue.push(index, prepared, bytes, most) {
+            if is_stopped || !queue.push(index, prepared, bytes, self.most_ahead(bytes)) {
                 break;
             }
         }
+    }
+
+    /// Bytes that maps that wait may have. The budget is there once the device is open, and is not waited for in vain.
+    fn most_ahead(&self, bytes: u64) -> u64 {
+        if bytes == 0 { 0 } else { self.budget.wait().map_or(0, |budget| budget.ahead_bytes()) }
     }
 
     fn one(&self, index: usize, figure: &Figure, transformers: &Transformers) -> Prepared {

@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use super::event::Event;
-use super::recorder::open_manifest;
+use super::recorder::{open_manifest, record_of_failure};
 use crate::error::Result;
 use crate::manifest::{Done, FigureId, Key, Manifest, Start, drawn_in};
 use crate::plan::{Figure, Keys, Plan, Restart};
@@ -16,16 +16,16 @@ pub(super) fn leave_out(plan: &mut Plan, manifest: &OnceLock<Manifest>, on_event
     let mut is_left_out = match &plan.restart {
         Restart::Fresh => return Ok(()),
         Restart::Resume => {
-            let opened = open_manifest(plan, Start::Continue)?;
-            manifest.get_or_init(|| opened);
-            done(plan)?
+            // Before this run has a manifest of its own, which may be one of several that tell of the same figures.
+            let known = Done::read(&plan.out_dir)?;
+            continue_manifest(plan, manifest)?;
+            done(plan, &known)
         }
         Restart::RetryFailed(file) => {
             let drawn = drawn_in(file)?;
-            let opened = open_manifest(plan, Start::Continue)?;
-            manifest.get_or_init(|| opened);
-            let is_drawn = |figure: &Figure| drawn.contains(&id_of(plan, figure));
-            plan.figures.iter().map(is_drawn).collect()
+            continue_manifest(plan, manifest)?;
+            let is_left_out = |figure: &Figure| drawn.contains(&id_of(plan, figure)) && plan.path_of(figure).is_file();
+            plan.figures.iter().map(is_left_out).collect()
         }
     }
     .into_iter();
@@ -40,12 +40,22 @@ pub(super) fn leave_out(plan: &mut Plan, manifest: &OnceLock<Manifest>, on_event
     Ok(())
 }
 
+/// Opens the manifest of earlier runs. What failed then and is no figure now would stay in it for ever.
+fn continue_manifest(plan: &Plan, manifest: &OnceLock<Manifest>) -> Result<()> {
+    let opened = open_manifest(plan, Start::Continue)?;
+    let manifest = manifest.get_or_init(|| opened);
+    if !plan.is_selection {
+        let failed = plan.failures.iter().map(|failure| record_of_failure(failure).id());
+        manifest.forget_failed_but(&plan.figures.iter().map(|figure| id_of(plan, figure)).chain(failed).collect())?;
+    }
+    Ok(())
+}
+
 /// Which of the plan's figures are there, whole and of the same inputs.
-fn done(plan: &Plan) -> Result<Vec<bool>> {
-    let known = Done::read(&plan.out_dir)?;
+fn done(plan: &Plan, known: &Done) -> Vec<bool> {
     let mut keys = Keys::new(plan);
     let keys: Vec<Key> = plan.figures.iter().map(|figure| keys.of(plan, figure)).collect();
-    Ok(known.check(keys.len(), plan.threads, |index| (plan.figures[index].file.to_string(), keys[index])))
+    known.check(keys.len(), plan.threads, |index| (plan.figures[index].file.to_string(), keys[index]))
 }
 
 fn id_of(plan: &Plan, figure: &Figure) -> FigureId {

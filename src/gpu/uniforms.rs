@@ -8,6 +8,9 @@ use crate::source::MAX_RASTER_LEVELS;
 /// Coverage planes that one frame can hold; layers of one colour next to each other share a plane.
 pub const MAX_PLANES: usize = 48;
 
+/// Each plane has a bit in a number.
+const _: () = assert!(MAX_PLANES <= u64::BITS as usize);
+
 /// `View` in `common.wgsl`: where the map box is and how its grids are laid out.
 #[derive(Clone, Copy, Debug, Default, Pod, Zeroable)]
 #[repr(C)]

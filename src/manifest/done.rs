@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use super::key::{FileHash, Key};
 use super::latest::{Latest, PathId};
 use super::parallel::in_parallel;
-use super::record::{FigureId, Status};
+use super::reader::Reader;
+use super::record::{FigureId, Line, Status};
 use crate::error::{Error, Result};
 
 /// The files that the manifests of a folder know as finished; about 100 bytes a figure.
@@ -68,12 +69,22 @@ impl Done {
     }
 }
 
-/// The figures that a manifest has as drawn, 16 bytes each; all others are to be drawn again.
+/// The figures that a manifest has as drawn, some 50 bytes each; all others are to be drawn again. What failed of a raster
+/// without a band stands for all its bands.
 ///
 /// # Errors
 /// As for [`Done::read`], and if there is no such file.
 pub fn drawn_in(manifest: &Path) -> Result<HashSet<FigureId>> {
-    let mut latest = Latest::in_file(manifest)?;
-    latest.retain(Status::Drawn);
-    Ok(latest.into_ids())
+    let mut reader = Reader::open(manifest)?;
+    let mut drawn: HashMap<FigureId, HashSet<FigureId>> = HashMap::new();
+    while let Some(line) = reader.next_line()? {
+        let Line::Figure(record) = line else { continue };
+        let whole = FigureId::new(&record.name, record.raster.as_deref(), None);
+        match record.status {
+            Status::Drawn => drop(drawn.entry(whole).or_default().insert(record.id())),
+            _ if record.band.is_none() => drop(drawn.remove(&whole)),
+            _ => drop(drawn.get_mut(&whole).map(|bands| bands.remove(&record.id()))),
+        }
+    }
+    Ok(drawn.into_values().flatten().collect())
 }

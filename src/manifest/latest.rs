@@ -117,9 +117,9 @@ impl Latest {
         self.figures.values().filter_map(|place| place.path)
     }
 
-    /// Which figures they are.
-    pub(super) fn into_ids(self) -> HashSet<FigureId> {
-        self.figures.into_keys().collect()
+    /// Keeps those that failed and are other figures than these.
+    pub(super) fn retain_failed_but(&mut self, figures: &HashSet<FigureId>) {
+        self.figures.retain(|figure, place| place.status == Status::Failed && !figures.contains(figure));
     }
 
     /// The places in the order of manifests and lines.
@@ -135,7 +135,7 @@ impl Latest {
 
     /// Of figures that one manifest drew into the same file one after another, as nightly runs may, the last counts.
     fn into_parts(self) -> (Vec<PathBuf>, Vec<Place>) {
-        let mut places: Vec<_> = self.figures.into_values().collect();
+        let mut places: Vec<_> = self.figures.into_values().filter(|place| place.status != Status::Gone).collect();
         places.sort_unstable_by_key(|place| (place.path, place.file, Reverse(place.offset)));
         let mut taken = None;
         places.retain(|place| {

@@ -207,7 +207,7 @@ impl Sources {
             match record.status {
                 Status::Drawn => report.drawn += 1,
                 Status::Failed => report.failed += 1,
-                Status::Pending => {}
+                Status::Pending | Status::Gone => {}
             }
             output.write_line(&Line::Figure(Box::new(record)))?;
         }

@@ -104,6 +104,8 @@ pub enum Status {
     Drawn,
     /// Not drawn.
     Failed,
+    /// It failed, and is no longer a figure of the job.
+    Gone,
 }
 
 /// What became of one figure. Its region, raster and band say which it is.

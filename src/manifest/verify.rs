@@ -76,8 +76,11 @@ pub fn verify(folder: &Path, threads: usize) -> Result<VerifyReport> {
 
 /// What is wrong with one figure, whose file is read if it should be there.
 fn fault_of(folder: &Path, record: &Record) -> Option<Fault> {
-    let place =
-        record.path.as_ref().map_or_else(|| record.name.clone(), |path| folder.join(path).display().to_string());
+    let place = match (&record.path, &record.raster) {
+        (Some(path), _) => folder.join(path).display().to_string(),
+        (None, Some(raster)) => format!("{} of {raster}", record.name),
+        (None, None) => record.name.clone(),
+    };
     let fault = |kind, problem: String, remedy: &str| Some(Fault { kind, place, problem, remedy: remedy.into() });
     let found = match &record.path {
         Some(path) if record.status != Status::Failed => FileHash::of_file(&folder.join(path)),
@@ -85,10 +88,9 @@ fn fault_of(folder: &Path, record: &Record) -> Option<Fault> {
     };
     let is_intact = found.as_ref().is_ok_and(|found| Some(*found) == record.sha256);
     match (record.status, found) {
-        (Status::Failed, _) => {
-            let problem =
-                format!("'{}' failed: {}", record.name, record.error.as_deref().unwrap_or("no reason is given"));
-            fault(Kind::Failed, problem, "mend that and render with --resume")
+        (Status::Failed | Status::Gone, _) => {
+            let reason = record.error.as_deref().unwrap_or("no reason is given");
+            fault(Kind::Failed, format!("failed: {reason}"), "mend that and render with --resume")
         }
         _ if is_intact => None,
         (Status::Pending, _) => {

@@ -1,6 +1,7 @@
 //! Writes a manifest so that a run that is killed at any moment leaves one that is true: it calls no figure drawn that
 //! is not there, and knows every figure that is.
 
+use std::collections::HashSet;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -10,7 +11,7 @@ use super::key::FileHash;
 use super::latest::Latest;
 use super::lock::Lock;
 use super::reader::{Reader, for_each_name};
-use super::record::{Line, Record, RunInfo, RunSummary, Status, unix_seconds};
+use super::record::{FigureId, Line, Record, RunInfo, RunSummary, Status, unix_seconds};
 use super::replacement::replace;
 use super::shard::{Shard, TEMPORARY_SUFFIX};
 use crate::error::{Error, Result};
@@ -94,6 +95,20 @@ impl Manifest {
         record.status = Status::Drawn;
         record.finished = unix_seconds();
         self.figure(record)
+    }
+
+    /// Says of figures that failed in earlier runs, and are none of these, that there are no such figures any more.
+    ///
+    /// # Errors
+    /// As for [`Self::begin`], and those of [`Reader`].
+    pub fn forget_failed_but(&self, figures: &HashSet<FigureId>) -> Result<()> {
+        let mut latest = Latest::in_file(&self.path)?;
+        latest.retain_failed_but(figures);
+        for read in latest.into_records() {
+            let (_, record) = read?;
+            self.figure(Record { status: Status::Gone, finished: unix_seconds(), ..record })?;
+        }
+        Ok(())
     }
 
     /// Appends how the run ended and rewrites the manifest with one line a figure, the latest. If it cannot be

@@ -141,7 +141,7 @@ pub fn collision(place: &str, name: &str, some: &[String], others: usize) -> Err
         place: place.to_owned(),
         problem: format!("its file '{name}' would also be that of {named}{and_more}"),
         remedy: "give each region a name of its own, or tell figures apart in --name, as with {index}, {raster}, \
-                 {band} or {time}"
+                 {folder}, {band} or {time}"
             .into(),
     }
 }

@@ -1,5 +1,6 @@
 //! From names, patterns and lists to the datasets of a job, in order.
 
+use std::collections::HashSet;
 use std::io::Read as _;
 use std::path::Path;
 
@@ -25,16 +26,37 @@ pub(super) fn of(job: &Job) -> Result<Vec<String>> {
     if raster.is_given() && names.is_empty() {
         return Err(Error::Missing { key: "--raster".into(), remedy: "the list of rasters is empty".into() });
     }
-    match &raster.subdatasets {
-        Some(pattern) => within_containers(&names, pattern),
-        None => Ok(names),
-    }
+    let mut names = match &raster.subdatasets {
+        Some(pattern) => within_containers(&names, pattern)?,
+        None => names,
+    };
+    // Patterns may overlap.
+    let mut known = HashSet::new();
+    names.retain(|name| {
+        let is_new = known.insert(name.clone());
+        if !is_new {
+            tracing::warn!("raster {name} is given twice; it is drawn once");
+        }
+        is_new
+    });
+    Ok(names)
+}
+
+/// Whether a job may have several datasets, however many a pattern or a list gives today: figures are named alike every
+/// night.
+pub(super) fn may_be_several(job: &Job) -> bool {
+    let raster = &job.raster;
+    let several = raster.paths.len() > 1 || raster.list.is_some() || raster.subdatasets.is_some();
+    several || raster.paths.iter().any(|name| is_pattern(name))
+}
+
+fn is_pattern(name: &str) -> bool {
+    name.contains(['*', '?', '[']) && plain_path(name).is_some_and(|path| !path.exists())
 }
 
 /// Adds the files that a pattern fits, sorted by name; any other name is the dataset itself.
 fn expand(name: &str, key: &str, names: &mut Vec<String>) -> Result<()> {
-    let is_pattern = name.contains(['*', '?', '[']);
-    if !is_pattern || plain_path(name).is_none_or(Path::exists) {
+    if !is_pattern(name) {
         names.push(name.to_owned());
         return Ok(());
     }

@@ -23,7 +23,7 @@ pub enum Restart {
     Fresh,
     /// Figures that are there, whole and of the same inputs.
     Resume,
-    /// Figures that this manifest lists as drawn.
+    /// Figures that this manifest lists as drawn and whose files are there.
     RetryFailed(PathBuf),
 }
 
@@ -67,7 +67,7 @@ impl MemoryLimit {
     /// What the user says, or else a share of what the control group has.
     pub(super) fn of(job: &Job) -> Option<Self> {
         if let Some(MemorySize(bytes)) = job.max_memory {
-            return Some(Self { bytes, origin: format!("--max-memory {}", megabytes(bytes)) });
+            return Some(Self { bytes, origin: "--max-memory".to_owned() });
         }
         let (bytes, file) = control_group_limit()?;
         let origin = format!("nine tenths of the control group's limit ({}, {file})", megabytes(bytes));

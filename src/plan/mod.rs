@@ -73,6 +73,8 @@ pub struct Plan {
     pub memory: Option<MemoryLimit>,
     /// What of an earlier run is left as it is.
     pub restart: Restart,
+    /// Whether the job is drawn in part, by `--only`.
+    pub is_selection: bool,
 }
 
 /// One band of one raster.
@@ -295,6 +297,7 @@ impl Plan {
             raster_memory: job.raster.memory.map(|MemorySize(bytes)| bytes),
             memory: MemoryLimit::of(job),
             restart: Restart::of(job),
+            is_selection: job.regions.only.is_some(),
         };
         figures::lay_out(plan, job)
     }

@@ -74,14 +74,20 @@ fn look(
     let stamp: Arc<str> = stamp_of_dataset(name).into();
     let mut dataset = match pool.take(name) {
         Ok(dataset) => dataset,
-        Err(error) => return vec![failed(None, error)],
+        Err(error) => {
+            let error = Arc::new(error);
+            let failed = |band| Looked { dataset: index, band, raster: Err(Arc::clone(&error)) };
+            return bands.known().into_iter().map(failed).collect();
+        }
     };
     let mut all = Vec::new();
+    let mut asked = bands.known().into_iter();
     for band in dataset.bands(bands) {
+        let asked = asked.next().flatten();
         let band = match band {
             Ok(band) => band,
             Err(error) => {
-                all.push(failed(None, error));
+                all.push(failed(asked, error));
                 continue;
             }
         };

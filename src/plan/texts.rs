@@ -1,9 +1,11 @@
 //! Titles and file names: templates filled with what is known of region and raster.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use super::RasterPlan;
+use super::regions::Listed;
+use super::{RasterPlan, datasets};
 use crate::error::{Error, Result};
 use crate::job::Job;
 use crate::output::{Field, NameTemplate, Template, UnknownField};
@@ -12,8 +14,11 @@ use crate::source::{BandSelection, Region, dataset_stem, plain_path};
 /// How times are written where the template does not say.
 const TIME_FORMAT: &str = "%Y-%m-%d %H:%M UTC";
 
-/// The fields that every figure has, for messages.
-const FIELDS: &str = "{name}, {index}, {raster}, {folder}, {band}, {description}, {time}";
+/// The fields that every figure has.
+const OF_FIGURE: [&str; 4] = ["name", "index", "raster", "band"];
+
+/// The fields that a figure has if its raster tells.
+const OF_RASTER: [&str; 3] = ["folder", "description", "time"];
 
 /// The templates of a job's texts.
 pub(super) struct Texts {
@@ -39,13 +44,14 @@ impl Texts {
     ///
     /// # Errors
     /// [`Error::Value`] for a template that is none.
-    pub(super) fn of(job: &Job, datasets: usize, are_regions: bool) -> Result<Self> {
+    pub(super) fn of(job: &Job, are_regions: bool) -> Result<Self> {
+        let datasets = datasets::may_be_several(job);
         let bands = match &job.raster.bands {
             Some(BandSelection::All) => true,
             Some(BandSelection::These(bands)) => bands.len() > 1,
             None => false,
         };
-        let several = Several { datasets: datasets > 1 && !are_regions, bands, rasters: datasets > 1 || bands };
+        let several = Several { datasets: datasets && !are_regions, bands, rasters: datasets || bands };
         let default_name = match (several.datasets, several.bands) {
             (false, false) => "{name}.png",
             (true, false) => "{raster}_{name}.png",
@@ -71,14 +77,37 @@ impl Texts {
             &default
         };
         let title = template.fill(|field| value_of(field, region, index, raster)).map_err(|UnknownField(field)| {
-            let columns: Vec<_> = region.fields.columns().map(|c| format!("{{{c}}}")).collect();
+            let of_raster = raster.filter(|_| OF_RASTER.contains(&field.as_str())).map(of_raster).unwrap_or_default();
             Error::Region {
                 place: region.place.clone(),
-                problem: format!("the title's field {{{field}}} has no value{}", of_raster(raster)),
-                remedy: format!("use {FIELDS} or a column: {}", columns.join(", ")),
+                problem: format!("the title's field {{{field}}} has no value{of_raster}"),
+                remedy: format!("use {}", fields_but(&field, [region])),
             }
         })?;
         Ok(Some(title.into_boxed_str()).filter(|title| !title.trim().is_empty()))
+    }
+
+    /// Looks for fields that no figure can have, which are a fault of the job and not of its figures, and warns of columns
+    /// that fields hide.
+    ///
+    /// # Errors
+    /// [`Error::Value`] naming the template.
+    pub(super) fn check(&self, regions: &[Listed]) -> Result<()> {
+        let listed: Vec<&Region> = regions.iter().filter_map(|region| region.as_ref().ok()).collect();
+        let has_column = |field: &str| listed.iter().any(|region| region.fields.get(field).is_some());
+        let title = self.title.iter().flat_map(Template::fields).map(|field| ("--title", field));
+        for (key, field) in title.chain(self.file_name.fields().map(|field| ("--name", field))) {
+            let is_built_in = OF_FIGURE.contains(&field) || OF_RASTER.contains(&field);
+            // Of regions of which none can be read nothing is known.
+            if !is_built_in && !listed.is_empty() && !has_column(field) {
+                let remedy = format!("use {}", fields_but(field, listed.first().copied()));
+                return Err(Error::value(key, format!("{{{field}}}"), "is no field and no column", remedy));
+            }
+            if OF_FIGURE[1..].contains(&field) && has_column(field) {
+                tracing::warn!("{key}: {{{field}}} is the figure's own; rename the column {field} to use that");
+            }
+        }
+        Ok(())
     }
 
     /// A figure's file name.
@@ -121,8 +150,20 @@ impl Texts {
     }
 }
 
-fn of_raster(raster: Option<&RasterPlan>) -> String {
-    raster.map_or_else(String::new, |raster| format!(" for band {} of raster {}", raster.band, raster.dataset))
+fn of_raster(raster: &RasterPlan) -> String {
+    format!(" for band {} of raster {}", raster.band, raster.dataset)
+}
+
+/// The fields to use in place of one.
+fn fields_but<'a>(field: &str, regions: impl IntoIterator<Item = &'a Region>) -> String {
+    let built_in = OF_FIGURE.iter().chain(&OF_RASTER).copied();
+    let columns = regions.into_iter().flat_map(|region| region.fields.columns());
+    // Not all titles of columns can stand in braces.
+    let usable = columns.filter(|column| !column.is_empty() && !column.contains(['{', '}', ':']));
+    let mut fields: Vec<_> = built_in.chain(usable).filter(|other| *other != field).collect();
+    let mut known = HashSet::new();
+    fields.retain(|field| known.insert(*field));
+    fields.into_iter().map(|field| format!("{{{field}}}")).collect::<Vec<_>>().join(", ")
 }
 
 /// The value of a field; a column of the regions comes before what a raster may say.

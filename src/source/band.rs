@@ -42,6 +42,27 @@ pub enum BandSelection {
     These(Vec<BandChoice>),
 }
 
+impl BandSelection {
+    /// The bands' numbers as far as they are known without the dataset: of each choice, or of one that may stand for any.
+    pub fn known(&self) -> Vec<Option<usize>> {
+        match self {
+            Self::All => vec![None],
+            Self::These(choices) => choices.iter().map(BandChoice::number).collect(),
+        }
+    }
+}
+
+impl BandChoice {
+    /// The number, if it was given by that.
+    #[must_use]
+    pub fn number(&self) -> Option<usize> {
+        match self {
+            Self::Number(number) => Some(*number),
+            Self::Description(_) => None,
+        }
+    }
+}
+
 /// GDAL's own limit on the bands of a dataset.
 const MOST_BANDS: usize = 65_536;
 

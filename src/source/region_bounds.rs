@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::region_columns::{BoundsColumns, Columns};
 use super::regions::region_fault;
 use crate::error::Result;
 use crate::geo::Extent;
@@ -38,6 +39,22 @@ pub(super) struct BoundsTerms {
     pub names: [String; 4],
     /// How to write them.
     pub remedy: String,
+}
+
+impl BoundsTerms {
+    /// What the columns of a box are called, and how they are to be filled.
+    pub(super) fn of(columns: &Columns) -> Self {
+        match columns.bounds {
+            BoundsColumns::Apart(apart) => {
+                let names = apart.map(|column| columns.names[column].clone());
+                let remedy = format!("give {} < {} and {} < {}", names[0], names[1], names[2], names[3]);
+                Self { names, remedy }
+            }
+            BoundsColumns::Together(_) | BoundsColumns::Around(_) => {
+                Self { names: BOUND_NAMES.map(str::to_owned), remedy: "write [x0, x1, y0, y1]".to_owned() }
+            }
+        }
+    }
 }
 
 impl BoxBounds {

@@ -87,11 +87,11 @@ pub fn read_regions(path: &Path) -> Result<Vec<Result<Region>>> {
         return Err(fault("a quote is opened and never closed".into(), "close it, or write a quote within text twice"));
     }
     let (columns, records) = read_columns(text).map_err(|(problem, remedy)| fault(problem, &remedy))?;
-    let file = Row { path, columns: &columns, terms: Arc::new(terms(&columns)) };
+    let rows = RowReader { path, columns: &columns, terms: Arc::new(BoundsTerms::of(&columns)) };
     let regions: Vec<_> = records
         .filter_map(|record| match record {
             Ok(record) if record.iter().all(|field| field.trim().is_empty()) => None,
-            Ok(record) => Some(file.region(text, record)),
+            Ok(record) => Some(rows.region(text, record)),
             Err(e) => Some(Err(region_fault(path.display().to_string(), e.to_string(), "check its quotes"))),
         })
         .collect();
@@ -101,28 +101,14 @@ pub fn read_regions(path: &Path) -> Result<Vec<Result<Region>>> {
     Ok(regions)
 }
 
-/// What is needed to understand a row and to say where it is.
-struct Row<'a> {
+/// What is needed to understand rows and to say where they are.
+struct RowReader<'a> {
     path: &'a Path,
     columns: &'a Columns,
     terms: Arc<BoundsTerms>,
 }
 
-/// What the columns of a box are called, and how they are to be filled.
-fn terms(columns: &Columns) -> BoundsTerms {
-    match columns.bounds {
-        BoundsColumns::Apart(apart) => {
-            let names = apart.map(|column| columns.names[column].clone());
-            let remedy = format!("give {} < {} and {} < {}", names[0], names[1], names[2], names[3]);
-            BoundsTerms { names, remedy }
-        }
-        BoundsColumns::Together(_) | BoundsColumns::Around(_) => {
-            BoundsTerms { names: BOUND_NAMES.map(str::to_owned), remedy: "write [x0, x1, y0, y1]".to_owned() }
-        }
-    }
-}
-
-impl Row<'_> {
+impl RowReader<'_> {
     fn region(&self, text: &str, record: StringRecord) -> Result<Region> {
         let place = format!("{} row {}", self.path.display(), line_of(text, &record));
         if record.iter().any(|field| field.contains(char::REPLACEMENT_CHARACTER)) {

@@ -34,7 +34,7 @@ impl Bench {
         bench
     }
 
-    fn write_raster(&self, name: &str, seed: usize) {
+    pub(crate) fn write_raster(&self, name: &str, seed: usize) {
         let place = Placement { crs: "EPSG:4326", transform: [-130.0, 0.24, 0.0, 52.0, 0.0, -0.16], size: SIZE };
         let value = |column: usize, row: usize| Some((hash(column / 5 + 97 * seed, row / 5) % 100) as f64);
         TestRaster::write(self.path(name), place, Numbers::U8, value);

@@ -161,9 +161,14 @@ fn too_little_memory_is_told_before_anything_is_drawn() {
     let bench = Bench::new(1);
     let outcome = bench.render("out", &["--max-memory=20M"]);
     assert_eq!(outcome.code, Some(1), "{}", outcome.stderr);
-    assert!(outcome.stderr.contains("--max-memory") && outcome.stderr.contains("give at least"), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("'20M' allowed by --max-memory is less than"), "{}", outcome.stderr);
     assert!(!bench.path("out").exists());
-    let least = outcome.stderr.split("give at least ").nth(1).and_then(|rest| rest.split(',').next()).expect("a size");
+    let least = outcome
+        .stderr
+        .split("give --max-memory at least ")
+        .nth(1)
+        .and_then(|rest| rest.split(',').next())
+        .expect("a size");
     let outcome = bench.render("out", &["--json", &format!("--max-memory={least}")]);
     assert_eq!(outcome.code, Some(0), "with {least}: {}", outcome.stderr);
     let limit: u64 = least.trim_end_matches('M').parse().expect("megabytes");

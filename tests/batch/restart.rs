@@ -117,6 +117,66 @@ fn what_failed_is_tried_again() {
     assert_eq!((outcome.code, counts(&outcome)), (Some(0), [5, 3, 0]), "{}", outcome.stderr);
     assert_same(&bench.files("out"), &bench.draw("whole", &[]), "what failed at first");
     assert_eq!(counts(&bench.render("out", &["--json", "--resume"])), [0, 8, 0]);
+    // What failed once is no fault any more.
+    for command in ["verify", "merge"] {
+        let outcome = mapfolio([command, &text(&bench.path("out"))]);
+        assert_eq!(outcome.code, Some(0), "{command}: {}", outcome.stderr);
+    }
+}
+
+#[test]
+fn what_failed_after_it_was_drawn_is_drawn_again() {
+    let bench = Bench::new(2);
+    for (out, bands) in [("one", "--band=1"), ("all", "--band=all")] {
+        let raster = std::fs::read(bench.path("a1.tif")).expect("a raster");
+        bench.draw(out, &[bands]);
+        std::fs::write(bench.path("a1.tif"), b"").expect("an empty file");
+        assert_eq!(counts(&bench.render(out, &["--json", "--resume", bands])), [0, 4, 4]);
+        bench.write_raster("a1.tif", 7);
+        let manifest = format!("--retry-failed={}", text(&bench.path(&format!("{out}/manifest.jsonl"))));
+        let outcome = bench.render(out, &["--json", &manifest, bands]);
+        assert_eq!((outcome.code, counts(&outcome)), (Some(0), [4, 4, 0]), "{}", outcome.stderr);
+        assert_same(&bench.files(out), &bench.draw(&format!("{out}-whole"), &[bands]), "the raster that is there now");
+        assert_eq!(mapfolio(["verify", &text(&bench.path(out))]).code, Some(0));
+        std::fs::write(bench.path("a1.tif"), raster).expect("a raster");
+    }
+}
+
+#[test]
+fn what_is_not_there_is_drawn_though_it_did_not_fail() {
+    let bench = Bench::new(1);
+    let whole = bench.draw("out", &[]);
+    let manifest = format!("--retry-failed={}", text(&bench.path("out/manifest.jsonl")));
+    std::fs::remove_file(bench.path("out/a0_West.png")).expect("a figure");
+    assert_eq!(counts(&bench.render("out", &["--json", &manifest])), [1, 3, 0]);
+    assert_same(&bench.files("out"), &whole, "in the folder of the manifest");
+    assert_eq!(counts(&bench.render("other", &["--json", &manifest])), [4, 0, 0]);
+    assert_same(&bench.files("other"), &whole, "in another folder");
+}
+
+#[test]
+fn figures_of_a_pattern_have_one_name_however_many_files_it_fits() {
+    let bench = Bench::new(2);
+    bench.draw("out", &[]);
+    std::fs::remove_file(bench.path("a1.tif")).expect("a raster");
+    assert_eq!(counts(&bench.render("out", &["--json", "--resume"])), [0, 4, 0]);
+    let twice = format!("--raster={}", text(&bench.path("a0.tif")));
+    let outcome = bench.render("out", &["--json", "--resume", &twice]);
+    assert_eq!((outcome.code, counts(&outcome)), (Some(0), [0, 4, 0]), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("a0.tif is given twice; it is drawn once"), "{}", outcome.stderr);
+}
+
+#[test]
+fn a_field_that_no_figure_has_is_a_fault_of_the_job() {
+    let bench = Bench::new(1);
+    let whole = bench.draw("out", &[]);
+    for flag in ["--title={nmae}", "--name={nmae}.png"] {
+        let outcome = bench.render("out", &[flag]);
+        assert_eq!(outcome.code, Some(1), "{}", outcome.stderr);
+        assert!(outcome.stderr.contains("'{nmae}' is no field and no column; use {name}, "), "{}", outcome.stderr);
+    }
+    assert_same(&bench.files("out"), &whole, "the figures of the run before");
+    assert_eq!(counts(&bench.render("out", &["--json", "--resume"])), [0, 4, 0], "nothing of the manifest is lost");
 }
 
 #[test]

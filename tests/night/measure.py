@@ -55,11 +55,11 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="mapfolio-night-") as folder:
         for what in options.what or MEASURES:
             print(f"{what}:", flush=True)
-            faults += MEASURES[what](job, options, Path(folder)) or 0
+            faults += MEASURES[what](job, options, Path(folder))
     return 1 if faults else 0
 
 
-def speed(job: Job, options: argparse.Namespace, folder: Path) -> None:
+def speed(job: Job, options: argparse.Namespace, folder: Path) -> int:
     """One raster on ever more regions, a peer beside it, and many rasters in one run and in one each."""
     out = folder / "out"
     regions = {12: options.regions, 120: options.regions_120 or like(options.regions, 120, folder)}
@@ -92,12 +92,13 @@ def speed(job: Job, options: argparse.Namespace, folder: Path) -> None:
     print("  48 x 12, seconds:", ", ".join(f"{stage} {value:.2f}" for stage, value in seconds.items()))
     busiest = max(seconds["draw"] + seconds["read_back"], seconds["encode"] + seconds["write"])
     print(f"  48 x 12, wall against the busiest of drawing and encoding: {summary['wall_s'] / busiest:.2f}")
+    return 0
 
 
-def memory(job: Job, options: argparse.Namespace, folder: Path) -> None:
+def memory(job: Job, options: argparse.Namespace, folder: Path) -> int:
     """A dozen figures and ten thousand of them."""
-    (folder / "few").mkdir()
-    pattern = shifted(options.steps_raster or options.raster, STEPS, folder / "few")
+    (folder / "steps").mkdir()
+    pattern = shifted(options.steps_raster or options.raster, STEPS, folder / "steps")
     runs = {
         "12 regions": (options.raster, options.regions),
         "10,000 regions": (options.raster, like(options.regions, 10_000, folder)),
@@ -113,6 +114,7 @@ def memory(job: Job, options: argparse.Namespace, folder: Path) -> None:
         summary = summary_of(job.command(rasters, regions, folder / "out", *SMALL, "--json"), look)
         growth = f", {(held[-1] - held[0]) / (500 * (len(held) - 1)):.0f} B a figure after 1,000" if held else ""
         print(f"  {name}: {summary['drawn']} figures, at most {summary['peak_memory_bytes'] / 1e6:.0f} MB{growth}")
+    return 0
 
 
 def kills(job: Job, options: argparse.Namespace, folder: Path) -> int:
@@ -179,15 +181,17 @@ def hashes(folder: Path) -> dict[str, str]:
 
 
 def finished_by(out: Path) -> list[str]:
-    """The figures that a manifest holds."""
+    """The figures that a manifest has as drawn."""
     manifest = out / "manifest.jsonl"
     names = []
     for line in manifest.read_text().splitlines() if manifest.exists() else []:
         try:
-            names.append(json.loads(line).get("path"))
+            event = json.loads(line)
         except json.JSONDecodeError:
-            pass  # The end of a line that the process did not live to write.
-    return [name for name in names if name]
+            continue  # The end of a line that the process did not live to write.
+        if event.get("status") == "drawn":
+            names.append(event["path"])
+    return names
 
 
 def mtime(file: Path) -> int:

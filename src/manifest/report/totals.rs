@@ -81,6 +81,7 @@ impl Totals {
         match record.status {
             Status::Failed => self.failed += 1,
             Status::Pending => self.pending += 1,
+            Status::Gone => {}
             Status::Drawn => {
                 self.drawn += 1;
                 self.with_warnings += u64::from(!record.warnings.is_empty());
