@@ -98,7 +98,7 @@ fn each_kind_of_damage_is_found() {
         "manifest-2-of-5.jsonl: the run did not end: it was killed, or is still going on; render with --shard 2/5 --resume",
         "manifest-3-of-5.jsonl: the run was interrupted by SIGTERM; render with --shard 3/5 --resume",
         "manifest-4-of-5.jsonl: shards 4 to 5 of 5 have no manifests; render with --shard 4/5 to 5/5",
-        "unlucky: 'unlucky' failed: no data; mend that and render with --resume",
+        "unlucky of radar.tif: failed: no data; mend that and render with --resume",
         "late.png: was not finished when its run was killed; render with --resume",
         "gone.png: was drawn but is not there; render with --resume to draw it again",
         "changed.png: is not what was drawn: its sha256 differs; render with --resume to draw it again",
