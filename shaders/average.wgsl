@@ -20,7 +20,7 @@ fn mean_color(on: OnLevel) -> vec4<f32> {
         }
     }
     if mean.weights < least_area(box) {
-        return vec4<f32>(0.0);
+        return color_of_bad();
     }
     return color_of_mean(mean.first + mean.sum / mean.weights);
 }

@@ -26,7 +26,7 @@ fn between_cells(on: OnLevel, side: i32) -> vec4<f32> {
     }
     // The outer cells of the cubic kernel count less than nothing.
     if !own_is_valid || mean.weights < 0.1 {
-        return vec4<f32>(0.0);
+        return color_of_bad();
     }
     return color_of_mean(mean.first + mean.sum / mean.weights);
 }

@@ -11,6 +11,8 @@ override HAS_PATCHES: bool = false;
 override KIND: u32 = 2u;
 override SIGN_SHIFT: u32 = 0u;
 override HAS_NODATA: bool = false;
+// Whether cells without a value have a colour.
+override HAS_BAD_COLOR: bool = false;
 // How a pixel is made of cells: 0 nearest, 1 bilinear, 2 cubic, 3 average, 4 mode.
 override RESAMPLING: u32 = 0u;
 // Whether the last column of the raster is followed by its first.
@@ -46,9 +48,10 @@ struct Level {
 
 struct Raster {
     nodata_bits: u32,
+    // RGBA8, red in the lowest byte.
+    bad_color: u32,
     unused_a: u32,
     unused_b: u32,
-    unused_c: u32,
     // Straight alpha.
     facecolor: vec4<f32>,
     levels: array<Level, 16>,
@@ -240,6 +243,14 @@ fn float_key(bits: u32) -> u32 {
     // -0 equals 0.
     let b = select(bits, 0u, bits == 0x80000000u);
     return select(b | 0x80000000u, ~b, (b & 0x80000000u) != 0u);
+}
+
+// The colour of a pixel on the raster that has no value.
+fn color_of_bad() -> vec4<f32> {
+    if HAS_BAD_COLOR {
+        return unpack4x8unorm(raster.bad_color);
+    }
+    return vec4<f32>(0.0);
 }
 
 fn cell_color(bits: u32) -> vec4<f32> {

@@ -36,7 +36,7 @@ fn prevailing_color(on: OnLevel) -> vec4<f32> {
         }
     }
     if count == 0u {
-        return vec4<f32>(0.0);
+        return color_of_bad();
     }
     var most = 0u;
     for (var k = 1u; k < count; k++) {

@@ -23,5 +23,6 @@ fn raster_color(place: Place) -> vec4<f32> {
         bits = textureLoad(cells, cell, 0).r;
     }
     let found = checked(0u, bits, is_there);
-    return select(vec4<f32>(0.0), cell_color(found.value), found.valid != 0u);
+    let nothing = select(vec4<f32>(0.0), color_of_bad(), is_there);
+    return select(nothing, cell_color(found.value), found.valid != 0u);
 }

@@ -7,7 +7,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use mapfolio::Result;
 use mapfolio::job::{
-    Adjustable, Choice, ColorbarJob, FigureJob, Job, LayerJob, MapJob, MemorySize, NormKind, Numbers, OutputJob,
+    Adjustable, Categories, Choice, ColorbarJob, FigureJob, Job, LayerJob, MapJob, MemorySize, NormKind, Numbers, OutputJob,
     RasterJob, RegionsJob,
 };
 use mapfolio::manifest::Shard;
@@ -168,7 +168,7 @@ struct RasterArgs {
     /// Boundaries A,B,.. or A:B:STEP up to and including B, in value units
     #[arg(long, value_name = "LEVELS", allow_hyphen_values = true)]
     levels: Option<String>,
-    /// How values are spread over the colours [default: boundary with --levels, else linear]
+    /// How values are spread over the colours [default: boundary with --levels, categorical with --categories, else linear]
     #[arg(long, value_name = "NORM", value_parser = choice::<NormKind>())]
     norm: Option<NormKind>,
     /// Value of the first colour [default: the raster's minimum]
@@ -177,6 +177,33 @@ struct RasterArgs {
     /// Value of the last colour [default: the raster's maximum]
     #[arg(long, value_name = "VALUE", allow_negative_numbers = true)]
     vmax: Option<f64>,
+    /// Value of the middle colour, of --norm twoslope, and of centered [default there: 0]
+    #[arg(long, value_name = "VALUE", allow_negative_numbers = true)]
+    vcenter: Option<f64>,
+    /// From the middle to each end, of --norm centered [default: as far as the raster's values]
+    #[arg(long, value_name = "VALUE", allow_negative_numbers = true)]
+    halfrange: Option<f64>,
+    /// Exponent of --norm power
+    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
+    gamma: Option<f64>,
+    /// Up to where --norm symlog is linear
+    #[arg(long, value_name = "VALUE", allow_negative_numbers = true)]
+    linthresh: Option<f64>,
+    /// How many decades each half of that range is as long as [default: 1]
+    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
+    linscale: Option<f64>,
+    /// Colours of values that stand for things: VALUE=COLOUR[:NAME],.. such as 1=navy:Water,2=forestgreen:Forest
+    #[arg(long, value_name = "LIST", allow_hyphen_values = true)]
+    categories: Option<String>,
+    /// Colour of values under the range [default: the colormap's]
+    #[arg(long, value_name = "COLOUR")]
+    under: Option<String>,
+    /// Colour of values over the range [default: the colormap's]
+    #[arg(long, value_name = "COLOUR")]
+    over: Option<String>,
+    /// Colour of cells without a value [default: none]
+    #[arg(long, value_name = "COLOUR")]
+    bad: Option<String>,
     /// Ends with a colour of their own for values beyond them [default: neither]
     #[arg(long, value_name = "ENDS", value_parser = choice::<Extend>())]
     extend: Option<Extend>,
@@ -280,6 +307,15 @@ impl RenderArgs {
                 vmin: raster.vmin,
                 vmax: raster.vmax,
                 norm: raster.norm,
+                vcenter: raster.vcenter,
+                halfrange: raster.halfrange,
+                gamma: raster.gamma,
+                linthresh: raster.linthresh,
+                linscale: raster.linscale,
+                categories: raster.categories.map(Categories::Text),
+                under: raster.under,
+                over: raster.over,
+                bad: raster.bad,
                 extend: raster.extend,
                 resampling: raster.resampling,
                 memory: raster.raster_memory,

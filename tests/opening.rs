@@ -32,7 +32,7 @@ fn refusal(dataset: &str, options: &OpenOptions) -> String {
 fn bytes(source: &RasterSource) -> Vec<u8> {
     let mut bytes = Vec::new();
     let read = source.read_strips(
-        false,
+        None,
         || Ok(CellBuffer::default()),
         |strip| {
             bytes.extend_from_slice(strip.bytes());

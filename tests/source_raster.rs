@@ -11,7 +11,7 @@ use gdal::spatial_ref::SpatialRef;
 use gdal::{Dataset, DriverManager};
 use mapfolio::Result;
 use mapfolio::geo::Crs;
-use mapfolio::source::{CellBuffer, RasterSource, RawType};
+use mapfolio::source::{CellBuffer, RasterRange, RasterSource, RawType};
 use support::Folder;
 
 const TRANSFORM: [f64; 6] = [-100.0, 0.5, 0.0, 50.0, 0.0, -0.5];
@@ -48,7 +48,7 @@ fn refusal_of(path: &Path) -> String {
 fn read(source: &RasterSource) -> Result<(Vec<u8>, Option<[f64; 2]>)> {
     let mut bytes = Vec::new();
     let range = source.read_strips(
-        true,
+        Some(RasterRange::All),
         || Ok(CellBuffer::default()),
         |strip| {
             bytes.extend_from_slice(strip.bytes());
@@ -137,7 +137,7 @@ fn strips_are_whole_blocks_and_cover_every_row_once() {
             CellBuffer::default()
         }))
     };
-    let range = source.read_strips(false, take, |strip| {
+    let range = source.read_strips(None, take, |strip| {
         assert_eq!(strip.first_row, next_row);
         assert_eq!(strip.bytes().len(), strip.rows as usize * 1100 * 4);
         for cell in strip.bytes().chunks_exact(4) {
@@ -324,7 +324,7 @@ fn a_sink_that_fails_ends_the_reading() {
     let path = folder.path("t.tif");
     drop(geotiff(&path, (1, 1), vec![0_u8], &[]));
     let stop = || mapfolio::Error::value("test", "x", "stops", "go on");
-    let result = open(&path).read_strips(false, || Ok(CellBuffer::default()), |_| Err(stop()));
+    let result = open(&path).read_strips(None, || Ok(CellBuffer::default()), |_| Err(stop()));
     assert!(result.is_err_and(|e| e.to_string().contains("stops")));
 }
 

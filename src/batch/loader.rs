@@ -18,7 +18,7 @@ use crate::error::{Error, Result};
 use crate::geo::Transformers;
 use crate::gpu::{Context, GpuRaster, RasterLook, WholeRaster};
 use crate::plan::{Access, Plan, RasterPlan, wraps};
-use crate::source::{CellBuffer, RasterSource, Strip};
+use crate::source::{CellBuffer, RasterRange, RasterSource, Strip};
 
 /// Strips of the raster that exist at a time: one being read, one being uploaded.
 const STRIPS: usize = 2;
@@ -189,7 +189,7 @@ impl<'a> Work<'a> {
         };
         let start = Instant::now();
         let range = source
-            .read_strips(true, take_buffer, |strip| timed(&mut waiting.borrow_mut(), || send(strips.send(strip))));
+            .read_strips(Some(RasterRange::All), take_buffer, |strip| timed(&mut waiting.borrow_mut(), || send(strips.send(strip))));
         self.clocks.decode.add(start.elapsed().saturating_sub(waited));
         range
     }

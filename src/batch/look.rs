@@ -9,7 +9,11 @@ use crate::style::ValueMap;
 /// A raster on the device with its colours.
 pub(super) fn raster_look(plan: &RasterPlan, raster: GpuRaster) -> RasterLook {
     let [of_cells, of_means] = class_tables(plan);
-    RasterLook { raster, of_cells, of_means }
+    let bad = match &*plan.coloring {
+        Coloring::Values(map) => map.bad(),
+        Coloring::Table(_) | Coloring::Colors => [0; 4],
+    };
+    RasterLook { raster, of_cells, of_means, bad }
 }
 
 /// How the cells' bits are kept and which of them mean "no data": as they are, or as tiles have them.

@@ -6,9 +6,12 @@ use super::overlay::Overlay;
 use super::text::Font;
 use super::ticks::{TickSet, place_ticks};
 use crate::style::layout::{ColorbarLayout, LABEL_SIZE_PT, LINE_ASCENT_EM, Layout, PixelBox};
+use crate::style::{Category, Norm};
 
 /// Length of an extended end, as a share of the bar between the ends (matplotlib's `extendfrac`).
 const EXTEND_SHARE: f64 = 0.05;
+/// Length of a minor tick mark as a share of a major one's (matplotlib's `xtick.minor.size`, 2 of 3.5 points).
+const MINOR_TICK_SHARE: f64 = 2.0 / 3.5;
 /// Vertical strips of a pixel in which a slanted end's coverage is summed; within a strip it is exact.
 const STRIPS: u32 = 16;
 
@@ -17,8 +20,7 @@ const STRIPS: u32 = 16;
 pub struct Colorbar {
     /// The values from end to end.
     pub scale: ColorbarScale,
-    /// Straight RGBA of each class from low to high, all equally wide; the extended ends are not among them. A linear
-    /// scale has as many as its colormap.
+    /// Straight RGBA of each class from low to high, all equally wide; the extended ends are not among them.
     pub colors: Vec<[u8; 4]>,
     /// Colour of the pointed end for values below the scale; `None` draws none.
     pub under: Option<[u8; 4]>,
@@ -30,37 +32,23 @@ pub struct Colorbar {
     pub label: Option<String>,
 }
 
-/// How values lie along a colorbar.
+/// How values lie along a colorbar: as its norm has them, the classes of a boundary norm and the categories of a
+/// categorical one all equally wide.
 #[derive(Clone, Debug, PartialEq)]
-pub enum ColorbarScale {
-    /// Classes of equal width between increasing levels, whatever the levels' distances.
-    Boundary {
-        /// The classes' edges; one more than classes.
-        levels: Vec<f64>,
-    },
-    /// Values in proportion.
-    Linear {
-        /// The value at the left end.
-        vmin: f64,
-        /// The value at the right end.
-        vmax: f64,
-    },
-}
+pub struct ColorbarScale(pub Norm);
 
 impl ColorbarScale {
-    /// The values at the two ends; NaN for a scale without levels.
+    /// The values at the two ends. Categories count as 0, 1 and so on, in the middles of their fields.
     #[must_use]
     pub fn interval(&self) -> (f64, f64) {
-        match self {
-            Self::Boundary { levels } => {
-                (levels.first().copied().unwrap_or(f64::NAN), levels.last().copied().unwrap_or(f64::NAN))
-            }
-            Self::Linear { vmin, vmax } => (*vmin, *vmax),
+        match &self.0 {
+            Norm::Categorical { categories } => (-0.5, categories.len() as f64 - 0.5),
+            norm => norm.limits(),
         }
     }
 
-    /// Where a value lies between the ends, 0 to 1; `None` outside. Between two levels of a boundary scale it is
-    /// interpolated, as matplotlib does. A linear scale of one value has it in the middle.
+    /// Where a value lies between the ends, 0 to 1; `None` outside. Between two levels of a boundary norm it is
+    /// interpolated, as matplotlib does.
     #[must_use]
     pub fn fraction(&self, value: f64) -> Option<f64> {
         let (low, high) = self.interval();
@@ -68,15 +56,24 @@ impl ColorbarScale {
         if !(low - slack..=high + slack).contains(&value) {
             return None;
         }
-        match self {
-            Self::Boundary { levels } => {
+        match &self.0 {
+            Norm::Boundary { levels, .. } => {
                 let above = levels.partition_point(|level| *level <= value).clamp(1, levels.len().max(2) - 1);
                 let (left, right) = (levels.get(above - 1)?, levels.get(above)?);
                 let within = ((value - left) / (right - left)).clamp(0.0, 1.0);
                 Some(((above - 1) as f64 + within) / (levels.len() - 1) as f64)
             }
-            Self::Linear { .. } if high - low == 0.0 => Some(0.5),
-            Self::Linear { .. } => Some(((value - low) / (high - low)).clamp(0.0, 1.0)),
+            Norm::Categorical { .. } => Some((value - low) / (high - low)),
+            norm => norm.position(value.clamp(low, high)).map(|fraction| fraction.clamp(0.0, 1.0)),
+        }
+    }
+
+    /// The name of a category, if the scale is one of categories.
+    #[must_use]
+    pub fn category(&self, index: usize) -> Option<String> {
+        match &self.0 {
+            Norm::Categorical { categories } => categories.get(index).map(Category::label),
+            _ => None,
         }
     }
 }
@@ -223,9 +220,13 @@ fn draw_bar(patch: &mut Overlay, colorbar: &Colorbar, layout: &Layout, bar: Pixe
 
 fn draw_ticks(patch: &mut Overlay, set: &TickSet, layout: &Layout, parts: &ColorbarLayout) {
     let width = i64::from(layout.line_px());
-    for tick in &set.ticks {
-        for row in i64::from(parts.ticks.y)..i64::from(parts.ticks.bottom()) {
-            for column in tick.mark_left..tick.mark_left + width {
+    let top = i64::from(parts.ticks.y);
+    let minor_bottom = top + (f64::from(parts.ticks.height) * MINOR_TICK_SHARE).round() as i64;
+    let major = set.ticks.iter().map(|tick| (tick.mark_left, i64::from(parts.ticks.bottom())));
+    let minor = set.minor_left.iter().map(|left| (*left, minor_bottom));
+    for (left, bottom) in major.chain(minor) {
+        for row in top..bottom {
+            for column in left..left + width {
                 patch.blend(column, row, INK, 1.0);
             }
         }

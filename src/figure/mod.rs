@@ -5,6 +5,7 @@
 
 mod colorbar;
 mod furniture;
+mod locators;
 mod notation;
 mod overlay;
 #[cfg(test)]
@@ -17,7 +18,8 @@ pub use furniture::{FigureStyle, MapFrame, furniture, title};
 pub use notation::Notation;
 pub use overlay::Overlay;
 pub use text::{Coverage, FittedLine, Font, TextExtent};
-pub use ticks::{Tick, TickLabel, TickSet, auto_ticks, place_ticks};
+pub use locators::{auto_ticks, log_minor_ticks, log_ticks, symlog_ticks};
+pub use ticks::{Tick, TickLabel, TickSet, place_ticks};
 
 /// Colour of lines and letters: black.
 const INK: [u8; 4] = [0, 0, 0, 255];

@@ -3,6 +3,8 @@
 
 use std::collections::HashSet;
 
+use super::locators::{log_minor_ticks, log_ticks};
+
 /// Powers of ten at and beyond which values get a common exponent (matplotlib's `axes.formatter.limits`).
 const EXPONENT_LIMITS: (i32, i32) = (-5, 6);
 /// Magnitudes outside which the plain form has an exponent of its own.
@@ -52,6 +54,64 @@ impl Notation {
             Self::Fixed { exponent } => fixed_texts(values, interval, exponent),
             Self::Plain => Some(values.iter().copied().map(plain_text).collect()),
         }
+    }
+}
+
+/// The values between decades that matplotlib's `LogFormatter` labels where a scale has not two decades on it: some if it
+/// spans more than 0.4 of one, else all.
+#[must_use]
+pub(super) fn minor_log_labels(vmin: f64, vmax: f64, most: usize) -> Vec<f64> {
+    const FEW_DECADES: f64 = 0.4;
+    const SOME: [f64; 5] = [1.0, 2.0, 3.0, 4.0, 6.0];
+    let mut values = log_minor_ticks(vmin, vmax, most);
+    if vmax.log10() - vmin.log10() > FEW_DECADES {
+        values.retain(|value| SOME.contains(&coefficient(*value).0.round()));
+    }
+    values.extend(log_ticks(vmin, vmax, most));
+    values.sort_by(f64::total_cmp);
+    values.dedup();
+    values
+}
+
+/// A value as a number of 1 to 10 and a power of ten.
+fn coefficient(value: f64) -> (f64, i32) {
+    let exponent = value.abs().log10();
+    let whole = if (exponent - exponent.round()).abs() < 1e-10 { exponent.round() } else { exponent.floor() } as i32;
+    (value.abs() / 10f64.powi(whole), whole)
+}
+
+/// A value on a logarithmic scale as matplotlib's `LogFormatterSciNotation` writes it: 10², 3×10⁻¹, 0.
+#[must_use]
+pub(super) fn log_text(value: f64) -> String {
+    if value == 0.0 {
+        return "0".to_owned();
+    }
+    let (coefficient, exponent) = coefficient(value);
+    let sign = if value < 0.0 { "−" } else { "" };
+    let power: String = exponent.to_string().chars().map(superscript).collect();
+    let near = coefficient.round();
+    if near == 1.0 && (coefficient - near).abs() < 1e-10 {
+        return format!("{sign}10{power}");
+    }
+    // As many digits as C's %g shows.
+    let shown = if (coefficient - near).abs() < 1e-10 { near } else { (coefficient * 1e5).round() / 1e5 };
+    format!("{sign}{shown}×10{power}")
+}
+
+fn superscript(digit: char) -> char {
+    match digit {
+        '-' => '⁻',
+        '0' => '⁰',
+        '1' => '¹',
+        '2' => '²',
+        '3' => '³',
+        '4' => '⁴',
+        '5' => '⁵',
+        '6' => '⁶',
+        '7' => '⁷',
+        '8' => '⁸',
+        '9' => '⁹',
+        other => other,
     }
 }
 
@@ -138,6 +198,28 @@ mod tests {
             assert_eq!(notation.texts(&case.values, case.interval), Some(case.texts), "{:?}", case.values);
             assert_eq!(notation.exponent_text().unwrap_or_default(), case.exponent, "{:?}", case.values);
         }
+    }
+
+    #[test]
+    fn powers_are_written_as_such() {
+        for (value, text) in [
+            (0.0, "0"),
+            (1.0, "10⁰"),
+            (1e-12, "10⁻¹²"),
+            (-1000.0, "−10³"),
+            (0.2, "2×10⁻¹"),
+            (0.30000000000000004, "3×10⁻¹"),
+            (2.5e45, "2.5×10⁴⁵"),
+        ] {
+            assert_eq!(log_text(value), text);
+        }
+    }
+
+    #[test]
+    fn scales_of_less_than_two_decades_have_labels_between_them() {
+        assert_eq!(minor_log_labels(0.9, 9.5, 9), [1.0, 2.0, 3.0, 4.0, 6.0]);
+        assert_eq!(minor_log_labels(2.0, 4.5, 9), [2.0, 3.0, 4.0]);
+        assert_eq!(minor_log_labels(1.0, 1.3, 9).len(), 7, "divided as a linear scale");
     }
 
     #[test]

@@ -53,7 +53,7 @@ fn ramp(classes: usize) -> Vec<[u8; 4]> {
 
 fn boundary(levels: Vec<f64>) -> Colorbar {
     let colors = ramp(levels.len() - 1);
-    let scale = ColorbarScale::Boundary { levels };
+    let scale = ColorbarScale(Norm::Boundary { levels, extend: Extend::Neither });
     Colorbar { scale, colors, under: None, over: None, ticks: None, label: Some("2 m temperature [°C]".to_owned()) }
 }
 
@@ -185,7 +185,7 @@ fn frame_only_figures_have_no_furniture() {
 
 #[test]
 fn common_exponents_stand_beside_the_label() {
-    let scale = ColorbarScale::Linear { vmin: 0.0, vmax: 9e-7 };
+    let scale = ColorbarScale(Norm::Linear { vmin: 0.0, vmax: 9e-7 });
     let colorbar = Colorbar { scale, colors: ramp(256), ..boundary(vec![0.0, 1.0]) };
     let style = style((6.0, 4.0), 100.0, Some(colorbar.clone()));
     let layout = layout_of(&style);
@@ -234,7 +234,7 @@ fn any_scale() -> impl Strategy<Value = Colorbar> {
         let mut colorbar = boundary(values.clone());
         if is_linear {
             let (vmin, vmax) = colorbar.scale.interval();
-            colorbar.scale = ColorbarScale::Linear { vmin, vmax };
+            colorbar.scale = ColorbarScale(Norm::Linear { vmin, vmax });
             colorbar.colors = ramp(256);
         }
         colorbar.under = under.then_some([0, 0, 255, 255]);
@@ -274,7 +274,7 @@ fn look() {
     let Some(folder) = std::env::var_os("MAPFOLIO_LOOK") else { return };
     let folder = std::path::PathBuf::from(folder);
     let extended = Colorbar { under: Some([60, 0, 80, 255]), over: Some([120, 0, 0, 255]), ..boundary(seed_levels()) };
-    let scale = ColorbarScale::Linear { vmin: 0.0, vmax: 3.2e-6 };
+    let scale = ColorbarScale(Norm::Linear { vmin: 0.0, vmax: 3.2e-6 });
     let linear = Colorbar { scale, colors: ramp(256), ..boundary(vec![0.0, 1.0]) };
     let bars = [("levels", boundary(seed_levels())), ("extend", extended), ("linear", linear)];
     for (name, colorbar) in bars {

@@ -25,7 +25,7 @@ pub(super) struct FrameKind {
 }
 
 /// The constants by their names in `frame.wgsl`.
-type Constants = [(&'static str, u32); 21];
+type Constants = [(&'static str, u32); 22];
 
 /// Pipelines by their constants.
 pub(super) struct FramePipelines {
@@ -81,6 +81,7 @@ fn named(map: &MapConstants, kind: &FrameKind) -> Constants {
         ("KIND", cell_kind),
         ("SIGN_SHIFT", 32 - 8 * shape.format.bytes.max(1)),
         ("HAS_NODATA", shape.format.nodata_bits.is_some().into()),
+        ("HAS_BAD_COLOR", raster.has_bad_color.into()),
         ("RESAMPLING", resampling_number),
         ("WRAPS", shape.wraps.into()),
         ("PAGED", shape.tiles.is_some().into()),

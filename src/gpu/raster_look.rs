@@ -18,6 +18,8 @@ pub struct RasterLook {
     pub of_cells: ClassTable,
     /// Colours of numbers between them, for resamplings that make such; of floats.
     pub of_means: ClassTable,
+    /// Colour of cells without a value, straight RGBA.
+    pub bad: [u8; 4],
 }
 
 /// What the frame's pipelines must know of a raster.
@@ -27,6 +29,8 @@ pub(super) struct RasterConstants {
     pub shape: Option<RasterShape>,
     /// Of cells, and of the numbers between them.
     pub classes: [ClassConstants; 2],
+    /// Whether cells without a value have a colour.
+    pub has_bad_color: bool,
 }
 
 /// The raster at hand.
@@ -57,7 +61,10 @@ impl RasterBinder {
             None => (self.no_cells.view(), self.no_tiles.views()),
         };
         let uniform = look.as_ref().map_or_else(RasterUniform::default, |look| look.raster.uniform());
-        let uniform = uniform_buffer(context, "raster", &RasterUniform { facecolor: self.facecolor, ..uniform });
+        let bad_color = look.as_ref().map_or([0; 4], |look| look.bad);
+        let uniform =
+            RasterUniform { facecolor: self.facecolor, bad_color: u32::from_le_bytes(bad_color), ..uniform };
+        let uniform = uniform_buffer(context, "raster", &uniform);
         let classes = match &look {
             Some(look) => [&look.of_cells, &look.of_means].map(|table| ClassBuffers::new(context, table)),
             None => [(); 2].map(|()| ClassBuffers::new(context, &ClassTable::indexed(&[]))),
@@ -76,6 +83,7 @@ impl RasterBinder {
         let constants = RasterConstants {
             shape: look.as_ref().map(|look| look.raster.shape()),
             classes: classes.map(|classes| classes.constants),
+            has_bad_color: bad_color[3] != 0,
         };
         BoundRaster { groups, constants, raster: look.map(|look| look.raster) }
     }

@@ -43,12 +43,12 @@ pub struct ViewUniform {
 pub struct RasterUniform {
     /// The raw bits of a cell without a value.
     pub nodata_bits: u32,
+    /// Colour of cells without a value, RGBA8 with straight alpha, red in the lowest byte.
+    pub bad_color: u32,
     /// Fills the row to 16 bytes.
     pub unused_a: u32,
     /// Fills the row to 16 bytes.
     pub unused_b: u32,
-    /// Fills the row to 16 bytes.
-    pub unused_c: u32,
     /// Colour of the map where nothing is drawn, straight alpha.
     pub facecolor: [f32; 4],
     /// The raster's resolutions from the finest to the coarsest.

@@ -15,6 +15,15 @@ pub trait Choice: Copy + Sized + 'static {
     fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().find(|(n, _)| *n == name).map(|(_, value)| *value)
     }
+
+    /// The name.
+    #[must_use]
+    fn name(self) -> &'static str
+    where
+        Self: PartialEq,
+    {
+        Self::ALL.iter().find(|(_, value)| *value == self).map_or("", |(name, _)| name)
+    }
 }
 
 /// Reads a choice by its name.
@@ -44,8 +53,20 @@ choices! {
     NormKind {
         /// Evenly between vmin and vmax.
         Linear = "linear",
+        /// By their logarithms.
+        Log = "log",
+        /// By their logarithms to both sides of 0, evenly about it.
+        SymLog = "symlog",
+        /// By a power of their share of the range.
+        Power = "power",
+        /// Half of the colours on each side of a value.
+        TwoSlope = "twoslope",
+        /// Evenly, to the same distance on each side of a value.
+        Centered = "centered",
         /// One colour between neighbouring levels.
         Boundary = "boundary",
+        /// One colour for each of a few values.
+        Categorical = "categorical",
     }
 }
 

@@ -1,5 +1,6 @@
 //! What was asked for, before any of it is checked against data: the job file, and the flags that override it.
 
+mod categories;
 mod choices;
 mod datasets;
 mod layer;
@@ -12,6 +13,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+pub use self::categories::Categories;
 use self::choices::choice;
 pub use self::choices::{Adjustable, Choice, NormKind};
 pub use self::layer::LayerJob;
@@ -81,6 +83,25 @@ pub struct RasterJob {
     /// How values are spread over the colours.
     #[serde(deserialize_with = "choice")]
     pub norm: Option<NormKind>,
+    /// The value of the middle colour, of norms that have one.
+    pub vcenter: Option<f64>,
+    /// From the middle to each end, of a centered norm; default: so far that all values are within.
+    pub halfrange: Option<f64>,
+    /// The exponent of a power norm.
+    pub gamma: Option<f64>,
+    /// Up to where a symlog norm is linear, in value units.
+    pub linthresh: Option<f64>,
+    /// How many decades each half of that range is as long as; default 1.
+    pub linscale: Option<f64>,
+    /// The colours of a categorical norm: a list of tables with `value`, `color` and perhaps `name`, or text as
+    /// `--categories` takes it.
+    pub categories: Option<Categories>,
+    /// A colour for values under the range of the norm; default: the colormap's.
+    pub under: Option<String>,
+    /// A colour for values over the range of the norm; default: the colormap's.
+    pub over: Option<String>,
+    /// A colour for cells without a value; default: none.
+    pub bad: Option<String>,
     /// Which ends of the colormap have a colour of their own for values beyond them.
     #[serde(deserialize_with = "choice")]
     pub extend: Option<Extend>,

@@ -9,7 +9,9 @@ mod datasets;
 mod figures;
 mod intern;
 mod key;
+mod limits;
 mod machine;
+mod norms;
 mod patterns;
 mod planes;
 mod regions;
@@ -31,7 +33,7 @@ use crate::manifest::Shard;
 use crate::scene::LevelKey;
 use crate::source::{DatasetPool, Encoding, Pyramid, RasterSource, stamp_of_dataset};
 use crate::style::layout::POINTS_PER_INCH;
-use crate::style::{Color, LayerStyle, Layout, Resampling, ResamplingChoice, ValueMap};
+use crate::style::{Color, LayerStyle, Layout, Norm, Resampling, ResamplingChoice, ValueMap};
 
 pub use key::Keys;
 pub(crate) use machine::megabytes;
@@ -133,6 +135,18 @@ pub enum Coloring {
     Table(Vec<[u8; 4]>),
     /// Cells are colours.
     Colors,
+}
+
+impl Coloring {
+    /// Whether numbers stand for kinds of things or for colours, so that none is between two of them.
+    #[must_use]
+    pub fn is_of_kinds(&self) -> bool {
+        match self {
+            Self::Values(map) => matches!(map.norm(), Norm::Categorical { .. }),
+            Self::Table(_) => true,
+            Self::Colors => false,
+        }
+    }
 }
 
 /// One layer of points, lines or polygons.

@@ -157,27 +157,25 @@ fn apply_mask(band: &RasterBand, window: Window, cells: &mut [f32], mask: &mut V
     Ok(())
 }
 
+/// Of which cells a minimum and maximum is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RasterRange {
+    /// All with a value.
+    All,
+    /// Those with a value above 0, which have logarithms.
+    Positive,
+}
+
 /// The smallest and largest valid raw number so far.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct RawRange(Option<[f64; 2]>);
 
 impl RawRange {
-    /// Takes in the valid cells among `bytes`. Infinite cells count as invalid, as matplotlib masks them.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "nodata is a number of the raw type")]
-    #[expect(clippy::float_cmp, reason = "a cell is nodata if it is that very number")]
-    pub(super) fn add(&mut self, encoding: &Encoding, bytes: &[u8]) {
-        let nodata = encoding.nodata;
-        let found = match encoding.raw_type {
-            RawType::U8 => integers(bytes, [u8::MAX, u8::MIN], nodata.map(|n| n as u8)),
-            RawType::I16 => integers(cells(bytes), [i16::MAX, i16::MIN], nodata.map(|n| n as i16)),
-            RawType::U16 => integers(cells(bytes), [u16::MAX, u16::MIN], nodata.map(|n| n as u16)),
-            RawType::I32 => integers(cells(bytes), [i32::MAX, i32::MIN], nodata.map(|n| n as i32)),
-            RawType::U32 => integers(cells(bytes), [u32::MAX, u32::MIN], nodata.map(|n| n as u32)),
-            RawType::F32 => {
-                // NaN equals no cell, which is what "no nodata" means.
-                let nodata = nodata.map_or(f32::NAN, |n| n as f32);
-                extremes(cells(bytes), [f32::INFINITY, f32::NEG_INFINITY], |v: f32| v.abs() <= f32::MAX && v != nodata)
-            }
+    /// Takes in those cells among `bytes` that count. Infinite cells count as invalid, as matplotlib masks them.
+    pub(super) fn add(&mut self, of: RasterRange, encoding: &Encoding, bytes: &[u8]) {
+        let found = match of {
+            RasterRange::All => raw_extremes(encoding, bytes, |_| true),
+            RasterRange::Positive => raw_extremes(encoding, bytes, |raw| encoding.value(raw) > 0.0),
         };
         self.0 = match (self.0, found) {
             (Some([a, b]), Some([c, d])) => Some([a.min(c), b.max(d)]),
@@ -192,14 +190,39 @@ impl RawRange {
     }
 }
 
+/// Minimum and maximum of the valid raw numbers that are wanted.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "nodata is a number of the raw type")]
+#[expect(clippy::float_cmp, reason = "a cell is nodata if it is that very number")]
+fn raw_extremes(encoding: &Encoding, bytes: &[u8], is_wanted: impl Fn(f64) -> bool) -> Option<[f64; 2]> {
+    let nodata = encoding.nodata;
+    match encoding.raw_type {
+        RawType::U8 => integers(bytes, [u8::MAX, u8::MIN], nodata.map(|n| n as u8), is_wanted),
+        RawType::I16 => integers(cells(bytes), [i16::MAX, i16::MIN], nodata.map(|n| n as i16), is_wanted),
+        RawType::U16 => integers(cells(bytes), [u16::MAX, u16::MIN], nodata.map(|n| n as u16), is_wanted),
+        RawType::I32 => integers(cells(bytes), [i32::MAX, i32::MIN], nodata.map(|n| n as i32), is_wanted),
+        RawType::U32 => integers(cells(bytes), [u32::MAX, u32::MIN], nodata.map(|n| n as u32), is_wanted),
+        RawType::F32 => {
+            // NaN equals no cell, which is what "no nodata" means.
+            let nodata = nodata.map_or(f32::NAN, |n| n as f32);
+            let is_valid = |v: f32| v.abs() <= f32::MAX && v != nodata && is_wanted(v.into());
+            extremes(cells(bytes), [f32::INFINITY, f32::NEG_INFINITY], is_valid)
+        }
+    }
+}
+
 fn cells<T: Pod>(bytes: &[u8]) -> &[T] {
     bytemuck::cast_slice(bytes)
 }
 
-fn integers<T: Copy + PartialOrd + Into<f64>>(cells: &[T], start: [T; 2], nodata: Option<T>) -> Option<[f64; 2]> {
+fn integers<T: Copy + PartialOrd + Into<f64>>(
+    cells: &[T],
+    start: [T; 2],
+    nodata: Option<T>,
+    is_wanted: impl Fn(f64) -> bool,
+) -> Option<[f64; 2]> {
     match nodata {
-        Some(nodata) => extremes(cells, start, |v| v != nodata),
-        None => extremes(cells, start, |_| true),
+        Some(nodata) => extremes(cells, start, |v| v != nodata && is_wanted(v.into())),
+        None => extremes(cells, start, |v| is_wanted(v.into())),
     }
 }
 

@@ -29,6 +29,7 @@ mod warped;
 use gdal::errors::GdalError;
 
 pub use band::{BandChoice, BandSelection};
+pub use cells::RasterRange;
 pub use colors::{ColorBands, OwnColors};
 pub use dataset_name::{dataset_stem, plain_path, relative_to};
 pub use encoding::{Encoding, RawType};

@@ -1,6 +1,6 @@
 //! Streams a raster's cells from top to bottom, so that a copy of it need exist only where it is drawn from.
 
-use super::cells::{RawRange, Scratch, Window};
+use super::cells::{RasterRange, RawRange, Scratch, Window};
 use super::gdal_reason;
 use super::raster::RasterSource;
 use crate::error::{Error, Result};
@@ -86,7 +86,7 @@ impl RasterSource {
     /// [`Error::Raster`] naming the rows and blocks that GDAL could not read, and whatever the closures return.
     pub fn read_strips(
         &self,
-        wants_range: bool,
+        wanted_range: Option<RasterRange>,
         mut take_buffer: impl FnMut() -> Result<CellBuffer>,
         mut sink: impl FnMut(Strip) -> Result<()>,
     ) -> Result<Option<[f64; 2]>> {
@@ -101,8 +101,8 @@ impl RasterSource {
             let window = Window { corner: [0, first_row], size: [width, rows] };
             self.read_window(None, window, cells.bytes_mut(), &mut scratch)
                 .map_err(|e| self.unreadable(first_row, rows, &gdal_reason(&e)))?;
-            if wants_range {
-                range.add(encoding, cells.bytes());
+            if let Some(of) = wanted_range {
+                range.add(of, encoding, cells.bytes());
             }
             sink(Strip { first_row, rows, cells })?;
         }

@@ -53,6 +53,14 @@ impl Color {
         [self.r, self.g, self.b, self.a].map(to_byte)
     }
 
+    /// The bytes that matplotlib's colormaps have for the colour: fractions are dropped.
+    #[must_use]
+    pub fn to_table_rgba8(self) -> [u8; 4] {
+        // Bytes that became an f32 are themselves again.
+        const ROUNDING: f32 = 1e-4;
+        self.to_array().map(|channel| (channel.clamp(0.0, 1.0) * 255.0 + ROUNDING) as u8)
+    }
+
     /// The colour that `text` names, by the rules of `matplotlib.colors.to_rgba` for strings.
     ///
     /// The thousand `xkcd:` names are not known.

@@ -3,6 +3,7 @@
 //! Data and arithmetic only. The figure asks a [`ValueMap`] which class a cell belongs to and which colour the
 //! class has; a layer's outline is described by a [`LayerStyle`].
 
+mod categories;
 mod color;
 mod colormap;
 mod colormap_data;
@@ -14,9 +15,12 @@ mod linestyle;
 mod named_colors;
 mod nearest;
 mod norm;
+mod norm_checks;
+mod position;
 mod resampling;
 mod value_map;
 
+pub use categories::{Category, parse_categories, sorted_categories};
 pub use color::Color;
 pub use colormap::Colormap;
 pub use layer::{LayerOptions, LayerStyle, parse_layer_flag};
@@ -25,4 +29,4 @@ pub use levels::{MAX_LEVELS, parse_levels, parse_ticks};
 pub use linestyle::LineStyle;
 pub use norm::{Extend, Norm};
 pub use resampling::{Resampling, ResamplingChoice};
-pub use value_map::ValueMap;
+pub use value_map::{Extremes, ValueMap};

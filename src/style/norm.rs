@@ -1,6 +1,8 @@
-//! Norms: from a value to the interval of colours it falls in.
+//! Norms: how values are spread over the colours of a colormap, with matplotlib's names and rules.
 
-use crate::error::{Error, Result};
+use super::categories::Category;
+use super::norm_checks;
+use crate::error::Result;
 
 /// How values are spread over the colours; the names and rules are matplotlib's.
 #[derive(Debug, Clone, PartialEq)]
@@ -12,12 +14,53 @@ pub enum Norm {
         /// The value at the high end of the last colour, which still has that colour.
         vmax: f64,
     },
+    /// `LogNorm(vmin, vmax)`: equal ratios. Values that are not positive have no colour but that of bad ones.
+    Log {
+        /// As for a linear norm; positive.
+        vmin: f64,
+        /// As for a linear norm.
+        vmax: f64,
+    },
+    /// `SymLogNorm(linthresh, linscale, vmin, vmax, base=10)`: logarithmic to both sides of 0, and linear about it.
+    SymLog {
+        /// As for a linear norm.
+        vmin: f64,
+        /// As for a linear norm.
+        vmax: f64,
+        /// The range to each side of 0 that is linear, in the raster's unit.
+        linthresh: f64,
+        /// How many decades each half of the linear range is as long as.
+        linscale: f64,
+    },
+    /// `PowerNorm(gamma, vmin, vmax)`: the power of the share of the range; linear below vmin.
+    Power {
+        /// As for a linear norm.
+        vmin: f64,
+        /// As for a linear norm.
+        vmax: f64,
+        /// The exponent.
+        gamma: f64,
+    },
+    /// `TwoSlopeNorm(vcenter, vmin, vmax)`: half of the colours on each side of a value.
+    TwoSlope {
+        /// As for a linear norm.
+        vmin: f64,
+        /// The value in the middle of the colours.
+        vcenter: f64,
+        /// As for a linear norm.
+        vmax: f64,
+    },
     /// `BoundaryNorm(levels, ncolors, extend=extend)`: a colour from each level up to, not including, the next.
     Boundary {
         /// The edges in the raster's unit, strictly increasing, at least two.
         levels: Vec<f64>,
         /// Which of the outsides have a colour of their own.
         extend: Extend,
+    },
+    /// A colour for each of a few values, and that of bad ones for all others.
+    Categorical {
+        /// In the order of their values, at least one.
+        categories: Vec<Category>,
     },
 }
 
@@ -41,8 +84,22 @@ impl Norm {
     /// # Errors
     /// As [`Norm::check`].
     pub fn linear(vmin: f64, vmax: f64) -> Result<Self> {
-        let norm = Self::Linear { vmin, vmax };
-        norm.check().map(|()| norm)
+        Self::Linear { vmin, vmax }.checked()
+    }
+
+    /// A linear norm about a value: matplotlib's `CenteredNorm(vcenter, halfrange)`, rounding included.
+    ///
+    /// # Errors
+    /// As [`Norm::check`], and if `halfrange` is 0.
+    pub fn centered(vcenter: f64, halfrange: f64) -> Result<Self> {
+        norm_checks::halfrange(vcenter, halfrange)?;
+        let halfrange = halfrange.abs();
+        let (mut vmin, vmax) = (vcenter - halfrange, vcenter + halfrange);
+        // Each limit, once it is set, sets the other.
+        if vmax.to_bits() != (2.0 * vcenter - vmin).to_bits() {
+            vmin = 2.0 * vcenter - vmax;
+        }
+        Self::Linear { vmin, vmax }.checked()
     }
 
     /// A boundary norm.
@@ -50,19 +107,39 @@ impl Norm {
     /// # Errors
     /// As [`Norm::check`].
     pub fn boundary(levels: Vec<f64>, extend: Extend) -> Result<Self> {
-        let norm = Self::Boundary { levels, extend };
-        norm.check().map(|()| norm)
+        Self::Boundary { levels, extend }.checked()
+    }
+
+    /// The norm, if its numbers make sense.
+    ///
+    /// # Errors
+    /// As [`Norm::check`].
+    pub fn checked(self) -> Result<Self> {
+        self.check().map(|()| self)
     }
 
     /// Whether the norm's numbers make sense.
     ///
     /// # Errors
-    /// A linear norm's limits are not finite or not increasing, or further apart than a number can tell; a boundary
-    /// norm has fewer than two levels, or they are not finite or not strictly increasing.
+    /// [`Error::Value`](crate::Error::Value) naming the flag: limits that are not finite or not increasing, or further
+    /// apart than a number can tell; fewer than two levels, or some that are not finite or not strictly increasing; a
+    /// logarithm of what is not positive; a centre that is not between the limits.
     pub fn check(&self) -> Result<()> {
         match self {
-            Self::Linear { vmin, vmax } => check_limits(*vmin, *vmax),
-            Self::Boundary { levels, .. } => check_levels(levels),
+            Self::Linear { vmin, vmax } => norm_checks::limits(*vmin, *vmax),
+            Self::Log { vmin, vmax } => norm_checks::log(*vmin, *vmax),
+            Self::SymLog { vmin, vmax, linthresh, linscale } => {
+                norm_checks::limits(*vmin, *vmax)?;
+                norm_checks::positive("--linthresh", *linthresh)?;
+                norm_checks::positive("--linscale", *linscale)
+            }
+            Self::Power { vmin, vmax, gamma } => {
+                norm_checks::limits(*vmin, *vmax)?;
+                norm_checks::positive("--gamma", *gamma)
+            }
+            Self::TwoSlope { vmin, vcenter, vmax } => norm_checks::two_slope(*vmin, *vcenter, *vmax),
+            Self::Boundary { levels, .. } => norm_checks::levels(levels),
+            Self::Categorical { categories } => norm_checks::categories(categories),
         }
     }
 
@@ -70,21 +147,26 @@ impl Norm {
     #[must_use]
     pub fn limits(&self) -> (f64, f64) {
         match self {
-            Self::Linear { vmin, vmax } => (*vmin, *vmax),
-            Self::Boundary { levels, .. } => {
-                (levels.first().copied().unwrap_or_default(), levels.last().copied().unwrap_or_default())
-            }
+            Self::Linear { vmin, vmax }
+            | Self::Log { vmin, vmax }
+            | Self::SymLog { vmin, vmax, .. }
+            | Self::Power { vmin, vmax, .. }
+            | Self::TwoSlope { vmin, vmax, .. } => (*vmin, *vmax),
+            Self::Boundary { levels, .. } => ends(levels.iter().copied()),
+            Self::Categorical { categories } => ends(categories.iter().map(|category| category.value)),
         }
     }
 
-    /// Which outsides have colours of their own.
-    #[must_use]
-    pub fn extend(&self) -> Extend {
-        match self {
-            Self::Linear { .. } => Extend::Neither,
-            Self::Boundary { extend, .. } => *extend,
-        }
+    /// Whether low values are bad, as those that a logarithm does not have.
+    pub(super) fn has_bad_values(&self) -> bool {
+        matches!(self, Self::Log { .. })
     }
+}
+
+/// The first and the last.
+fn ends(mut values: impl DoubleEndedIterator<Item = f64>) -> (f64, f64) {
+    let last = values.next_back().unwrap_or_default();
+    (values.next().unwrap_or(last), last)
 }
 
 impl Extend {
@@ -98,7 +180,9 @@ impl Extend {
             "min" => Ok(Self::Min),
             "max" => Ok(Self::Max),
             "both" => Ok(Self::Both),
-            _ => Err(Error::value(key, text, "is not a way to extend", "give neither, min, max or both")),
+            _ => {
+                Err(crate::Error::value(key, text, "is not a way to extend", "give neither, min, max or both"))
+            }
         }
     }
 
@@ -112,41 +196,6 @@ impl Extend {
     #[must_use]
     pub fn above(self) -> bool {
         matches!(self, Self::Max | Self::Both)
-    }
-}
-
-fn check_limits(vmin: f64, vmax: f64) -> Result<()> {
-    for (key, limit) in [("--vmin", vmin), ("--vmax", vmax)] {
-        if !limit.is_finite() {
-            return Err(Error::value(key, limit, "is not finite", "give a number"));
-        }
-    }
-    if vmin >= vmax {
-        let problem = format!("is not below --vmax {vmax}");
-        return Err(Error::value("--vmin", vmin, problem, "give --vmin a lower value than --vmax"));
-    }
-    if !(vmax - vmin).is_finite() {
-        let problem = format!("is too far from --vmax {vmax}");
-        return Err(Error::value("--vmin", vmin, problem, "bring --vmin and --vmax nearer to each other"));
-    }
-    Ok(())
-}
-
-fn check_levels(levels: &[f64]) -> Result<()> {
-    let shown = || levels.iter().map(f64::to_string).collect::<Vec<_>>().join(",");
-    let error = |problem: String, remedy: &str| Err(Error::value("--levels", shown(), problem, remedy));
-    if let Some(level) = levels.iter().find(|level| !level.is_finite()) {
-        return error(format!("has the level {level}, which is not finite"), "give numbers");
-    }
-    if levels.len() < 2 {
-        return error("has fewer than two levels".into(), "give at least a lower and an upper level");
-    }
-    match levels.windows(2).find(|pair| pair[0] >= pair[1]) {
-        Some(pair) => error(
-            format!("is not increasing: {} is followed by {}", pair[0], pair[1]),
-            "give each level once, from low to high",
-        ),
-        None => Ok(()),
     }
 }
 
@@ -180,6 +229,24 @@ mod tests {
             let message = Norm::boundary(levels, Extend::Neither).unwrap_err().to_string();
             assert!(message.starts_with("--levels: ") && message.contains(problem), "{message}");
         }
+    }
+
+    #[test]
+    fn numbers_that_a_norm_cannot_use_are_named() {
+        let (vmin, vmax) = (1.0, 9.0);
+        for (norm, key) in [
+            (Norm::Log { vmin: 0.0, vmax }, "--vmin: '0' is not positive"),
+            (Norm::SymLog { vmin, vmax, linthresh: 0.0, linscale: 1.0 }, "--linthresh: '0' is not positive"),
+            (Norm::SymLog { vmin, vmax, linthresh: 1.0, linscale: -1.0 }, "--linscale: '-1' is not positive"),
+            (Norm::Power { vmin, vmax, gamma: f64::NAN }, "--gamma: 'NaN' is not positive"),
+            (Norm::TwoSlope { vmin, vcenter: 1.0, vmax }, "--vcenter: '1' is not between --vmin 1 and --vmax 9"),
+            (Norm::TwoSlope { vmin, vcenter: f64::NAN, vmax }, "--vcenter: 'NaN' is not between"),
+            (Norm::Categorical { categories: vec![] }, "--categories"),
+        ] {
+            let message = norm.check().unwrap_err().to_string();
+            assert!(message.contains(key), "{message}");
+        }
+        assert!(Norm::centered(0.0, 0.0).unwrap_err().to_string().contains("--halfrange"));
     }
 
     #[test]

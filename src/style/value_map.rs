@@ -3,45 +3,72 @@
 //! A cell must have the colour that matplotlib gives it, so the arithmetic here is matplotlib's, rounding included, in
 //! the data's own precision.
 
+use std::cmp::Ordering;
+
+use super::categories::Category;
 use super::colormap::Colormap;
 use super::norm::Norm;
+use super::position::{Position, narrowed};
 use crate::error::Result;
+
+/// Colours of values that have no place among a colormap's, straight RGBA: matplotlib's `set_extremes`. Those not
+/// given are the colormap's own.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Extremes {
+    /// Values under the norm's range; the colormap's default is its first colour.
+    pub under: Option<[u8; 4]>,
+    /// Values over the norm's range; the colormap's default is its last colour.
+    pub over: Option<[u8; 4]>,
+    /// Cells without a value, and values that the norm does not map; the colormap's default is none.
+    pub bad: Option<[u8; 4]>,
+}
 
 /// Classes of values from low to high, with their colours.
 ///
-/// Class 0 holds the values under the norm's range and the last class those over it, both also where they share their
-/// neighbour's colour; the classes between are the colormap's colours. A class may be transparent.
+/// Between the classes of the values under and over the norm's range are those of the colormap's colours, also where they
+/// share their neighbour's. Before all of them there is one of bad values if the norm has such. A categorical norm has a
+/// class for each value and one of bad values around each. A class may be transparent.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ValueMap {
     norm: Norm,
     colors: Vec<[u8; 4]>,
+    bad: [u8; 4],
 }
 
 impl ValueMap {
     /// The classes of `norm` in the colours of `colormap`.
     ///
-    /// A linear norm has as many classes as the colormap has colours. A boundary norm has one between each two levels
-    /// and takes its colours from `plt.get_cmap(name, N)`, N counting these and the outsides that are extended.
+    /// A boundary norm has a class between each two levels and takes its colours from `plt.get_cmap(name, N)`, N counting
+    /// these and the outsides that are extended. A categorical norm has colours of its own. All others have as many classes
+    /// as the colormap has colours.
     ///
     /// # Errors
     /// The norm's numbers make no sense; see [`Norm::check`].
-    pub fn new(norm: Norm, colormap: &Colormap) -> Result<Self> {
+    pub fn new(norm: Norm, colormap: &Colormap, extremes: Extremes) -> Result<Self> {
         norm.check()?;
+        let bad = extremes.bad.unwrap_or_default();
         let mut colors = match &norm {
-            Norm::Linear { .. } => with_outsides(&colormap.resampled(colormap.len()), false, false),
+            Norm::Categorical { categories } => {
+                let colors = categories.iter().flat_map(|category| [bad, category.color]).chain([bad]).collect();
+                return Ok(Self { norm, colors, bad });
+            }
             Norm::Boundary { levels, extend } => {
                 let (below, above) = (extend.below(), extend.above());
                 let regions = levels.len() - 1 + usize::from(below) + usize::from(above);
                 with_outsides(&colormap.resampled(regions), below, above)
             }
+            _ => with_outsides(&colormap.resampled(colormap.len()), false, false),
         };
-        if let (Some(class), Some(under)) = (colors.first_mut(), colormap.under()) {
+        if let (Some(class), Some(under)) = (colors.first_mut(), extremes.under.or(colormap.under())) {
             *class = under;
         }
-        if let (Some(class), Some(over)) = (colors.last_mut(), colormap.over()) {
+        if let (Some(class), Some(over)) = (colors.last_mut(), extremes.over.or(colormap.over())) {
             *class = over;
         }
-        Ok(Self { norm, colors })
+        if norm.has_bad_values() {
+            colors.insert(0, bad);
+        }
+        Ok(Self { norm, colors, bad })
     }
 
     /// The norm it was made with.
@@ -50,16 +77,43 @@ impl ValueMap {
         &self.norm
     }
 
-    /// How many classes there are, those under and over included.
+    /// How many classes there are.
     #[must_use]
     pub fn class_count(&self) -> usize {
         self.colors.len()
     }
 
-    /// One RGBA colour a class; the first and last are those of values under and over.
+    /// One RGBA colour a class, those of bad values, under and over included.
     #[must_use]
     pub fn colors(&self) -> &[[u8; 4]] {
         &self.colors
+    }
+
+    /// The colours of the values within the norm's range, or those of the categories.
+    #[must_use]
+    pub fn inner_colors(&self) -> Vec<[u8; 4]> {
+        match &self.norm {
+            Norm::Categorical { .. } => self.colors.iter().skip(1).step_by(2).copied().collect(),
+            _ => self.colors[self.under_class() + 1..self.colors.len() - 1].to_vec(),
+        }
+    }
+
+    /// The colour of values under the norm's range.
+    #[must_use]
+    pub fn under(&self) -> [u8; 4] {
+        self.colors[self.under_class()]
+    }
+
+    /// The colour of values over the norm's range.
+    #[must_use]
+    pub fn over(&self) -> [u8; 4] {
+        self.colors[self.colors.len() - 1]
+    }
+
+    /// The colour of cells without a value.
+    #[must_use]
+    pub fn bad(&self) -> [u8; 4] {
+        self.bad
     }
 
     /// The class of a value of float32 data, or of integers of up to 16 bits, which matplotlib makes float32.
@@ -68,12 +122,13 @@ impl ValueMap {
     #[must_use]
     pub fn class_of_f32(&self, value: f32) -> usize {
         match &self.norm {
-            Norm::Linear { vmin, vmax } => self.linear_class_f32(value, *vmin, *vmax),
             Norm::Boundary { levels, .. } => {
                 // BoundaryNorm sorts into the levels in float64, but finds what is over in the data's own type.
                 let over = levels.last().is_some_and(|&last| value >= narrowed(last));
                 if over { levels.len() } else { digitize(f64::from(value), levels) }
             }
+            Norm::Categorical { categories } => category_class(categories, |of| narrowed(of).total_cmp(&value)),
+            norm => self.class_at(norm.position_f32(value)),
         }
     }
 
@@ -83,20 +138,27 @@ impl ValueMap {
     #[must_use]
     pub fn class_of_f64(&self, value: f64) -> usize {
         match &self.norm {
-            Norm::Linear { vmin, vmax } => {
-                let bins = self.colors.len() - 2;
-                linear_class((value - vmin) / (vmax - vmin) * count(bins), bins)
-            }
             Norm::Boundary { levels, .. } => digitize(value, levels),
+            Norm::Categorical { categories } => category_class(categories, |of| of.total_cmp(&value)),
+            norm => self.class_at(norm.position_f64(value).map(Position::Double)),
         }
     }
 
-    /// `Normalize` works in float64 on float32 data and stores each step as float32; `Colormap` multiplies in float32.
-    fn linear_class_f32(&self, value: f32, vmin: f64, vmax: f64) -> usize {
-        let bins = self.colors.len() - 2;
-        let above_vmin = narrowed(f64::from(value) - vmin);
-        let fraction = narrowed(f64::from(above_vmin) / (vmax - vmin));
-        linear_class(f64::from(fraction * narrowed(count(bins))), bins)
+    /// The class of a place along the colours; None is a bad value's.
+    fn class_at(&self, position: Option<Position>) -> usize {
+        let first = self.under_class();
+        let bins = self.colors.len() - 2 - first;
+        first
+            + match position {
+                None => return 0,
+                // `Colormap` multiplies in the position's own precision.
+                Some(Position::Single(position)) => linear_class(f64::from(position * narrowed(count(bins))), bins),
+                Some(Position::Double(position)) => linear_class(position * count(bins), bins),
+            }
+    }
+
+    fn under_class(&self) -> usize {
+        usize::from(self.norm.has_bad_values())
     }
 }
 
@@ -121,6 +183,14 @@ fn digitize(value: f64, levels: &[f64]) -> usize {
     levels.partition_point(|&level| level <= value)
 }
 
+/// The class of a value among categories, which have the odd numbers.
+fn category_class(categories: &[Category], order: impl Fn(f64) -> Ordering) -> usize {
+    match categories.binary_search_by(|category| order(category.value)) {
+        Ok(index) => 2 * index + 1,
+        Err(below) => 2 * below,
+    }
+}
+
 /// The colours with one more at each end where an outside has none of its own.
 fn with_outsides(colors: &[[u8; 4]], below: bool, above: bool) -> Vec<[u8; 4]> {
     let under = colors.first().filter(|_| !below);
@@ -133,18 +203,13 @@ fn count(bins: usize) -> f64 {
     bins as f64
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "rounding to the nearest float32 is what numpy does here")]
-fn narrowed(value: f64) -> f32 {
-    value as f32
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::norm::Extend;
     use super::*;
 
     fn map(norm: Norm) -> ValueMap {
-        ValueMap::new(norm, &Colormap::by_name("turbo", "--cmap").unwrap()).unwrap()
+        ValueMap::new(norm, &Colormap::by_name("turbo", "--cmap").unwrap(), Extremes::default()).unwrap()
     }
 
     fn boundary(extend: Extend) -> ValueMap {
@@ -167,11 +232,11 @@ mod tests {
         let nws = Colormap::by_name("nws_reflectivity", "--cmap").unwrap();
         for extend in [Extend::Neither, Extend::Min, Extend::Max, Extend::Both] {
             let norm = Norm::boundary(nws.levels().to_vec(), extend).unwrap();
-            let colors = ValueMap::new(norm, &nws).unwrap().colors().to_vec();
+            let colors = ValueMap::new(norm, &nws, Extremes::default()).unwrap().colors().to_vec();
             assert_eq!((colors.len(), colors[0]), (17, [0; 4]), "{extend:?}");
             assert!(colors[1..].iter().all(|color| color[3] == 255), "{extend:?}");
         }
-        let neither = ValueMap::new(Norm::boundary(nws.levels().to_vec(), Extend::Neither).unwrap(), &nws).unwrap();
+        let neither = ValueMap::new(Norm::boundary(nws.levels().to_vec(), Extend::Neither).unwrap(), &nws, Extremes::default()).unwrap();
         assert_eq!(neither.colors()[1..16], nws.resampled(nws.len()));
     }
 
@@ -185,8 +250,33 @@ mod tests {
     #[test]
     fn a_norm_built_by_hand_is_checked() {
         let turbo = Colormap::by_name("turbo", "--cmap").unwrap();
-        assert!(ValueMap::new(Norm::Linear { vmin: 1.0, vmax: 0.0 }, &turbo).is_err());
-        assert!(ValueMap::new(Norm::Boundary { levels: vec![], extend: Extend::Both }, &turbo).is_err());
+        assert!(ValueMap::new(Norm::Linear { vmin: 1.0, vmax: 0.0 }, &turbo, Extremes::default()).is_err());
+        assert!(ValueMap::new(Norm::Boundary { levels: vec![], extend: Extend::Both }, &turbo, Extremes::default()).is_err());
+    }
+
+    #[test]
+    fn what_a_logarithm_does_not_have_is_bad() {
+        let turbo = Colormap::by_name("turbo", "--cmap").unwrap();
+        let extremes = Extremes { bad: Some([1, 2, 3, 4]), ..Extremes::default() };
+        let log = ValueMap::new(Norm::Log { vmin: 1.0, vmax: 100.0 }, &turbo, extremes).unwrap();
+        let color = |value: f64| log.colors()[log.class_of_f64(value)];
+        let [first, .., last] = *log.inner_colors() else { panic!("turbo has colours") };
+        for (value, expected) in [(-1.0, [1, 2, 3, 4]), (0.0, [1, 2, 3, 4]), (0.5, first), (1.0, first), (100.0, last)] {
+            assert_eq!(color(value), expected, "{value}");
+        }
+        assert_eq!((log.class_of_f32(-1.0), log.class_of_f32(0.5), log.class_count()), (0, 1, 259));
+    }
+
+    #[test]
+    fn categories_are_their_values_and_nothing_between() {
+        let category = |value, red| Category { value, color: [red, 0, 0, 255], name: String::new() };
+        let map = map(Norm::Categorical { categories: vec![category(-1.0, 1), category(0.1, 2), category(7.0, 3)] });
+        let red = |class: usize| map.colors()[class][0];
+        for (value, expected) in [(-2.0, 0), (-1.0, 1), (-0.5, 0), (0.1, 2), (7.0, 3), (7.5, 0)] {
+            assert_eq!(red(map.class_of_f64(value)), expected, "{value}");
+        }
+        assert_eq!(red(map.class_of_f32(0.1)), 2, "as float32 data have it");
+        assert!(Norm::Categorical { categories: vec![category(1.0, 1), category(1.0, 2)] }.check().is_err());
     }
 
     #[test]

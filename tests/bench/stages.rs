@@ -230,7 +230,7 @@ fn upload(context: &Context, plan: &Plan, raster_plan: &RasterPlan) -> GpuRaster
     let source = raster_plan.open(&plan.datasets).expect("the open raster");
     source
         .read_strips(
-            false,
+            None,
             || Ok(CellBuffer::default()),
             |strip| raster.write_rows(context, strip.first_row, strip.bytes()),
         )
