@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use mapfolio::style::{Color, Colormap, Extend, Norm, ValueMap};
+use mapfolio::style::{Color, Colormap, Extend, Extremes, Norm, ValueMap};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -115,7 +115,7 @@ fn boundary_classes_are_matplotlibs_at_and_beside_each_level() {
         let levels: Vec<f64> = case.levels_bits.iter().map(|&bits| f64::from_bits(bits)).collect();
         let place = format!("{levels:?} {}", case.extend);
         let norm = Norm::boundary(levels, Extend::parse("--extend", &case.extend).unwrap()).unwrap();
-        let map = ValueMap::new(norm, &colormap("turbo")).unwrap();
+        let map = ValueMap::new(norm, &colormap("turbo"), Extremes::default()).unwrap();
 
         let narrow: Vec<usize> = case.f32.bits.iter().map(|&bits| map.class_of_f32(f32::from_bits(bits))).collect();
         assert_eq!(narrow, case.f32.classes, "float32 {place}");
@@ -132,7 +132,7 @@ fn boundary_classes_are_numpy_digitizes() {
     for case in answers().boundary {
         let levels: Vec<f64> = case.levels_bits.iter().map(|&bits| f64::from_bits(bits)).collect();
         let last = levels[levels.len() - 1];
-        let map = ValueMap::new(Norm::boundary(levels, Extend::Both).unwrap(), &colormap("turbo")).unwrap();
+        let map = ValueMap::new(Norm::boundary(levels, Extend::Both).unwrap(), &colormap("turbo"), Extremes::default()).unwrap();
         for (&bits, &expected) in case.f64.bits.iter().zip(&case.f64.digitize) {
             assert_eq!(map.class_of_f64(f64::from_bits(bits)), expected);
         }
@@ -151,7 +151,7 @@ fn linear_classes_are_matplotlibs_at_and_beside_each_edge() {
     for case in answers().linear {
         let norm = Norm::linear(f64::from_bits(case.vmin_bits), f64::from_bits(case.vmax_bits)).unwrap();
         let place = format!("{} {norm:?}", case.cmap);
-        let map = ValueMap::new(norm, &colormap(&case.cmap)).unwrap();
+        let map = ValueMap::new(norm, &colormap(&case.cmap), Extremes::default()).unwrap();
 
         let narrow: Vec<usize> = case.f32.bits.iter().map(|&bits| map.class_of_f32(f32::from_bits(bits))).collect();
         assert_eq!(narrow, case.f32.classes, "float32 {place}");

@@ -1,6 +1,7 @@
 //! Furniture as a whole: where its ink stands, that it stays inside the figure and that labels never touch.
 
 use super::*;
+use crate::style::{Extend, Norm};
 use crate::style::layout::Layout;
 use proptest::prelude::*;
 

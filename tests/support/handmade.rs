@@ -58,5 +58,5 @@ pub(crate) fn raster(context: &Context, seed: u32) -> WholeRaster {
 pub(crate) fn look(raster: WholeRaster) -> RasterLook {
     let shades: Vec<_> = (0..=255).map(|shade| [shade, 255 - shade, 7, 255]).collect();
     let table = ClassTable::new(RawDomain::Unsigned { max: 255 }, &shades, &|raw| raw as usize);
-    RasterLook { raster: GpuRaster::Whole(raster), of_means: table.clone(), of_cells: table }
+    RasterLook { raster: GpuRaster::Whole(raster), of_means: table.clone(), of_cells: table, bad: [0; 4] }
 }
