@@ -69,7 +69,7 @@ fn on_edge(distance: f64, step: f64, offset: f64) -> bool {
 pub fn log_ticks(vmin: f64, vmax: f64, most: usize) -> Vec<f64> {
     let strides = LogStride::new(vmin, vmax, most);
     let ticks = strides.decades.into_iter().map(|decade| 10f64.powi(decade));
-    ticks.filter(|tick| (vmin..=vmax).contains(tick)).collect()
+    ticks.filter(|tick| is_on_log_scale(*tick, vmin, vmax)).collect()
 }
 
 /// The minor ticks between the decades that [`log_ticks`] gives for as many: `LogLocator(base=10, subs="auto")`.
@@ -81,10 +81,17 @@ pub fn log_minor_ticks(vmin: f64, vmax: f64, most: usize) -> Vec<f64> {
     }
     let decades = strides.first - 1..=strides.last;
     let all = decades.flat_map(|decade| (2..10).map(move |sub| f64::from(sub) * 10f64.powi(decade)));
-    let ticks: Vec<_> = all.filter(|tick| (vmin..=vmax).contains(tick)).collect();
+    let ticks: Vec<_> = all.filter(|tick| is_on_log_scale(*tick, vmin, vmax)).collect();
     // A scale of less than a decade may have so few that it is divided as a linear one.
     let major = strides.decades.len().saturating_sub(2);
     if strides.stride == 1 && major + ticks.len() <= 1 { auto_ticks(vmin, vmax, 9) } else { ticks }
+}
+
+/// Whether a value is between the ends of a logarithmic scale but for rounding.
+fn is_on_log_scale(value: f64, vmin: f64, vmax: f64) -> bool {
+    let (low, high) = (vmin.log10(), vmax.log10());
+    let slack = END_TOLERANCE * (high - low);
+    (low - slack..=high + slack).contains(&value.log10())
 }
 
 /// How a logarithmic scale is divided into decades.

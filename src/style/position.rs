@@ -23,18 +23,19 @@ impl Norm {
     }
 
     /// The place of a value of float32 data; None for a bad value, and for norms that have no places between colours.
+    /// Infinite values have places beyond the ends, so that these only grow; matplotlib masks them before.
     pub(super) fn position_f32(&self, value: f32) -> Option<Position> {
         let single = |position: f32| Some(Position::Single(position));
         match *self {
             Self::Linear { vmin, vmax } => single(between_f32(value, vmin, vmax)),
             Self::Log { vmin, vmax } => {
                 let position = between_f32(value.log10(), vmin.log10(), vmax.log10());
-                single(position).filter(|_| value > 0.0 && position.is_finite())
+                single(position).filter(|_| value > 0.0)
             }
             Self::SymLog { vmin, vmax, linthresh, linscale } => {
                 let scale = SymLogScale::new(linthresh, linscale);
                 let position = between(scale.of_f32(value), scale.of(vmin), scale.of(vmax));
-                Some(Position::Double(position)).filter(|_| position.is_finite())
+                Some(Position::Double(position))
             }
             Self::Power { vmin, vmax, gamma } => {
                 let share = (value - narrowed(vmin)) / narrowed(vmax - vmin);
@@ -51,12 +52,11 @@ impl Norm {
             Self::Linear { vmin, vmax } => Some(between(value, vmin, vmax)),
             Self::Log { vmin, vmax } => {
                 let position = between(value.log10(), vmin.log10(), vmax.log10());
-                Some(position).filter(|_| value > 0.0 && position.is_finite())
+                Some(position).filter(|_| value > 0.0)
             }
             Self::SymLog { vmin, vmax, linthresh, linscale } => {
                 let scale = SymLogScale::new(linthresh, linscale);
-                let position = between(scale.of(value), scale.of(vmin), scale.of(vmax));
-                Some(position).filter(|_| position.is_finite())
+                Some(between(scale.of(value), scale.of(vmin), scale.of(vmax)))
             }
             Self::Power { vmin, vmax, gamma } => {
                 let share = between(value, vmin, vmax);

@@ -268,6 +268,24 @@ mod tests {
     }
 
     #[test]
+    fn classes_only_grow_with_the_value() {
+        let (vmin, vmax) = (-3.0, 70.0);
+        for norm in [
+            Norm::Linear { vmin, vmax },
+            Norm::Log { vmin: 0.1, vmax },
+            Norm::SymLog { vmin, vmax, linthresh: 1.0, linscale: 1.0 },
+            Norm::Power { vmin, vmax, gamma: 0.3 },
+            Norm::TwoSlope { vmin, vcenter: 0.0, vmax },
+        ] {
+            let map = map(norm);
+            let values = [f64::NEG_INFINITY, -1e30, -3.1, -1.0, 0.0, 1e-9, 0.5, 30.0, 71.0, 1e30, f64::INFINITY];
+            let classes = values.map(|value| (map.class_of_f64(value), map.class_of_f32(narrowed(value))));
+            assert!(classes.is_sorted_by(|a, b| a.0 <= b.0 && a.1 <= b.1), "{:?}: {classes:?}", map.norm());
+            assert_eq!(classes[10], (map.class_count() - 1, map.class_count() - 1), "{:?}", map.norm());
+        }
+    }
+
+    #[test]
     fn categories_are_their_values_and_nothing_between() {
         let category = |value, red| Category { value, color: [red, 0, 0, 255], name: String::new() };
         let map = map(Norm::Categorical { categories: vec![category(-1.0, 1), category(0.1, 2), category(7.0, 3)] });

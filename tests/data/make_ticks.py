@@ -5,6 +5,7 @@ ones.
 """
 
 import json
+import math
 import pathlib
 import random
 
@@ -12,6 +13,13 @@ import matplotlib
 from matplotlib import ticker
 
 RANGES = 500
+
+
+def is_drawn(tick, vmin, vmax):
+    """Whether a logarithmic axis draws a tick: the ends count as inside but for rounding (_interval_contains_close)."""
+    low, high = math.log10(vmin), math.log10(vmax)
+    slack = 1e-10 * (high - low)
+    return low - slack <= math.log10(tick) <= high + slack
 
 
 def magnitude(dice):
@@ -37,7 +45,7 @@ def logarithmic(dice):
 
     def inside(subs):
         ticks = ticker.LogLocator(base=10, subs=subs, numticks=most).tick_values(vmin, vmax)
-        return [float(tick) for tick in ticks if vmin <= tick <= vmax]
+        return [float(tick) for tick in ticks if is_drawn(tick, vmin, vmax)]
 
     return {"vmin": vmin, "vmax": vmax, "most": most, "major": inside((1.0,)), "minor": inside("auto")}
 
