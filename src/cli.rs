@@ -7,8 +7,8 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use mapfolio::Result;
 use mapfolio::job::{
-    Adjustable, Categories, Choice, ColorbarJob, FigureJob, Job, LayerJob, MapJob, MemorySize, NormKind, Numbers, OutputJob,
-    RasterJob, RegionsJob,
+    Adjustable, Categories, Choice, ColorbarJob, FigureJob, Job, LayerJob, MapJob, MemorySize, NormKind, Numbers,
+    OutputJob, RasterJob, RegionsJob,
 };
 use mapfolio::manifest::Shard;
 use mapfolio::source::BandSelection;

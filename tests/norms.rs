@@ -41,7 +41,9 @@ fn norm(case: &Case) -> Norm {
         ("power", &[vmin, vmax, gamma]) => Norm::Power { vmin, vmax, gamma },
         ("twoslope", &[vmin, vcenter, vmax]) => Norm::TwoSlope { vmin, vcenter, vmax },
         ("centered", &[vcenter, halfrange]) => Norm::centered(vcenter, halfrange).unwrap(),
-        ("boundary", levels) => Norm::boundary(levels.to_vec(), Extend::parse("extend", &case.extend).unwrap()).unwrap(),
+        ("boundary", levels) => {
+            Norm::boundary(levels.to_vec(), Extend::parse("extend", &case.extend).unwrap()).unwrap()
+        }
         (other, _) => panic!("no norm {other}"),
     }
 }
@@ -74,17 +76,21 @@ fn every_norm_gives_every_colormaps_colours() {
                 let single = crc(singles.map(|value| color(&map, value.is_finite(), || map.class_of_f32(value))));
                 let doubles = case.f64.bits.iter().map(|bits| f64::from_bits(*bits));
                 let double = crc(doubles.map(|value| color(&map, value.is_finite(), || map.class_of_f64(value))));
-                let [in_f32, in_f64] = if is_plain {
-                    [&case.f32.plain, &case.f64.plain]
-                } else {
-                    [&case.f32.extreme, &case.f64.extreme]
-                };
+                let [in_f32, in_f64] =
+                    if is_plain { [&case.f32.plain, &case.f64.plain] } else { [&case.f32.extreme, &case.f64.extreme] };
                 let same = [single == in_f32[index], double == in_f64[index]];
                 if same != [true; 2] {
                     wrong.push(format!("{name} in f32 and f64: {same:?}"));
                 }
             }
         }
-        assert!(wrong.is_empty(), "{} {}: {} wrong, as {:?}", case.norm, case.extend, wrong.len(), &wrong[..4.min(wrong.len())]);
+        assert!(
+            wrong.is_empty(),
+            "{} {}: {} wrong, as {:?}",
+            case.norm,
+            case.extend,
+            wrong.len(),
+            &wrong[..4.min(wrong.len())]
+        );
     }
 }

@@ -132,7 +132,8 @@ fn boundary_classes_are_numpy_digitizes() {
     for case in answers().boundary {
         let levels: Vec<f64> = case.levels_bits.iter().map(|&bits| f64::from_bits(bits)).collect();
         let last = levels[levels.len() - 1];
-        let map = ValueMap::new(Norm::boundary(levels, Extend::Both).unwrap(), &colormap("turbo"), Extremes::default()).unwrap();
+        let map = ValueMap::new(Norm::boundary(levels, Extend::Both).unwrap(), &colormap("turbo"), Extremes::default())
+            .unwrap();
         for (&bits, &expected) in case.f64.bits.iter().zip(&case.f64.digitize) {
             assert_eq!(map.class_of_f64(f64::from_bits(bits)), expected);
         }

@@ -188,8 +188,9 @@ impl<'a> Work<'a> {
             timed(&mut waiting.borrow_mut(), || buffers.recv()).map_err(|_| Error::Stopped)
         };
         let start = Instant::now();
-        let range = source
-            .read_strips(Some(RasterRange::All), take_buffer, |strip| timed(&mut waiting.borrow_mut(), || send(strips.send(strip))));
+        let range = source.read_strips(Some(RasterRange::All), take_buffer, |strip| {
+            timed(&mut waiting.borrow_mut(), || send(strips.send(strip)))
+        });
         self.clocks.decode.add(start.elapsed().saturating_sub(waited));
         range
     }

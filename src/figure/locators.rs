@@ -219,7 +219,10 @@ mod tests {
 
     fn assert_same(chosen: &[f64], expected: &[f64], span: f64, what: &str) {
         let same = |(a, b): (&f64, &f64)| (a - b).abs() <= 1e-9 * span.min(b.abs().max(1e-300) * 1e6);
-        assert!(chosen.len() == expected.len() && chosen.iter().zip(expected).all(same), "{what}: {chosen:?}, not {expected:?}");
+        assert!(
+            chosen.len() == expected.len() && chosen.iter().zip(expected).all(same),
+            "{what}: {chosen:?}, not {expected:?}"
+        );
     }
 
     #[test]

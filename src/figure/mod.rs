@@ -15,10 +15,10 @@ mod ticks;
 
 pub use colorbar::{BarShape, Colorbar, ColorbarScale};
 pub use furniture::{FigureStyle, MapFrame, furniture, title};
+pub use locators::{auto_ticks, log_minor_ticks, log_ticks, symlog_ticks};
 pub use notation::Notation;
 pub use overlay::Overlay;
 pub use text::{Coverage, FittedLine, Font, TextExtent};
-pub use locators::{auto_ticks, log_minor_ticks, log_ticks, symlog_ticks};
 pub use ticks::{Tick, TickLabel, TickSet, place_ticks};
 
 /// Colour of lines and letters: black.

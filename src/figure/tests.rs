@@ -1,8 +1,8 @@
 //! Furniture as a whole: where its ink stands, that it stays inside the figure and that labels never touch.
 
 use super::*;
-use crate::style::{Extend, Norm};
 use crate::style::layout::Layout;
+use crate::style::{Extend, Norm};
 use proptest::prelude::*;
 
 /// A white figure on which patches are laid as the GPU lays them.

@@ -62,8 +62,7 @@ impl RasterBinder {
         };
         let uniform = look.as_ref().map_or_else(RasterUniform::default, |look| look.raster.uniform());
         let bad_color = look.as_ref().map_or([0; 4], |look| look.bad);
-        let uniform =
-            RasterUniform { facecolor: self.facecolor, bad_color: u32::from_le_bytes(bad_color), ..uniform };
+        let uniform = RasterUniform { facecolor: self.facecolor, bad_color: u32::from_le_bytes(bad_color), ..uniform };
         let uniform = uniform_buffer(context, "raster", &uniform);
         let classes = match &look {
             Some(look) => [&look.of_cells, &look.of_means].map(|table| ClassBuffers::new(context, table)),

@@ -1,8 +1,8 @@
 //! The limits of a norm where the user gives none: the whole raster's, so that regions compare.
 
 use crate::error::{Error, Result};
-use crate::source::RasterSource;
 pub(super) use crate::source::RasterRange;
+use crate::source::RasterSource;
 
 /// The limits given, or else the raster's; and the raster's range, if it was looked for among all cells.
 ///
@@ -54,7 +54,9 @@ pub(super) fn whole_range(source: &RasterSource, of: RasterRange) -> Result<[f64
         },
     )?;
     let (what, remedy) = match of {
-        RasterRange::All => ("has a value", "check its nodata value, or give --levels or --vmin and --vmax to draw it empty"),
+        RasterRange::All => {
+            ("has a value", "check its nodata value, or give --levels or --vmin and --vmax to draw it empty")
+        }
         RasterRange::Positive => ("is positive", "give --norm symlog or linear, or --vmin and --vmax to draw it empty"),
     };
     range.ok_or_else(|| Error::Raster {

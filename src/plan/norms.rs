@@ -50,7 +50,9 @@ pub(super) fn kind(job: &Job) -> Result<NormKind> {
         NormKind::Boundary => Some(("--levels", raster.levels.is_some(), "give A,B,.. or A:B:STEP")),
         NormKind::TwoSlope => Some(("--vcenter", raster.vcenter.is_some(), "give the value of the middle colour")),
         NormKind::Power => Some(("--gamma", raster.gamma.is_some(), "give the exponent, such as 0.5")),
-        NormKind::SymLog => Some(("--linthresh", raster.linthresh.is_some(), "give the value up to which it is linear")),
+        NormKind::SymLog => {
+            Some(("--linthresh", raster.linthresh.is_some(), "give the value up to which it is linear"))
+        }
         NormKind::Categorical => Some(("--categories", raster.categories.is_some(), "give 1=navy:Water,..")),
         _ => None,
     };

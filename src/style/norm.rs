@@ -180,9 +180,7 @@ impl Extend {
             "min" => Ok(Self::Min),
             "max" => Ok(Self::Max),
             "both" => Ok(Self::Both),
-            _ => {
-                Err(crate::Error::value(key, text, "is not a way to extend", "give neither, min, max or both"))
-            }
+            _ => Err(crate::Error::value(key, text, "is not a way to extend", "give neither, min, max or both")),
         }
     }
 

@@ -56,7 +56,12 @@ pub(super) fn halfrange(vcenter: f64, halfrange: f64) -> Result<()> {
     if halfrange.is_finite() && halfrange != 0.0 {
         return Ok(());
     }
-    Err(Error::value("--halfrange", halfrange, "is no range", "give the distance from --vcenter to the end of the colours"))
+    Err(Error::value(
+        "--halfrange",
+        halfrange,
+        "is no range",
+        "give the distance from --vcenter to the end of the colours",
+    ))
 }
 
 /// Levels from low to high.

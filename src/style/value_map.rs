@@ -236,7 +236,9 @@ mod tests {
             assert_eq!((colors.len(), colors[0]), (17, [0; 4]), "{extend:?}");
             assert!(colors[1..].iter().all(|color| color[3] == 255), "{extend:?}");
         }
-        let neither = ValueMap::new(Norm::boundary(nws.levels().to_vec(), Extend::Neither).unwrap(), &nws, Extremes::default()).unwrap();
+        let neither =
+            ValueMap::new(Norm::boundary(nws.levels().to_vec(), Extend::Neither).unwrap(), &nws, Extremes::default())
+                .unwrap();
         assert_eq!(neither.colors()[1..16], nws.resampled(nws.len()));
     }
 
@@ -251,7 +253,10 @@ mod tests {
     fn a_norm_built_by_hand_is_checked() {
         let turbo = Colormap::by_name("turbo", "--cmap").unwrap();
         assert!(ValueMap::new(Norm::Linear { vmin: 1.0, vmax: 0.0 }, &turbo, Extremes::default()).is_err());
-        assert!(ValueMap::new(Norm::Boundary { levels: vec![], extend: Extend::Both }, &turbo, Extremes::default()).is_err());
+        assert!(
+            ValueMap::new(Norm::Boundary { levels: vec![], extend: Extend::Both }, &turbo, Extremes::default())
+                .is_err()
+        );
     }
 
     #[test]
@@ -261,7 +266,8 @@ mod tests {
         let log = ValueMap::new(Norm::Log { vmin: 1.0, vmax: 100.0 }, &turbo, extremes).unwrap();
         let color = |value: f64| log.colors()[log.class_of_f64(value)];
         let [first, .., last] = *log.inner_colors() else { panic!("turbo has colours") };
-        for (value, expected) in [(-1.0, [1, 2, 3, 4]), (0.0, [1, 2, 3, 4]), (0.5, first), (1.0, first), (100.0, last)] {
+        for (value, expected) in [(-1.0, [1, 2, 3, 4]), (0.0, [1, 2, 3, 4]), (0.5, first), (1.0, first), (100.0, last)]
+        {
             assert_eq!(color(value), expected, "{value}");
         }
         assert_eq!((log.class_of_f32(-1.0), log.class_of_f32(0.5), log.class_count()), (0, 1, 259));
