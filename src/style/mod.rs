@@ -4,9 +4,13 @@
 //! class has; a layer's outline is described by a [`LayerStyle`].
 
 mod color;
+mod color_file;
 mod colormap;
 mod colormap_data;
 mod colormap_functions;
+mod cpt;
+mod cpt_lines;
+mod cpt_paint;
 mod layer;
 pub mod layout;
 mod levels;
@@ -14,15 +18,20 @@ mod linestyle;
 mod named_colors;
 mod nearest;
 mod norm;
+mod qgis_map;
+mod ramp;
+mod relief;
 mod resampling;
 mod value_map;
 
 pub use color::Color;
+pub use color_file::ColorFile;
 pub use colormap::Colormap;
 pub use layer::{LayerOptions, LayerStyle, parse_layer_flag};
 pub use layout::{Layout, PixelBox};
 pub use levels::{MAX_LEVELS, parse_levels, parse_ticks};
 pub use linestyle::LineStyle;
 pub use norm::{Extend, Norm};
+pub use ramp::{ColorRamp, RampForm, RampLabel};
 pub use resampling::{Resampling, ResamplingChoice};
 pub use value_map::ValueMap;
