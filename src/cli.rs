@@ -7,8 +7,8 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use mapfolio::Result;
 use mapfolio::job::{
-    Adjustable, Choice, ColorbarJob, FigureJob, Job, LayerJob, MapJob, MemorySize, NormKind, Numbers, OutputJob,
-    RasterJob, RegionsJob,
+    Adjustable, Choice, ColorbarJob, ColormapJob, FigureJob, Job, LayerJob, MapJob, MemorySize, NormKind, Numbers,
+    OutputJob, RasterJob, RegionsJob,
 };
 use mapfolio::manifest::Shard;
 use mapfolio::source::BandSelection;
@@ -162,9 +162,13 @@ struct RasterArgs {
     /// Bands: numbers, counted from 1, as 1,3 or 1:24:6, a description, or all; each gives a set of figures [default: 1]
     #[arg(long, value_name = "BANDS", allow_negative_numbers = true)]
     band: Option<BandSelection>,
-    /// Colormap by matplotlib's name, _r reverses it; see `mapfolio colormaps` [default: viridis]
-    #[arg(long, value_name = "NAME")]
+    /// Colormap by matplotlib's or cmocean's name, _r reverses it, see `mapfolio colormaps`; or colours in steps as
+    /// white,#4040ff,navy, or blended as white..#4040ff..navy [default: viridis]
+    #[arg(long, value_name = "NAME|COLORS")]
     cmap: Option<String>,
+    /// Take this many colours out of the colormap, as get_cmap(name, lut=N) [default: all that it has, or 256]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    lut: Option<usize>,
     /// Boundaries A,B,.. or A:B:STEP up to and including B, in value units
     #[arg(long, value_name = "LEVELS", allow_hyphen_values = true)]
     levels: Option<String>,
@@ -275,7 +279,8 @@ impl RenderArgs {
                 subdatasets: raster.subdatasets,
                 crs: raster.raster_crs,
                 bands: raster.band,
-                cmap: raster.cmap,
+                cmap: raster.cmap.map(ColormapJob::Text),
+                lut: raster.lut,
                 levels: raster.levels.map(Numbers::Text),
                 vmin: raster.vmin,
                 vmax: raster.vmax,

@@ -3,7 +3,7 @@
 use super::Coloring;
 use crate::error::{Error, Result};
 use crate::figure::{Colorbar, ColorbarScale};
-use crate::job::{Job, NormKind, Numbers, RasterJob};
+use crate::job::{ColormapJob, Job, NormKind, Numbers, RasterJob};
 use crate::source::{OwnColors, RasterInfo, RasterSource, RawType};
 use crate::style::{Colormap, Extend, Norm, Resampling, ResamplingChoice, ValueMap};
 
@@ -30,7 +30,8 @@ impl<'a> ColoringRequest<'a> {
     /// For an unknown colormap, and settings of a raster where there is none.
     pub(super) fn new(job: &'a Job) -> Result<Self> {
         check_has_raster(job)?;
-        let colormap = Colormap::by_name(job.raster.cmap.as_deref().unwrap_or(DEFAULT_COLORMAP), "--cmap")?;
+        let named = || ColormapJob::Text(DEFAULT_COLORMAP.to_owned());
+        let colormap = job.raster.cmap.clone().unwrap_or_else(named).colormap(job.raster.lut)?;
         Ok(Self { job, colormap })
     }
 
@@ -50,9 +51,14 @@ impl<'a> ColoringRequest<'a> {
 
 /// The dataset's own colours, if it has some and nothing is said of how values become colours.
 fn own_coloring(job: &Job, source: &mut RasterSource) -> Result<Option<Coloring>> {
-    let RasterJob { bands, cmap, levels, vmin, vmax, norm, extend, resampling, .. } = &job.raster;
-    let asks_for_values =
-        bands.is_some() || cmap.is_some() || levels.is_some() || vmin.is_some() || vmax.is_some() || norm.is_some();
+    let RasterJob { bands, cmap, lut, levels, vmin, vmax, norm, extend, resampling, .. } = &job.raster;
+    let asks_for_values = bands.is_some()
+        || cmap.is_some()
+        || lut.is_some()
+        || levels.is_some()
+        || vmin.is_some()
+        || vmax.is_some()
+        || norm.is_some();
     let Some(colors) = source.info().own_colors.clone().filter(|_| !asks_for_values) else { return Ok(None) };
     let unused = [
         ("--extend", extend.is_some()),
@@ -92,6 +98,7 @@ fn check_has_raster(job: &Job) -> Result<()> {
         ("--band", raster.bands.is_some()),
         ("--subdatasets", raster.subdatasets.is_some()),
         ("--cmap", raster.cmap.is_some()),
+        ("--lut", raster.lut.is_some()),
         ("--levels", raster.levels.is_some()),
         ("--vmin", raster.vmin.is_some()),
         ("--vmax", raster.vmax.is_some()),

@@ -5,6 +5,7 @@
 
 mod color;
 mod color_file;
+mod color_list;
 mod colormap;
 mod colormap_data;
 mod colormap_functions;
