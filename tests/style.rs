@@ -136,6 +136,31 @@ fn assert_sizes(map: &Colormap, sizes: &BTreeMap<usize, u32>) {
     }
 }
 
+/// A colormap of another package.
+#[derive(Deserialize)]
+struct TableCase {
+    length: usize,
+    crc: u32,
+    sizes: BTreeMap<usize, u32>,
+}
+
+#[test]
+fn tables_are_those_of_cmocean_metpy_and_herbie() {
+    let tables: BTreeMap<String, TableCase> = serde_json::from_str(include_str!("data/tables.json")).unwrap();
+    assert!(tables.len() > 100);
+    for (name, table) in &tables {
+        let map = colormap(name);
+        assert_eq!((map.len(), crc_of(&map.resampled(map.len()))), (table.length, table.crc), "{name}");
+        assert_sizes(&map, &table.sizes);
+    }
+    let temperature = colormap("nws_temperature");
+    assert_eq!(
+        (temperature.levels()[0], temperature.levels()[38], temperature.levels_unit()),
+        (-65.0, 125.0, Some("°F"))
+    );
+    assert_eq!(colormap("gray").resampled(3)[0], [0, 0, 0, 255], "a name that cmocean has too stays matplotlib's");
+}
+
 #[test]
 fn a_number_of_colours_is_that_of_get_cmap() {
     for case in answers().luts {

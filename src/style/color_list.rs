@@ -38,7 +38,7 @@ impl Colormap {
             return Err(Error::value(key, name, problem, format!("give from 1 to {MAX_LEVELS}")));
         }
         let colors = colors.iter().map(|color| Ok(channels(key, color.as_ref())?.map(to_byte)));
-        let list = List { colors: colors.collect::<Result<_>>()?, under: None, levels: Vec::new() };
+        let list = List { colors: colors.collect::<Result<_>>()?, under: None, levels: Vec::new(), unit: None };
         Ok(Self::of_data(&name, Data::Listed(list)))
     }
 

@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 /// How many colours matplotlib gives a colormap that is not a list (`rcParams["image.lut"]`).
 const LUT_SIZE: usize = 256;
 
-/// A colormap of matplotlib 3.11, or `nws_reflectivity`, possibly reversed.
+/// A colormap of matplotlib, cmocean or the US National Weather Service, possibly reversed, or one of a user's own.
 #[derive(Debug, Clone)]
 pub struct Colormap {
     name: String,
@@ -116,6 +116,12 @@ impl Colormap {
         self.list().map_or(&[], |list| &list.levels)
     }
 
+    /// The unit of the levels, such as dBZ or °F, where there are some.
+    #[must_use]
+    pub fn levels_unit(&self) -> Option<&str> {
+        self.list().filter(|list| !list.levels.is_empty())?.unit.as_deref()
+    }
+
     /// `n` colours from the low end to the high one, as
     /// `matplotlib.colormaps[name].resampled(n)(numpy.arange(n), bytes=True)`.
     ///
@@ -213,8 +219,8 @@ mod tests {
         let names = Colormap::names();
         assert_eq!(
             names.len(),
-            182 + 4,
-            "matplotlib 3.11's names, and two with their reverses for the weather service's"
+            182 + 2 * (44 + 21) + 2 * (2 + 11 + 14),
+            "matplotlib 3.11's names; with their reverses cmocean's, short ones too, and the weather service's"
         );
         for name in names {
             let colormap = Colormap::by_name(&name, "--cmap").unwrap();

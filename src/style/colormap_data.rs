@@ -10,8 +10,11 @@ use super::colormap_functions::{self, Channels};
 
 /// The entries of all files by name, each still text.
 static ENTRIES: LazyLock<BTreeMap<&'static str, &'static RawValue>> = LazyLock::new(|| {
-    let files =
-        [include_str!("../../assets/colormaps/matplotlib.json"), include_str!("../../assets/colormaps/nws.json")];
+    let files = [
+        include_str!("../../assets/colormaps/matplotlib.json"),
+        include_str!("../../assets/colormaps/cmocean.json"),
+        include_str!("../../assets/colormaps/nws.json"),
+    ];
     let parsed = files.map(serde_json::from_str::<File>);
     debug_assert!(parsed.iter().all(Result::is_ok), "the embedded colormaps are valid JSON");
     parsed.into_iter().flatten().flat_map(|file| file.maps).collect()
@@ -40,6 +43,8 @@ pub(super) struct List {
     pub(super) under: Option<[u8; 4]>,
     /// The levels the colours are meant for, one more than colours; empty where they are meant for any.
     pub(super) levels: Vec<f64>,
+    /// The unit of the levels.
+    pub(super) unit: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -60,6 +65,7 @@ enum Entry {
         under: Option<[f64; 4]>,
         #[serde(default)]
         levels: Vec<f64>,
+        unit: Option<String>,
     },
     Segments {
         red: Vec<Row>,
@@ -108,11 +114,11 @@ fn decoded(name: &str, entry: Entry) -> Option<Data> {
     Some(match entry {
         Entry::Listed { rgb } => {
             let colors = rgb.into_iter().map(|channels| opaque(channels.map(to_byte))).collect();
-            Data::Listed(List { colors, under: None, levels: Vec::new() })
+            Data::Listed(List { colors, under: None, levels: Vec::new(), unit: None })
         }
-        Entry::Hex { rgb, under, levels } => {
+        Entry::Hex { rgb, under, levels, unit } => {
             let under = under.map(|channels| channels.map(to_byte));
-            Data::Listed(List { colors: colors(&rgb)?, under, levels })
+            Data::Listed(List { colors: colors(&rgb)?, under, levels, unit })
         }
         Entry::Segments { red, green, blue } => Data::Segments([red, green, blue, vec![[0.0, 1.0, 1.0], [1.0; 3]]]),
         Entry::Function {} => Data::Functions(colormap_functions::by_name(name)?),
