@@ -38,8 +38,8 @@ pub(crate) enum Command {
     Demo(DemoArgs),
     /// List the adapters that can draw
     Adapters,
-    /// List the colormaps
-    Colormaps,
+    /// List the colormaps, or draw a sheet of them
+    Colormaps(ColormapsArgs),
 }
 
 /// What is told about the work.
@@ -115,6 +115,16 @@ pub(crate) struct MergeArgs {
     pub(crate) dirs: Vec<PathBuf>,
     /// Where manifest.jsonl and report.html go [default: the first folder]
     #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ColormapsArgs {
+    /// What to draw: names, or colours as --cmap takes them [default: all]
+    #[arg(value_name = "NAME", requires = "out")]
+    pub(crate) names: Vec<String>,
+    /// PNG file to draw them into
+    #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
 }
 
@@ -418,6 +428,7 @@ mod tests {
             (&["--figsize", "14"], "width,height"),
             (&["--layer", "a.shp:colour=red"], "is not a layer option"),
             (&["--threads", "0"], "zero"),
+            (&["--lut", "x"], "invalid digit"),
         ] {
             let message = flags(args).expect_err(part).to_string();
             assert!(message.contains(part), "{args:?}: {message}");

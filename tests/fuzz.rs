@@ -323,6 +323,10 @@ fn damaged_names_of_colours_and_templates() {
         let colormap = Colormap::by_name(&damaged_text(random, &colormaps), "--cmap");
         assert_told(&colormap, "--cmap");
         assert!(colormap.iter().all(|map| map.resampled(7).len() == 7));
+        let own = Colormap::from_text(&damaged_text(random, &["white,#4040ff80 ,navy", "0.1..C3..none"]), "--cmap");
+        assert_told(&own, "--cmap");
+        let own = own.and_then(|map| map.with_lut(random.below(5000), "--lut"));
+        assert!(own.iter().all(|map| map.resampled(map.len()).len() == map.len()));
         assert_told(&Color::parse("--layer x: edgecolor", &damaged_text(random, &colors)), "edgecolor");
         let template = NameTemplate::parse(&damaged_text(random, &templates), "--name");
         assert_told(&template, "--name");

@@ -7,6 +7,7 @@ mod colorbar;
 mod furniture;
 mod notation;
 mod overlay;
+mod swatches;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -16,6 +17,7 @@ pub use colorbar::{BarShape, Colorbar, ColorbarScale};
 pub use furniture::{FigureStyle, MapFrame, furniture, title};
 pub use notation::Notation;
 pub use overlay::Overlay;
+pub use swatches::{SwatchGroup, swatch_sheet};
 pub use text::{Coverage, FittedLine, Font, TextExtent};
 pub use ticks::{Tick, TickLabel, TickSet, auto_ticks, place_ticks};
 

@@ -50,6 +50,12 @@ impl ColormapJob {
     }
 }
 
+impl From<&str> for ColormapJob {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
 impl<'de> Deserialize<'de> for ColormapJob {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct TextOrList;
@@ -62,7 +68,7 @@ impl<'de> Deserialize<'de> for ColormapJob {
             }
 
             fn visit_str<E: de::Error>(self, text: &str) -> Result<ColormapJob, E> {
-                Ok(ColormapJob::Text(text.to_owned()))
+                Ok(text.into())
             }
 
             fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<ColormapJob, A::Error> {
@@ -103,7 +109,7 @@ mod tests {
 
     #[test]
     fn a_file_is_told_by_its_folder_or_ending() {
-        let text = |text: &str| ColormapJob::Text(text.to_owned());
+        let text = |text: &str| ColormapJob::from(text);
         for name in ["a.cpt", "./colors", "x/y.TXT", "relief.clr", "globe.cpt+h10", "../a..b/c"] {
             assert_eq!(text(name).file_name(), Some(name));
         }

@@ -30,8 +30,8 @@ impl<'a> ColoringRequest<'a> {
     /// For an unknown colormap, and settings of a raster where there is none.
     pub(super) fn new(job: &'a Job) -> Result<Self> {
         check_has_raster(job)?;
-        let named = || ColormapJob::Text(DEFAULT_COLORMAP.to_owned());
-        let colormap = job.raster.cmap.clone().unwrap_or_else(named).colormap(job.raster.lut)?;
+        let cmap = job.raster.cmap.clone().unwrap_or_else(|| ColormapJob::from(DEFAULT_COLORMAP));
+        let colormap = cmap.colormap(job.raster.lut)?;
         Ok(Self { job, colormap })
     }
 

@@ -86,6 +86,15 @@ pub(super) fn find(name: &str) -> Option<Data> {
     }
 }
 
+/// The colormap that `name` is only another name of.
+#[cfg(test)]
+pub(super) fn alias_of(name: &str) -> Option<String> {
+    match entry(name)? {
+        Entry::Alias { of } => Some(of),
+        _ => None,
+    }
+}
+
 /// All names, without their `_r` forms.
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
     ENTRIES.keys().copied()

@@ -207,7 +207,8 @@ fn repeated(slices: &[Slice], [low, high]: [f64; 2]) -> Result<Vec<Slice>, RampF
     let first = slices[0].low;
     let period = slices[slices.len() - 1].high - first;
     let (begin, end) = (((low - first) / period).floor(), ((high - first) / period).ceil());
-    if !((end - begin) * slices.len() as f64 <= MAX_LEVELS as f64) {
+    let count = (end - begin) * slices.len() as f64;
+    if count.is_nan() || count > MAX_LEVELS as f64 {
         return Err(RampFault::TooManyColors);
     }
     // A maximum where a period ends begins another.
@@ -283,7 +284,7 @@ mod tests {
 
     #[test]
     fn small_gaps_are_roundings_of_their_writer() {
-        let ramp = file("0 red 0.3333333333333 blue\n0.3333333333334 green 1 white\n").ramp(None, None).unwrap();
-        assert_eq!(ramp.color_of(0.3333333333333), [0, 255, 0, 255]);
+        let ramp = file("0 red 0.33333333333 blue\n0.33333333334 green 1 white\n").ramp(None, None).unwrap();
+        assert_eq!(ramp.color_of(0.333_333_333_33), [0, 255, 0, 255]);
     }
 }

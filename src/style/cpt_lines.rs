@@ -114,10 +114,8 @@ fn without_labels(line: &str) -> (&str, [Option<String>; 2]) {
 
 /// Two values with a colour each, in one or several columns. Behind it may be L, U or B: what to annotate.
 fn slice(model: Model, words: &[&str]) -> Result<Slice, String> {
-    let words = match words {
-        [words @ .., "L" | "U" | "B"] => words,
-        words => words,
-    };
+    let is_flag = |word: &&str| matches!(*word, "L" | "U" | "B");
+    let words = &words[..words.len() - usize::from(words.last().is_some_and(is_flag))];
     let columns = match words.len() {
         4 => 1,
         length if length == 2 + 2 * model.columns() => model.columns(),

@@ -1,6 +1,7 @@
 //! Colours as GMT's .cpt files write them, and as GMT blends them.
 
 use super::color::Color;
+use super::x11_colors::numbered;
 
 /// What GMT calls otherwise than CSS, from X11 and from GMT itself (gmtcolors).
 const NAMES: [(&str, [u8; 3]); 16] = [
@@ -200,8 +201,9 @@ impl Paint {
 fn named(text: &str) -> Result<Paint, String> {
     let lower = text.to_ascii_lowercase();
     let from_bytes = |rgb: [u8; 3]| Paint::rgb(rgb.map(|channel| f64::from(channel) / 255.0));
-    if let Some((_, rgb)) = NAMES.iter().find(|(name, _)| *name == lower) {
-        return Ok(from_bytes(*rgb));
+    let own = NAMES.iter().find(|(name, _)| *name == lower).map(|(_, rgb)| *rgb);
+    if let Some(rgb) = own.or_else(|| numbered(&lower)) {
+        return Ok(from_bytes(rgb));
     }
     let grey = lower.strip_prefix("gray").or_else(|| lower.strip_prefix("grey"));
     if let Some(percent) = grey.and_then(|digits| digits.parse::<u8>().ok()).filter(|percent| *percent <= 100) {
@@ -265,6 +267,7 @@ mod tests {
             ("Gray", [190, 190, 190, 255]),
             ("gray50", [127, 127, 127, 255]),
             ("grey10", [26, 26, 26, 255]),
+            ("DarkOrange3", [205, 102, 0, 255]),
             ("steelblue@25", [70, 130, 180, 191]),
             ("10/20/30@100", [10, 20, 30, 0]),
         ] {

@@ -68,7 +68,9 @@ impl QgisMap {
         let ends = [finite[0], finite[finite.len() - 1]];
         if let Some(limits) = limits.filter(|_| ends[0] < ends[1]) {
             let moved = stretched(ends, limits);
-            items.iter_mut().filter(|item| item.value.is_finite()).for_each(|item| item.value = moved(item.value));
+            for item in items.iter_mut().filter(|item| item.value.is_finite()) {
+                item.value = moved(item.value);
+            }
         }
         match self.mode {
             Mode::Interpolated => interpolated(&items),

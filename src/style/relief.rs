@@ -91,7 +91,9 @@ impl Relief {
         let [first, last] = [stops[0].at, stops[stops.len() - 1].at];
         if let Some(limits) = limits.filter(|_| first < last && !self.is_relative()) {
             let moved = stretched([first, last], limits);
-            stops.iter_mut().for_each(|stop| stop.at = moved(stop.at));
+            for stop in &mut stops {
+                stop.at = moved(stop.at);
+            }
         }
         let named = stops.iter().map(|stop| stop.at).collect();
         part_equal(&mut stops);
@@ -122,7 +124,9 @@ impl Relief {
 
     /// Whether all stops come in pairs of one colour, as those who want steps write them.
     fn is_stepped(&self) -> bool {
-        self.stops.len() > 2 && self.stops.len() % 2 == 0 && self.stops.chunks(2).all(|pair| pair[0].1 == pair[1].1)
+        self.stops.len() > 2
+            && self.stops.len().is_multiple_of(2)
+            && self.stops.chunks(2).all(|pair| pair[0].1 == pair[1].1)
     }
 }
 
