@@ -176,7 +176,7 @@ struct RasterArgs {
     /// white,#4040ff,navy, or blended as white..#4040ff..navy [default: viridis]
     #[arg(long, value_name = "NAME|COLORS")]
     cmap: Option<String>,
-    /// Take this many colours out of the colormap, as get_cmap(name, lut=N) [default: all that it has, or 256]
+    /// Take this many colours out of the colormap, as matplotlib's lut [default: all that it has, or 256]
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     lut: Option<usize>,
     /// Boundaries A,B,.. or A:B:STEP up to and including B, in value units

@@ -71,8 +71,8 @@ fn object(plan: &Plan, figure: &Figure) -> serde_json::Value {
 /// Colormaps below each other, where a user names many.
 const MOST_ROWS: usize = 24;
 
-/// Draws a sheet of the colormaps named, or of all by groups, and tells where it is.
-pub(crate) fn draw_colormaps(names: &[String], path: &Path) -> anyhow::Result<Ending> {
+/// Draws a sheet of the colormaps named, or of all by groups.
+pub(crate) fn draw_colormaps(names: &[String], path: &Path) -> mapfolio::Result<()> {
     let known = |name: &String| Colormap::from_text(name, "colormaps");
     let groups = if names.is_empty() {
         let groups = colormap_groups().into_iter().map(|group| {
@@ -89,7 +89,5 @@ pub(crate) fn draw_colormaps(names: &[String], path: &Path) -> anyhow::Result<En
     };
     let mut encoder = PngEncoder::default();
     let bytes = encoder.encode(&swatch_sheet(&groups), &PngMeta { path, dpi: 100.0, title: "Colormaps" })?;
-    Unpublished::write(path, Shard::WHOLE, bytes)?.publish()?;
-    writeln!(stdout().lock(), "{}", path.display())?;
-    Ok(Ending::Complete)
+    Unpublished::write(path, Shard::WHOLE, bytes)?.publish()
 }

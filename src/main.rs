@@ -95,7 +95,10 @@ fn run(cli: Cli) -> anyhow::Result<Ending> {
         Command::Merge(args) => merge(&args),
         Command::Adapters => list_adapters(),
         Command::Colormaps(args) => match &args.out {
-            Some(path) => listing::draw_colormaps(&args.names, path),
+            Some(path) => {
+                listing::draw_colormaps(&args.names, path)?;
+                list([path.display()])
+            }
             None => list(style::Colormap::names()),
         },
     }
