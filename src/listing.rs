@@ -1,8 +1,13 @@
-//! `mapfolio plan`: what a job would draw, figure by figure.
+//! `mapfolio plan`: what a job would draw, figure by figure; and `mapfolio colormaps --out`, a sheet of colormaps.
 
 use std::io::{self, Write as _, stdout};
+use std::path::Path;
 
+use mapfolio::figure::{SwatchGroup, swatch_sheet};
+use mapfolio::manifest::Shard;
+use mapfolio::output::{PngEncoder, PngMeta, Unpublished};
 use mapfolio::plan::{Figure, Plan};
+use mapfolio::style::{Colormap, colormap_groups};
 use serde_json::json;
 
 use crate::Ending;
@@ -63,4 +68,28 @@ fn object(plan: &Plan, figure: &Figure) -> serde_json::Value {
         "crs": view.view.crs.to_string(), "raster": raster.map(|raster| &*raster.dataset),
         "band": raster.map(|raster| raster.band),
     })
+}
+
+/// Colormaps below each other, where a user names many.
+const MOST_ROWS: usize = 24;
+
+/// Draws a sheet of the colormaps named, or of all by groups.
+pub(crate) fn draw_colormaps(names: &[String], path: &Path) -> mapfolio::Result<()> {
+    let known = |name: &String| Colormap::from_text(name, "colormaps");
+    let groups = if names.is_empty() {
+        let groups = colormap_groups().into_iter().map(|group| {
+            let colormaps = group.names.iter().map(known).collect::<mapfolio::Result<_>>()?;
+            Ok(SwatchGroup { title: group.title, colormaps })
+        });
+        groups.collect::<mapfolio::Result<Vec<_>>>()?
+    } else {
+        let columns = names.chunks(MOST_ROWS).map(|names| {
+            let colormaps = names.iter().map(known).collect::<mapfolio::Result<_>>()?;
+            Ok(SwatchGroup { title: String::new(), colormaps })
+        });
+        columns.collect::<mapfolio::Result<Vec<_>>>()?
+    };
+    let mut encoder = PngEncoder::default();
+    let bytes = encoder.encode(&swatch_sheet(&groups), &PngMeta { path, dpi: 100.0, title: "Colormaps" })?;
+    Unpublished::write(path, Shard::WHOLE, bytes)?.publish()
 }

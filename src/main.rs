@@ -94,7 +94,13 @@ fn run(cli: Cli) -> anyhow::Result<Ending> {
         Command::Verify(args) => verify(&args),
         Command::Merge(args) => merge(&args),
         Command::Adapters => list_adapters(),
-        Command::Colormaps => list(style::Colormap::names()),
+        Command::Colormaps(args) => match &args.out {
+            Some(path) => {
+                listing::draw_colormaps(&args.names, path)?;
+                list([path.display()])
+            }
+            None => list(style::Colormap::names()),
+        },
     }
 }
 

@@ -13,7 +13,7 @@ use mapfolio::geo::Crs;
 use mapfolio::job::{Job, LayerJob};
 use mapfolio::output::NameTemplate;
 use mapfolio::source::{Bounds, Region, read_outlines, read_regions};
-use mapfolio::style::{Color, Colormap, LineStyle, MAX_LEVELS, parse_layer_flag, parse_levels, parse_ticks};
+use mapfolio::style::{Color, ColorFile, Colormap, LineStyle, MAX_LEVELS, parse_layer_flag, parse_levels, parse_ticks};
 use mapfolio::{Error, Result};
 use shapefile::{Point, PointZ, PolygonRing, PolygonZ, Polyline, ShapeWriter};
 
@@ -323,6 +323,10 @@ fn damaged_names_of_colours_and_templates() {
         let colormap = Colormap::by_name(&damaged_text(random, &colormaps), "--cmap");
         assert_told(&colormap, "--cmap");
         assert!(colormap.iter().all(|map| map.resampled(7).len() == 7));
+        let own = Colormap::from_text(&damaged_text(random, &["white,#4040ff80 ,navy", "0.1..C3..none"]), "--cmap");
+        assert_told(&own, "--cmap");
+        let own = own.and_then(|map| map.with_lut(random.below(5000), "--lut"));
+        assert!(own.iter().all(|map| map.resampled(map.len()).len() == map.len()));
         assert_told(&Color::parse("--layer x: edgecolor", &damaged_text(random, &colors)), "edgecolor");
         let template = NameTemplate::parse(&damaged_text(random, &templates), "--name");
         assert_told(&template, "--name");
@@ -330,6 +334,35 @@ fn damaged_names_of_colours_and_templates() {
         let name = template.file_name("here", |field| Some(format!("../{}\0", field.name)));
         let stays = |name: &String| !name.contains(['\0', '\\']) && !name.split('/').any(|part| part == "..");
         assert!(name.iter().all(stays), "{name:?} leaves the folder");
+    });
+}
+
+const COLOR_FILES: [&str; 6] = [
+    "# COLOR_MODEL = RGB\n# HARD_HINGE\n# RANGE = -50/200\n-1 red -0.5 1/2/3 ;a\n-0.5 10 0 #abcdef L\n0 - 1 -\nB 3\nN -\n",
+    "# COLOR_MODEL = hsv\n# CYCLIC\n0 0-1-1 10 360-0.5-0.5\n10 20 1 1 20 90 0.5 1\n",
+    "1 red@50 ;one\n2 p1 ;two\n5 10/20/30/40 ; five\n",
+    "# comment\nnv 1 2 3\n0% 0 0 0\n20:100,50 20\t80\n20 red\n20.5 blue 128\n100% 9 9 9\ndefault white\n",
+    "-1e3 0 0 0\n1e-300 200 100 0\n3e38 5 5 5\n",
+    "# QGIS Generated Color Map Export File\nINTERPOLATION:DISCRETE\n0,1,2,3,255,a\n10,4,5,6,7,b, c\ninf,7,8,9,255,\n",
+];
+
+#[test]
+fn damaged_color_files() {
+    fuzz("files of colours", 6000, |random| {
+        let text = damaged_text(random, &COLOR_FILES);
+        let path = Path::new(if random.below(2) == 0 { "damaged.cpt" } else { "damaged.txt" });
+        let file = ColorFile::parse(path, &text);
+        assert_told(&file, "damaged.");
+        let Ok(file) = file else { return };
+        let [low, high] = [random.below(2000) as f64 - 1e3, random.below(2000) as f64 - 1e3];
+        for limits in [None, Some([low, high])] {
+            let ramp = file.ramp(limits, Some([low.min(high), low.max(high)]));
+            assert_told(&ramp, if limits.is_some_and(|[low, high]| low >= high) { "--vmin" } else { "damaged." });
+            let Ok(ramp) = ramp else { continue };
+            assert!(ramp.breaks().is_sorted_by(|a, b| a < b), "{text}: {:?}", ramp.breaks());
+            assert_eq!(ramp.colors().len(), ramp.breaks().len() + 1);
+            assert!(ramp.breaks().len() <= MAX_LEVELS && ramp.limits().iter().all(|end| end.is_finite()), "{text}");
+        }
     });
 }
 

@@ -77,7 +77,7 @@ fn every_key_is_read_and_paths_are_relative_to_the_file() {
     assert_eq!(job.threads.map(std::num::NonZero::get), Some(4));
     assert_eq!(job.raster.paths.iter().map(Path::new).collect::<Vec<_>>(), [folder.join("data/t.tif")]);
     let second = BandSelection::These(vec![BandChoice::Number(2)]);
-    assert_eq!((job.raster.bands, job.raster.cmap.as_deref()), (Some(second), Some("turbo")));
+    assert_eq!((job.raster.bands, job.raster.cmap), (Some(second), Some("turbo".into())));
     assert_eq!(job.raster.levels, Some(Numbers::List(vec![-4.0, -1.5, 2.0])));
     assert_eq!((job.raster.vmin, job.raster.vmax), (Some(-4.0), Some(2.0)));
     assert_eq!((job.raster.norm, job.raster.extend), (Some(NormKind::Boundary), Some(Extend::Both)));
@@ -240,7 +240,7 @@ fn flags_override_key_by_key_and_lists_as_a_whole() {
     flags.regions.extents = vec!["B=0,2,0,2".into()];
     flags.layers = vec![LayerJob::from_flag("x.shp:alpha=0.5").unwrap_or_else(|e| panic!("{e}"))];
     let both = file.clone().overlaid_with(flags.clone());
-    assert_eq!(both.raster.cmap.as_deref(), Some("viridis"));
+    assert_eq!(both.raster.cmap, Some("viridis".into()));
     assert_eq!(both.raster.levels, file.raster.levels);
     assert_eq!((both.figure.dpi, both.figure.figsize), (Some(50.0), file.figure.figsize));
     assert_eq!(both.layers, flags.layers);

@@ -121,6 +121,43 @@ fn categories_have_their_colours_and_are_never_mixed() {
 }
 
 #[test]
+fn files_give_values_their_colours() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let raster = raster(&folder, many);
+    let write = |name: &str, lines: &str| {
+        std::fs::write(folder.path().join(name), lines).expect("a file of colours");
+        format!("--cmap={}", text(&folder.path().join(name)))
+    };
+    let ramp =
+        |low: f64, high: f64| move |value: f64| [(255.0 * (value - low) / (high - low)).clamp(0.0, 255.0) as u8; 3];
+    let relief = write("relief.txt", "0 black\n1000 white\nnv red\n");
+    let color = |cell: Cell| cell.map_or(RED, ramp(0.0, 1000.0));
+    assert_colors("GDAL's", &draw(&raster, &[&relief]), &raster, color);
+    let color = |cell: Cell| cell.map_or(RED, ramp(100.0, 600.0));
+    assert_colors("moved", &draw(&raster, &[&relief, "--vmin=100", "--vmax=600"]), &raster, color);
+    let cpt = write("steps.cpt", "0 lime 500 lime\n500 blue 900 blue\nB red\nF red\nN gray50\n");
+    let color = |cell: Cell| match cell {
+        None => [127; 3],
+        Some(value) if !(0.0..=900.0).contains(&value) => RED,
+        Some(value) => {
+            if value < 500.0 {
+                LIME
+            } else {
+                BLUE
+            }
+        }
+    };
+    assert_colors("GMT's", &draw(&raster, &[&cpt]), &raster, color);
+    for (flag, part) in [("--levels=0,1", "leave out --levels"), ("--lut=3", "leave out --lut"), ("--vmin=1", "--vmax")]
+    {
+        let out = format!("--out={}", text(&folder.path().join("out")));
+        let outcome = mapfolio(["render", &out, &cpt, flag, &format!("--raster={}", text(&raster.path))]);
+        assert_eq!(outcome.code, Some(1), "{flag}: {}", outcome.stderr);
+        assert!(outcome.stderr.contains(part), "{flag}: {}", outcome.stderr);
+    }
+}
+
+#[test]
 fn settings_that_do_not_go_together_are_told() {
     let folder = tempfile::tempdir().expect("a folder");
     let raster = raster(&folder, |k| Some(-(k as f64)));

@@ -74,7 +74,7 @@ fn blocks_have_the_same_layout_in_rust_and_wgsl() {
         "Raster",
         size_of::<RasterUniform>(),
         fields!(RasterUniform:
-        nodata_bits, unused_a, unused_b, unused_c, facecolor, levels),
+        nodata_bits, bad_color, unused_a, unused_b, facecolor, levels),
     );
     assert_same_layout(
         "Level",

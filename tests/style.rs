@@ -13,6 +13,8 @@ struct Answers {
     lengths: BTreeMap<String, usize>,
     own_crcs: BTreeMap<String, u32>,
     full: Vec<Table>,
+    luts: Vec<LutCase>,
+    lists: Vec<ListCase>,
     boundary: Vec<BoundaryCase>,
     linear: Vec<LinearCase>,
     parsed: BTreeMap<String, [f32; 4]>,
@@ -24,6 +26,25 @@ struct Answers {
 struct Table {
     name: String,
     colors: Vec<[u8; 4]>,
+}
+
+/// `get_cmap(name, n)`.
+#[derive(Deserialize)]
+struct LutCase {
+    name: String,
+    n: usize,
+    crc: u32,
+    /// CRC-32 of the colours that it has resampled to a number of them.
+    sizes: BTreeMap<usize, u32>,
+}
+
+/// Colours as `ListedColormap` and as `LinearSegmentedColormap.from_list`.
+#[derive(Deserialize)]
+struct ListCase {
+    colors: Vec<String>,
+    listed: Vec<[u8; 4]>,
+    sizes: BTreeMap<usize, u32>,
+    blended: BTreeMap<usize, u32>,
 }
 
 #[derive(Deserialize)]
@@ -106,6 +127,56 @@ fn every_colormap_has_matplotlibs_length_and_own_colours() {
 fn some_tables_are_equal_colour_by_colour() {
     for table in answers().full {
         assert_eq!(colormap(&table.name).resampled(table.colors.len()), table.colors, "{}", table.name);
+    }
+}
+
+fn assert_sizes(map: &Colormap, sizes: &BTreeMap<usize, u32>) {
+    for (&size, &crc) in sizes {
+        assert_eq!(crc_of(&map.resampled(size)), crc, "{} resampled to {size}", map.name());
+    }
+}
+
+/// A colormap of another package.
+#[derive(Deserialize)]
+struct TableCase {
+    length: usize,
+    crc: u32,
+    sizes: BTreeMap<usize, u32>,
+}
+
+#[test]
+fn tables_are_those_of_cmocean_metpy_and_herbie() {
+    let tables: BTreeMap<String, TableCase> = serde_json::from_str(include_str!("data/tables.json")).unwrap();
+    assert!(tables.len() > 100);
+    for (name, table) in &tables {
+        let map = colormap(name);
+        assert_eq!((map.len(), crc_of(&map.resampled(map.len()))), (table.length, table.crc), "{name}");
+        assert_sizes(&map, &table.sizes);
+    }
+    let temperature = colormap("nws_temperature");
+    assert_eq!(
+        (temperature.levels()[0], temperature.levels()[38], temperature.levels_unit()),
+        (-65.0, 125.0, Some("°F"))
+    );
+    assert_eq!(colormap("gray").resampled(3)[0], [0, 0, 0, 255], "a name that cmocean has too stays matplotlib's");
+}
+
+#[test]
+fn a_number_of_colours_is_that_of_get_cmap() {
+    for case in answers().luts {
+        let map = colormap(&case.name).with_lut(case.n, "--lut").unwrap();
+        assert_eq!((map.len(), crc_of(&map.resampled(case.n))), (case.n, case.crc), "{} {}", case.name, case.n);
+        assert_sizes(&map, &case.sizes);
+    }
+}
+
+#[test]
+fn colours_of_ones_own_are_matplotlibs_listed_and_blended() {
+    for case in answers().lists {
+        let listed = Colormap::from_text(&case.colors.join(","), "--cmap").unwrap();
+        assert_eq!(listed.resampled(listed.len()), case.listed, "{:?}", case.colors);
+        assert_sizes(&listed, &case.sizes);
+        assert_sizes(&Colormap::from_text(&case.colors.join(".."), "--cmap").unwrap(), &case.blended);
     }
 }
 

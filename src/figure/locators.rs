@@ -123,7 +123,7 @@ impl LogStride {
                 vec![first - 1, last + 1]
             }
             1 => {
-                let middle = ((low + high) / 2.0).round_ties_even() as i32;
+                let middle = low.midpoint(high).round_ties_even() as i32;
                 stride = (middle - (first - 1)).max(last + 1 - middle);
                 vec![middle - stride, middle, middle + stride]
             }

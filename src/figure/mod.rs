@@ -8,6 +8,7 @@ mod furniture;
 mod locators;
 mod notation;
 mod overlay;
+mod swatches;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -18,6 +19,7 @@ pub use furniture::{FigureStyle, MapFrame, furniture, title};
 pub use locators::{auto_ticks, log_minor_ticks, log_ticks, symlog_ticks};
 pub use notation::Notation;
 pub use overlay::Overlay;
+pub use swatches::{SwatchGroup, swatch_sheet};
 pub use text::{Coverage, FittedLine, Font, TextExtent};
 pub use ticks::{Tick, TickLabel, TickSet, place_ticks};
 

@@ -93,6 +93,8 @@ fn all_ticks(norm: &Norm, most: usize) -> Vec<f64> {
             let decades = log_ticks(*vmin, *vmax, most);
             if decades.len() > 1 { decades } else { minor_log_labels(*vmin, *vmax, most) }
         }
+        // A legend has another norm in its place.
+        Norm::Ramp(_) => Vec::new(),
         Norm::SymLog { vmin, vmax, linthresh, .. } => symlog_ticks(*vmin, *vmax, *linthresh, most),
         Norm::Linear { vmin, vmax } | Norm::Power { vmin, vmax, .. } | Norm::TwoSlope { vmin, vmax, .. } => {
             auto_ticks(*vmin, *vmax, most)

@@ -2,6 +2,7 @@
 
 mod categories;
 mod choices;
+mod cmap;
 mod datasets;
 mod layer;
 mod memory;
@@ -16,6 +17,7 @@ use serde::Deserialize;
 pub use self::categories::Categories;
 use self::choices::choice;
 pub use self::choices::{Adjustable, Choice, NormKind};
+pub use self::cmap::ColormapJob;
 pub use self::layer::LayerJob;
 pub use self::memory::MemorySize;
 pub use self::numbers::Numbers;
@@ -72,8 +74,10 @@ pub struct RasterJob {
     /// The bands: by number, counted from 1, or description; one, several or all; default 1.
     #[serde(rename = "band", deserialize_with = "datasets::bands")]
     pub bands: Option<BandSelection>,
-    /// A colormap's name.
-    pub cmap: Option<String>,
+    /// A colormap's name, a file of colours, or colours.
+    pub cmap: Option<ColormapJob>,
+    /// How many colours to take out of the colormap.
+    pub lut: Option<usize>,
     /// Boundaries: a list of numbers, or text as `--levels` takes it.
     pub levels: Option<Numbers>,
     /// The value of the first colour, in value units.
@@ -201,6 +205,9 @@ impl Job {
     fn move_to(&mut self, folder: &Path) {
         for dataset in &mut self.raster.paths {
             *dataset = relative_to(folder, dataset);
+        }
+        if let Some(cmap) = &mut self.raster.cmap {
+            cmap.move_to(folder);
         }
         let layers = self.layers.iter_mut().map(|layer| &mut layer.path);
         let others =

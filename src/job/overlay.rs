@@ -17,6 +17,7 @@ impl Job {
             crs: over.crs.or(own.crs),
             bands: over.bands.or(own.bands),
             cmap: over.cmap.or(own.cmap),
+            lut: over.lut.or(own.lut),
             levels: over.levels.or(own.levels),
             vmin: over.vmin.or(own.vmin),
             vmax: over.vmax.or(own.vmax),

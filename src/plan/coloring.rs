@@ -3,9 +3,9 @@
 use super::{Coloring, norms};
 use crate::error::{Error, Result};
 use crate::figure::{Colorbar, ColorbarScale};
-use crate::job::{Job, NormKind, Numbers, RasterJob};
+use crate::job::{ColormapJob, Job, NormKind, Numbers, RasterJob};
 use crate::source::{OwnColors, RasterInfo, RasterSource, RawType};
-use crate::style::{Color, Colormap, Extend, Extremes, Norm, Resampling, ResamplingChoice, ValueMap};
+use crate::style::{Color, ColorFile, Colormap, Extremes, Norm, Resampling, ResamplingChoice, ValueMap};
 
 /// matplotlib's `image.cmap`.
 const DEFAULT_COLORMAP: &str = "viridis";
@@ -13,9 +13,16 @@ const DEFAULT_COLORMAP: &str = "viridis";
 /// How values become colours, as far as the job alone says.
 pub(super) struct ColoringRequest<'a> {
     job: &'a Job,
-    colormap: Colormap,
-    norm: NormKind,
+    colors: Colors,
     extremes: Extremes,
+}
+
+/// Where colours come from.
+enum Colors {
+    /// A norm spreads values over them.
+    Colormap(Colormap, NormKind),
+    /// They are given for values.
+    File(ColorFile),
 }
 
 /// What a band's cells become, and how they are read for it.
@@ -32,7 +39,15 @@ impl<'a> ColoringRequest<'a> {
     /// For an unknown colormap or colour, settings that do not go together, and those of a raster where there is none.
     pub(super) fn new(job: &'a Job) -> Result<Self> {
         check_has_raster(job)?;
-        let colormap = Colormap::by_name(job.raster.cmap.as_deref().unwrap_or(DEFAULT_COLORMAP), "--cmap")?;
+        let cmap = job.raster.cmap.clone().unwrap_or_else(|| ColormapJob::from(DEFAULT_COLORMAP));
+        let kind = norms::kind(job)?;
+        let colors = match cmap.file_name() {
+            Some(name) => {
+                check_goes_with_file(&job.raster)?;
+                Colors::File(ColorFile::read(name)?)
+            }
+            None => Colors::Colormap(cmap.colormap(job.raster.lut)?, kind),
+        };
         let color = |key, text: &Option<String>| {
             text.as_deref().map(|text| Color::parse(key, text).map(Color::to_table_rgba8)).transpose()
         };
@@ -41,7 +56,7 @@ impl<'a> ColoringRequest<'a> {
             over: color("--over", &job.raster.over)?,
             bad: color("--bad", &job.raster.bad)?,
         };
-        Ok(Self { job, colormap, norm: norms::kind(job)?, extremes })
+        Ok(Self { job, colors, extremes })
     }
 
     /// Settles the colours of a band. Without levels or limits all of its cells are read for their range.
@@ -53,16 +68,23 @@ impl<'a> ColoringRequest<'a> {
         if let Some(coloring) = own_coloring(self.job, source)? {
             return Ok(Colored { coloring, range: None });
         }
-        let norms::Settled { norm, range } = norms::settle(self.job, self.norm, source)?;
-        Ok(Colored { coloring: Coloring::Values(ValueMap::new(norm, &self.colormap, self.extremes)?), range })
+        let (norms::Settled { norm, range }, colormap) = match &self.colors {
+            Colors::Colormap(colormap, kind) => (norms::settle(self.job, *kind, source)?, colormap.clone()),
+            // Its colours are with its values.
+            Colors::File(file) => {
+                (norms::of_file(self.job, file, source)?, Colormap::by_name(DEFAULT_COLORMAP, "--cmap")?)
+            }
+        };
+        Ok(Colored { coloring: Coloring::Values(ValueMap::new(norm, &colormap, self.extremes)?), range })
     }
 }
 
 /// The dataset's own colours, if it has some and nothing is said of how values become colours.
 fn own_coloring(job: &Job, source: &mut RasterSource) -> Result<Option<Coloring>> {
-    let RasterJob { bands, cmap, levels, vmin, vmax, norm, extend, resampling, .. } = &job.raster;
+    let RasterJob { bands, cmap, lut, levels, vmin, vmax, norm, extend, resampling, .. } = &job.raster;
     let asks_for_values = bands.is_some()
         || cmap.is_some()
+        || lut.is_some()
         || levels.is_some()
         || vmin.is_some()
         || vmax.is_some()
@@ -100,6 +122,24 @@ pub(super) fn when_shrunk(coloring: &Coloring) -> Resampling {
     if coloring.is_of_kinds() { Resampling::Mode } else { Resampling::Average }
 }
 
+/// Refuses settings that a file of colours leaves no room for.
+fn check_goes_with_file(raster: &RasterJob) -> Result<()> {
+    let given = [
+        ("--lut", raster.lut.is_some()),
+        ("--levels", raster.levels.is_some()),
+        ("--norm", raster.norm.is_some()),
+        ("--categories", raster.categories.is_some()),
+        ("--halfrange", raster.halfrange.is_some()),
+    ];
+    match given.into_iter().find(|(_, is_given)| *is_given) {
+        Some((key, _)) => Err(Error::Missing {
+            key: "--cmap".into(),
+            remedy: format!("a file gives colours for values itself: leave out {key}, or give a colormap's name"),
+        }),
+        None => Ok(()),
+    }
+}
+
 /// Refuses settings of a raster where there is none to use them.
 fn check_has_raster(job: &Job) -> Result<()> {
     let raster = &job.raster;
@@ -108,6 +148,7 @@ fn check_has_raster(job: &Job) -> Result<()> {
         ("--band", raster.bands.is_some()),
         ("--subdatasets", raster.subdatasets.is_some()),
         ("--cmap", raster.cmap.is_some()),
+        ("--lut", raster.lut.is_some()),
         ("--levels", raster.levels.is_some()),
         ("--vmin", raster.vmin.is_some()),
         ("--vmax", raster.vmax.is_some()),
@@ -155,16 +196,19 @@ fn log(info: &RasterInfo) {
 /// For ticks that are not numbers.
 pub(super) fn colorbar(job: &Job, coloring: &Coloring, unit: &str) -> Result<Option<Colorbar>> {
     let Coloring::Values(value_map) = coloring else { return Ok(None) };
-    let extend = match value_map.norm() {
-        Norm::Categorical { .. } => Extend::Neither,
-        Norm::Boundary { extend, .. } => *extend,
-        _ => job.raster.extend.unwrap_or_default(),
+    let given = job.raster.extend;
+    let [below, above] = match (value_map.norm(), given) {
+        (norm, _) if norm.is_of_kinds() => [false; 2],
+        (Norm::Ramp(ramp), None) => [ramp.has_under(), ramp.has_over()],
+        (Norm::Boundary { extend, .. }, _) => [extend.below(), extend.above()],
+        (_, extend) => extend.map_or([false; 2], |extend| [extend.below(), extend.above()]),
     };
+    let (norm, colors) = value_map.legend();
     Ok(Some(Colorbar {
-        scale: ColorbarScale(value_map.norm().clone()),
-        colors: value_map.inner_colors(),
-        under: extend.below().then(|| value_map.under()),
-        over: extend.above().then(|| value_map.over()),
+        scale: ColorbarScale(norm),
+        colors,
+        under: below.then(|| value_map.under()),
+        over: above.then(|| value_map.over()),
         ticks: job.colorbar.ticks.as_ref().map(Numbers::ticks).transpose()?,
         label: job.colorbar.label.clone().or_else(|| Some(unit.to_owned())).filter(|label| !label.is_empty()),
     }))

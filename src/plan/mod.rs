@@ -33,7 +33,7 @@ use crate::manifest::Shard;
 use crate::scene::LevelKey;
 use crate::source::{DatasetPool, Encoding, Pyramid, RasterSource, stamp_of_dataset};
 use crate::style::layout::POINTS_PER_INCH;
-use crate::style::{Color, LayerStyle, Layout, Norm, Resampling, ResamplingChoice, ValueMap};
+use crate::style::{Color, LayerStyle, Layout, Resampling, ResamplingChoice, ValueMap};
 
 pub use key::Keys;
 pub(crate) use machine::megabytes;
@@ -142,7 +142,7 @@ impl Coloring {
     #[must_use]
     pub fn is_of_kinds(&self) -> bool {
         match self {
-            Self::Values(map) => matches!(map.norm(), Norm::Categorical { .. }),
+            Self::Values(map) => map.norm().is_of_kinds(),
             Self::Table(_) => true,
             Self::Colors => false,
         }

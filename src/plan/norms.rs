@@ -1,10 +1,12 @@
 //! From a job's settings to a norm: which settings go with which, and the limits that a raster's own values give.
 
+use std::sync::Arc;
+
 use super::limits::{self, RasterRange};
 use crate::error::{Error, Result};
 use crate::job::{Categories, Choice, Job, NormKind, Numbers, RasterJob};
 use crate::source::RasterSource;
-use crate::style::{Norm, ResamplingChoice};
+use crate::style::{ColorFile, Norm, ResamplingChoice};
 
 /// matplotlib's default of `SymLogNorm`.
 const DEFAULT_LINSCALE: f64 = 1.0;
@@ -96,6 +98,33 @@ pub(super) fn settle(job: &Job, kind: NormKind, source: &RasterSource) -> Result
             between(raster, kind, limits).checked().map(|norm| Settled { norm, range })
         }
     }
+}
+
+/// The colours of a file for a raster, all of whose cells are read where the file's values are shares of a range.
+///
+/// # Errors
+/// For limits without sense, and cells that cannot be read.
+pub(super) fn of_file(job: &Job, file: &ColorFile, source: &RasterSource) -> Result<Settled> {
+    let raster = &job.raster;
+    let limits = match (raster.vmin, raster.vmax) {
+        (None, None) => None,
+        (Some(vmin), Some(vmax)) => Some([vmin, vmax]),
+        (vmin, _) => {
+            let key = if vmin.is_some() { "--vmax" } else { "--vmin" };
+            let remedy = "to move the values of a file of colours, give both limits; or leave out both";
+            return Err(Error::Missing { key: key.into(), remedy: remedy.into() });
+        }
+    };
+    let range = if limits.is_none() && file.needs_data_range() {
+        Some(limits::whole_range(source, RasterRange::All)?)
+    } else {
+        None
+    };
+    let norm = Norm::Ramp(Arc::new(file.ramp(limits, range)?));
+    if norm.is_of_kinds() {
+        check_keeps_values(raster.resampling)?;
+    }
+    Ok(Settled { norm, range })
 }
 
 /// Refuses resamplings that make numbers which are no category's.

@@ -1,18 +1,21 @@
 //! matplotlib's colormaps by name, resampled to the byte as matplotlib resamples them.
 
-use super::colormap_data::{self, Data, List, Row, to_byte};
+use super::colormap_data::{self, Data, List, Row, opaque, to_byte};
+use super::levels::MAX_LEVELS;
 use super::nearest::unknown_name;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// How many colours matplotlib gives a colormap that is not a list (`rcParams["image.lut"]`).
 const LUT_SIZE: usize = 256;
 
-/// A colormap of matplotlib 3.11, or `nws_reflectivity`, possibly reversed.
+/// A colormap of matplotlib, cmocean or the US National Weather Service, possibly reversed, or one of a user's own.
 #[derive(Debug, Clone)]
 pub struct Colormap {
     name: String,
     reversed: bool,
     data: Data,
+    /// matplotlib's `Colormap.N` of what is not a list.
+    lut: usize,
 }
 
 impl Colormap {
@@ -23,7 +26,7 @@ impl Colormap {
     pub fn by_name(name: &str, key: &str) -> Result<Self> {
         let (base, reversed) = name.strip_suffix("_r").map_or((name, false), |base| (base, true));
         match colormap_data::find(base) {
-            Some(data) => Ok(Self { name: name.to_owned(), reversed, data }),
+            Some(data) => Ok(Self { reversed, ..Self::of_data(name, data) }),
             None => Err(unknown_name(
                 key,
                 "colormap",
@@ -32,6 +35,33 @@ impl Colormap {
                 "the command 'mapfolio colormaps' lists the names",
             )),
         }
+    }
+
+    /// A colormap of a user's own.
+    pub(super) fn of_data(name: &str, data: Data) -> Self {
+        Self { name: name.to_owned(), reversed: false, data, lut: LUT_SIZE }
+    }
+
+    /// `plt.get_cmap(name, n)`: `n` colours out of it. A list's own levels are given up with its colours.
+    ///
+    /// # Errors
+    /// `n` is 0 or more than [`MAX_LEVELS`]; the error names `key`.
+    pub fn with_lut(mut self, n: usize, key: &str) -> Result<Self> {
+        if !(1..=MAX_LEVELS).contains(&n) {
+            let remedy = format!("give a number from 1 to {MAX_LEVELS}");
+            return Err(Error::value(key, n, "is not a number of colours", remedy));
+        }
+        let mut colors = self.resampled(n);
+        if self.reversed {
+            colors.reverse();
+        }
+        match &mut self.data {
+            Data::Listed(list) if list.colors.len() != n => {
+                (list.colors, list.levels) = (colors, Vec::new());
+            }
+            _ => self.lut = n,
+        }
+        Ok(self)
     }
 
     /// Every name that [`Colormap::by_name`] knows, sorted without regard to case, each followed by its `_r`.
@@ -48,12 +78,13 @@ impl Colormap {
         &self.name
     }
 
-    /// matplotlib's `Colormap.N`: the length of a list, 256 for all others.
+    /// matplotlib's `Colormap.N`: the length of a list, 256 for all others if [`Colormap::with_lut`] has not said
+    /// otherwise.
     #[must_use]
     pub fn len(&self) -> usize {
         match &self.data {
             Data::Listed(list) => list.colors.len(),
-            Data::Segments(_) | Data::Functions(_) => LUT_SIZE,
+            Data::Segments(_) | Data::Functions(_) => self.lut,
         }
     }
 
@@ -85,7 +116,13 @@ impl Colormap {
         self.list().map_or(&[], |list| &list.levels)
     }
 
-    /// `n` opaque colours from the low end to the high one, as
+    /// The unit of the levels, such as dBZ or °F, where there are some.
+    #[must_use]
+    pub fn levels_unit(&self) -> Option<&str> {
+        self.list().filter(|list| !list.levels.is_empty())?.unit.as_deref()
+    }
+
+    /// `n` colours from the low end to the high one, as
     /// `matplotlib.colormaps[name].resampled(n)(numpy.arange(n), bytes=True)`.
     ///
     /// With `n` equal to [`Colormap::len`] these are the colormap's own colours.
@@ -93,16 +130,16 @@ impl Colormap {
     pub fn resampled(&self, n: usize) -> Vec<[u8; 4]> {
         let positions = linspace(n);
         match &self.data {
-            Data::Listed(list) => positions.iter().map(|&x| opaque(self.picked(&list.colors, x))).collect(),
+            Data::Listed(list) => positions.iter().map(|&x| self.picked(&list.colors, x)).collect(),
             Data::Segments(channels) => {
-                let [r, g, b] = channels.each_ref().map(|rows| {
+                let [r, g, b, a] = channels.each_ref().map(|rows| {
                     if self.reversed {
                         segment_table(&reversed_rows(rows), &positions)
                     } else {
                         segment_table(rows, &positions)
                     }
                 });
-                (0..n).map(|i| opaque([r[i], g[i], b[i]].map(to_byte))).collect()
+                (0..n).map(|i| [r[i], g[i], b[i], a[i]].map(to_byte)).collect()
             }
             Data::Functions(functions) => positions
                 .iter()
@@ -126,7 +163,7 @@ impl Colormap {
         clippy::cast_sign_loss,
         reason = "lists are a few hundred long and x is within 0 to 1"
     )]
-    fn picked(&self, colors: &[[u8; 3]], x: f64) -> [u8; 3] {
+    fn picked(&self, colors: &[[u8; 4]], x: f64) -> [u8; 4] {
         let last = colors.len() - 1;
         let index = ((x * colors.len() as f64) as usize).min(last);
         colors[if self.reversed { last - index } else { index }]
@@ -173,10 +210,6 @@ fn segment_table(rows: &[Row], positions: &[f64]) -> Vec<f64> {
     positions.iter().enumerate().map(value).collect()
 }
 
-fn opaque([r, g, b]: [u8; 3]) -> [u8; 4] {
-    [r, g, b, 255]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -186,8 +219,8 @@ mod tests {
         let names = Colormap::names();
         assert_eq!(
             names.len(),
-            182 + 4,
-            "matplotlib 3.11's names, and two with their reverses for the weather service's"
+            182 + 2 * (44 + 21) + 2 * (2 + 11 + 14),
+            "matplotlib 3.11's names; with their reverses cmocean's, short ones too, and the weather service's"
         );
         for name in names {
             let colormap = Colormap::by_name(&name, "--cmap").unwrap();
@@ -228,6 +261,22 @@ mod tests {
     fn no_colours_are_none() {
         for name in ["viridis", "Blues", "cubehelix"] {
             assert!(Colormap::by_name(name, "--cmap").unwrap().resampled(0).is_empty());
+        }
+    }
+
+    #[test]
+    fn the_number_of_colours_can_be_chosen() {
+        let map = |name: &str, n| Colormap::by_name(name, "--cmap").unwrap().with_lut(n, "--lut").unwrap();
+        for name in ["viridis", "viridis_r", "Blues", "cubehelix_r", "tab10_r", "nws_reflectivity_r"] {
+            let whole = Colormap::by_name(name, "--cmap").unwrap();
+            assert_eq!((map(name, 7).len(), map(name, 7).resampled(7)), (7, whole.resampled(7)), "{name}");
+            assert_eq!((map(name, 7).under(), map(name, 7).over()), (whole.under(), whole.over()));
+        }
+        assert!(map("nws_reflectivity", 7).levels().is_empty());
+        assert_eq!(map("nws_reflectivity", 15).levels().len(), 16);
+        for n in [0, MAX_LEVELS + 1] {
+            let error = Colormap::by_name("viridis", "--cmap").unwrap().with_lut(n, "--lut").unwrap_err();
+            assert!(error.to_string().starts_with(&format!("--lut: '{n}' ")), "{error}");
         }
     }
 

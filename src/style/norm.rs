@@ -1,7 +1,10 @@
 //! Norms: how values are spread over the colours of a colormap, with matplotlib's names and rules.
 
+use std::sync::Arc;
+
 use super::categories::Category;
 use super::norm_checks;
+use super::ramp::{ColorRamp, RampForm};
 use crate::error::Result;
 
 /// How values are spread over the colours; the names and rules are matplotlib's.
@@ -62,6 +65,8 @@ pub enum Norm {
         /// In the order of their values, at least one.
         categories: Vec<Category>,
     },
+    /// The colours that a file gives values.
+    Ramp(Arc<ColorRamp>),
 }
 
 /// Which values outside the levels have colours of their own; the others take the first or last colour.
@@ -140,6 +145,7 @@ impl Norm {
             Self::TwoSlope { vmin, vcenter, vmax } => norm_checks::two_slope(*vmin, *vcenter, *vmax),
             Self::Boundary { levels, .. } => norm_checks::levels(levels),
             Self::Categorical { categories } => norm_checks::categories(categories),
+            Self::Ramp(_) => Ok(()),
         }
     }
 
@@ -154,6 +160,17 @@ impl Norm {
             | Self::TwoSlope { vmin, vmax, .. } => (*vmin, *vmax),
             Self::Boundary { levels, .. } => ends(levels.iter().copied()),
             Self::Categorical { categories } => ends(categories.iter().map(|category| category.value)),
+            Self::Ramp(ramp) => ramp.limits().into(),
+        }
+    }
+
+    /// Whether values stand for kinds of things, so that there is none between two of them.
+    #[must_use]
+    pub fn is_of_kinds(&self) -> bool {
+        match self {
+            Self::Categorical { .. } => true,
+            Self::Ramp(ramp) => ramp.form() == RampForm::Categories,
+            _ => false,
         }
     }
 

@@ -42,7 +42,7 @@ impl Norm {
                 single(if share > 0.0 { share.powf(narrowed(gamma)) } else { share })
             }
             Self::TwoSlope { .. } => self.position_f64(value.into()).map(Position::Double),
-            Self::Boundary { .. } | Self::Categorical { .. } => None,
+            Self::Boundary { .. } | Self::Categorical { .. } | Self::Ramp(_) => None,
         }
     }
 
@@ -63,7 +63,7 @@ impl Norm {
                 Some(if share > 0.0 { share.powf(gamma) } else { share })
             }
             Self::TwoSlope { vmin, vcenter, vmax } => Some(two_slopes(value, vmin, vcenter, vmax)),
-            Self::Boundary { .. } | Self::Categorical { .. } => None,
+            Self::Boundary { .. } | Self::Categorical { .. } | Self::Ramp(_) => None,
         }
     }
 }

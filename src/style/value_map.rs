@@ -39,18 +39,22 @@ impl ValueMap {
     /// The classes of `norm` in the colours of `colormap`.
     ///
     /// A boundary norm has a class between each two levels and takes its colours from `plt.get_cmap(name, N)`, N counting
-    /// these and the outsides that are extended. A categorical norm has colours of its own. All others have as many classes
+    /// these and the outsides that are extended. A categorical norm and a file's have colours of their own. All others have as many classes
     /// as the colormap has colours.
     ///
     /// # Errors
     /// The norm's numbers make no sense; see [`Norm::check`].
     pub fn new(norm: Norm, colormap: &Colormap, extremes: Extremes) -> Result<Self> {
         norm.check()?;
-        let bad = extremes.bad.unwrap_or_default();
+        let mut bad = extremes.bad.unwrap_or_default();
         let mut colors = match &norm {
             Norm::Categorical { categories } => {
                 let colors = categories.iter().flat_map(|category| [bad, category.color]).chain([bad]).collect();
                 return Ok(Self { norm, colors, bad });
+            }
+            Norm::Ramp(ramp) => {
+                bad = extremes.bad.or(ramp.bad()).unwrap_or_default();
+                ramp.colors().to_vec()
             }
             Norm::Boundary { levels, extend } => {
                 let (below, above) = (extend.below(), extend.above());
@@ -59,10 +63,14 @@ impl ValueMap {
             }
             _ => with_outsides(&colormap.resampled(colormap.len()), false, false),
         };
-        if let (Some(class), Some(under)) = (colors.first_mut(), extremes.under.or(colormap.under())) {
+        let own = match &norm {
+            Norm::Ramp(_) => [None; 2],
+            _ => [colormap.under(), colormap.over()],
+        };
+        if let (Some(class), Some(under)) = (colors.first_mut(), extremes.under.or(own[0])) {
             *class = under;
         }
-        if let (Some(class), Some(over)) = (colors.last_mut(), extremes.over.or(colormap.over())) {
+        if let (Some(class), Some(over)) = (colors.last_mut(), extremes.over.or(own[1])) {
             *class = over;
         }
         if norm.has_bad_values() {
@@ -93,8 +101,17 @@ impl ValueMap {
     #[must_use]
     pub fn inner_colors(&self) -> Vec<[u8; 4]> {
         match &self.norm {
-            Norm::Categorical { .. } => self.colors.iter().skip(1).step_by(2).copied().collect(),
+            Norm::Categorical { categories } => categories.iter().map(|category| category.color).collect(),
             _ => self.colors[self.under_class() + 1..self.colors.len() - 1].to_vec(),
+        }
+    }
+
+    /// The norm by which values lie along a colorbar, and the colours of the classes there.
+    #[must_use]
+    pub fn legend(&self) -> (Norm, Vec<[u8; 4]>) {
+        match &self.norm {
+            Norm::Ramp(ramp) => ramp.legend(),
+            norm => (norm.clone(), self.inner_colors()),
         }
     }
 
@@ -128,6 +145,7 @@ impl ValueMap {
                 if over { levels.len() } else { digitize(f64::from(value), levels) }
             }
             Norm::Categorical { categories } => category_class(categories, |of| narrowed(of).total_cmp(&value)),
+            Norm::Ramp(ramp) => ramp.class_of(value.into()),
             norm => self.class_at(norm.position_f32(value)),
         }
     }
@@ -140,6 +158,7 @@ impl ValueMap {
         match &self.norm {
             Norm::Boundary { levels, .. } => digitize(value, levels),
             Norm::Categorical { categories } => category_class(categories, |of| of.total_cmp(&value)),
+            Norm::Ramp(ramp) => ramp.class_of(value),
             norm => self.class_at(norm.position_f64(value).map(Position::Double)),
         }
     }

@@ -11,11 +11,18 @@ import pathlib
 import zlib
 
 import matplotlib
+import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib import colors
 
 SIZES = [1, 2, 7, 16, 256]
 FULL = [("turbo", 16), ("viridis_r", 7), ("tab10", 16), ("cubehelix", 16), ("gist_ncar_r", 7), ("Blues", 9)]
+LUTS = [("viridis", 5), ("tab10_r", 7), ("Spectral", 1), ("gist_ncar_r", 300), ("cubehelix", 17), ("Set1", 20)]
+LISTS = [
+    ["white", "#4040ff", "navy"],
+    ["g", "0.3", "C1", "tab:olive", "#12345678", "none", "rebeccapurple"],
+    ["0.05098039215686274", "y"],
+]
 BITS = {"f32": np.uint32, "f64": np.uint64}
 FLOATS = {"f32": np.float32, "f64": np.float64}
 
@@ -41,6 +48,21 @@ REFUSED = ["K", "c0", "C", "C-1", "#", "#12", "#12345", "#gggggg", "1.5", "-0.1"
 
 def table(name, n):
     return matplotlib.colormaps[name].resampled(n)(np.arange(n), bytes=True)
+
+
+def resampled(cmap):
+    return {n: zlib.crc32(cmap.resampled(n)(np.arange(n), bytes=True).tobytes()) for n in SIZES}
+
+
+def lut_case(name, n):
+    cmap = plt.get_cmap(name, n)
+    return {"name": name, "n": n, "crc": zlib.crc32(cmap(np.arange(n), bytes=True).tobytes()), "sizes": resampled(cmap)}
+
+
+def list_case(names):
+    listed, blended = colors.ListedColormap(names), colors.LinearSegmentedColormap.from_list("blend", names)
+    table = listed(np.arange(listed.N), bytes=True)
+    return {"colors": names, "listed": table.tolist(), "sizes": resampled(listed), "blended": resampled(blended)}
 
 
 def around(edges, dtype):
@@ -122,6 +144,8 @@ def main():
         "lengths": {n: matplotlib.colormaps[n].N for n in matplotlib.colormaps},
         "own_crcs": {n: zlib.crc32(c(np.arange(c.N), bytes=True).tobytes()) for n, c in matplotlib.colormaps.items()},
         "full": [{"name": n, "colors": table(n, size).tolist()} for n, size in FULL],
+        "luts": [lut_case(*case) for case in LUTS],
+        "lists": [list_case(names) for names in LISTS],
         "boundary": [boundary_case(l, e) for l in BOUNDARIES for e in ("neither", "min", "max", "both")],
         "linear": [linear_case(*c) for c in LINEAR],
         "parsed": {text: colors.to_rgba(text) for text in PARSED},

@@ -2,7 +2,7 @@
 
 use mapfolio::gpu::PaddedRows;
 use mapfolio::scene::{ClassLookup, ClassTable, RawDomain};
-use mapfolio::style::{Colormap, Extend, Norm, ValueMap};
+use mapfolio::style::{Colormap, Extend, Extremes, Norm, ValueMap};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -35,7 +35,7 @@ fn sorted(mut levels: Vec<f64>) -> Vec<f64> {
 fn value_map(levels: &[f64]) -> ValueMap {
     let colormap = Colormap::by_name("viridis", "--cmap").expect("a colormap");
     let norm = Norm::boundary(levels.to_vec(), Extend::Both).expect("levels in order");
-    ValueMap::new(norm, &colormap).expect("a norm and its colours")
+    ValueMap::new(norm, &colormap, Extremes::default()).expect("a norm and its colours")
 }
 
 /// Keys at which classes begin, many of them close together.
