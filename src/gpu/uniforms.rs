@@ -46,7 +46,7 @@ pub struct RasterUniform {
     pub unused_b: u32,
     /// Fills the row to 16 bytes.
     pub unused_c: u32,
-    /// Colour of the map where nothing is drawn, straight alpha.
+    /// Colour of the map where nothing is drawn, premultiplied alpha.
     pub facecolor: [f32; 4],
     /// The raster's resolutions from the finest to the coarsest.
     pub levels: [LevelUniform; MAX_RASTER_LEVELS],

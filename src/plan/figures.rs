@@ -26,11 +26,11 @@ use crate::style::{Layout, Resampling};
 /// Whatever keeps every figure from being drawn.
 pub(super) fn lay_out(mut plan: Plan, job: &Job) -> Result<Plan> {
     let mut names = datasets::of(job)?;
-    let mut texts = Texts::of(job, names.len(), false)?;
+    let mut texts = Texts::of(job, plan.file_format.format(), names.len(), false)?;
     let (regions, title_lines) = Regions::of(job, |region| texts.title_lines(region))?;
     if matches!(regions, Regions::WholeRaster) {
         names = regions::select_rasters(job, names)?;
-        texts = Texts::of(job, names.len(), true)?;
+        texts = Texts::of(job, plan.file_format.format(), names.len(), true)?;
     }
     let names: Vec<Arc<str>> = names.into_iter().map(Arc::from).collect();
     let mut styles = Styles::new(job, plan.dpi, title_lines);
