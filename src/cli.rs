@@ -268,7 +268,7 @@ struct OutputArgs {
     /// Of JPEG, 1 to 100 [default: 90]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=100))]
     quality: Option<u8>,
-    /// PNG files in little time, or of a third to two thirds of the size in 15 to 30 times that [default: fast]
+    /// PNG files in little time, or of two fifths to two thirds of the size in 20 to 30 times that [default: fast]
     #[arg(long, value_name = "LEVEL", value_parser = choice::<PngLevel>())]
     png_level: Option<PngLevel>,
     /// Give PNG figures of at most 256 colours a palette

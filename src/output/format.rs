@@ -112,7 +112,7 @@ pub enum PngLevel {
     /// Little.
     #[default]
     Fast,
-    /// 15 to 30 times that, for files of a third to two thirds of the size.
+    /// 20 to 30 times that, for files of two fifths to two thirds of the size.
     Small,
 }
 

@@ -122,11 +122,12 @@ fn add_texts(encoder: &mut Encoder<&mut Vec<u8>>, meta: &FigureMeta) -> Result<(
         return Ok(());
     }
     let is_latin1 = title.chars().all(|character| u32::from(character) < 0x100);
-    Ok(if is_latin1 {
+    if is_latin1 {
         encoder.add_text_chunk("Title".to_owned(), title)?;
     } else {
         encoder.add_itxt_chunk("Title".to_owned(), title)?;
-    })
+    }
+    Ok(())
 }
 
 fn pixel_dimensions(dpi: f64) -> PixelDimensions {

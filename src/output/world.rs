@@ -43,7 +43,7 @@ fn world_file_name(file: &str) -> String {
 /// is.
 fn six_lines(place: &Georeference) -> String {
     let [x0, a, b, y0, d, e] = place.transform.0;
-    let centre = [x0 + (a + b) / 2.0, y0 + (d + e) / 2.0];
+    let centre = [x0 + a.midpoint(b), y0 + d.midpoint(e)];
     [a, d, b, e, centre[0], centre[1]].iter().fold(String::new(), |mut text, number| {
         // Whatever the numbers, in full.
         let _infallible = writeln!(text, "{number}");

@@ -223,8 +223,8 @@ fn outlines(plan: &Plan, key: LevelKey, layer: &LayerPlan) -> (LayerLook, BTreeM
 
 /// The demo's raster is of bytes; [`classes`] and [`upload`] know no other.
 fn upload(context: &Context, plan: &Plan, raster_plan: &RasterPlan) -> GpuRaster {
-    assert_eq!(raster_plan.file_format.raw_type, RawType::U8, "the demo's raster is of bytes");
-    let nodata_bits = raster_plan.file_format.nodata.map(|raw| raw as u32);
+    assert_eq!(raster_plan.encoding.raw_type, RawType::U8, "the demo's raster is of bytes");
+    let nodata_bits = raster_plan.encoding.nodata.map(|raw| raw as u32);
     let format = RasterFormat { kind: CellKind::Unsigned, bytes: 1, nodata_bits };
     let mut raster =
         WholeRaster::new(context, raster_plan.grid.georeference.size, format, false).expect("room for the raster");
@@ -241,6 +241,6 @@ fn upload(context: &Context, plan: &Plan, raster_plan: &RasterPlan) -> GpuRaster
 
 fn classes(plan: &RasterPlan) -> ClassTable {
     let Coloring::Values(value_map) = &*plan.coloring else { panic!("the demo's raster holds values") };
-    let class = |raw: f64| value_map.class_of_f64(plan.file_format.value(raw));
+    let class = |raw: f64| value_map.class_of_f64(plan.encoding.value(raw));
     ClassTable::new(RawDomain::Unsigned { max: u32::from(u8::MAX) }, value_map.colors(), &class)
 }
