@@ -262,7 +262,7 @@ struct OutputArgs {
     /// File names with the fields of --title [default: {name}.png, with several rasters {raster}_{name}.png]
     #[arg(long, value_name = "TEMPLATE")]
     name: Option<String>,
-    /// jpeg has 4:4:4, webp is lossless, tiff is a GeoTIFF that holds the map's place [default: as --name ends, else png]
+    /// All but jpeg are lossless; tiff is a GeoTIFF, which holds the map's place [default: as --name ends, else png]
     #[arg(long, value_name = "FORMAT", value_parser = choice::<Format>())]
     format: Option<Format>,
     /// Of JPEG, 1 to 100 [default: 90]

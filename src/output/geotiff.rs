@@ -23,7 +23,7 @@ pub(super) struct Scratch {
 }
 
 impl Scratch {
-    /// Appends a TIFF file: pixels deflated as they are, resolution, title, software, and where the map box lies.
+    /// Appends a TIFF file: all pixels as they are, resolution, title, software, and where the map box lies.
     ///
     /// # Errors
     /// What GDAL says.
@@ -92,8 +92,9 @@ fn create(path: &Path, image: &Image, strip_rows: usize) -> Result<Dataset, Faul
     let settings = [
         ("PHOTOMETRIC", "RGB"),
         ("INTERLEAVE", "PIXEL"),
+        // Measured on maps of 1400x900 px, beyond what no compression takes: 13 to 32 ms, 95 to 525 kB; LZW 4 to 16 ms,
+        // 179 to 516 kB; with differences of neighbours deflate is larger.
         ("COMPRESS", "DEFLATE"),
-        ("PREDICTOR", "2"),
         ("BLOCKYSIZE", &rows),
         // Whatever the environment says: the same figure is the same file.
         ("NUM_THREADS", "1"),

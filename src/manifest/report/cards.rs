@@ -120,15 +120,16 @@ fn figure(page: &mut Replacement<'_>, record: &Record) -> Result<()> {
     let address = Address(record.path.as_deref().unwrap_or_default());
     let (name, [width, height]) = (Text(&record.name), record.size_px.unwrap_or([4, 3]));
     let seen = Text(record.title.as_deref().unwrap_or(&record.name));
+    write!(page, "<li><a href=\"{address}\">")?;
     if is_shown(record) {
         write!(
             page,
-            "<li><a href=\"{address}\"><img src=\"{address}\" width={width} height={height} loading=lazy decoding=async \
-         alt=\"Map: {seen}\"></a><h3>{name}</h3>"
+            "<img src=\"{address}\" width={width} height={height} loading=lazy decoding=async alt=\"Map: {seen}\">"
         )?;
     } else {
-        write!(page, "<li><a href=\"{address}\">{address}</a><p>browsers do not show TIFF</p><h3>{name}</h3>")?;
+        write!(page, "No preview: browsers do not show TIFF")?;
     }
+    write!(page, "</a><h3>{name}</h3>")?;
     match (&record.time, record.band) {
         (Some(time), _) => write!(page, "<p>{}</p>", Text(time))?,
         (None, Some(band)) => write!(page, "<p>band {band}</p>")?,
