@@ -52,7 +52,7 @@ struct Raster {
     bad_color: u32,
     unused_a: u32,
     unused_b: u32,
-    // Straight alpha.
+    // Premultiplied alpha.
     facecolor: vec4<f32>,
     levels: array<Level, 16>,
 }
@@ -135,7 +135,7 @@ fn with_plane(below: vec4<f32>, k: u32, figure_px: vec2<u32>) -> vec4<f32> {
     return over(vec4<f32>(color.rgb, color.a * (coverage * (1.0 / 255.0))), below);
 }
 
-// Straight alpha over an opaque colour, as Agg blends 8-bit colours.
+// Straight alpha over a premultiplied colour, as Agg blends 8-bit colours; premultiplied.
 fn over(top: vec4<f32>, below: vec4<f32>) -> vec4<f32> {
     let alpha = select(below.a + (1.0 - below.a) * top.a, 1.0, IS_OPAQUE);
     return vec4<f32>(below.rgb + (top.rgb - below.rgb) * top.a, alpha);

@@ -11,6 +11,7 @@ use mapfolio::job::{
     Numbers, OutputJob, RasterJob, RegionsJob,
 };
 use mapfolio::manifest::Shard;
+use mapfolio::output::{Format, PngLevel};
 use mapfolio::source::BandSelection;
 use mapfolio::style::{Extend, ResamplingChoice};
 
@@ -149,6 +150,8 @@ pub(crate) struct RenderArgs {
     #[command(flatten)]
     figure: FigureArgs,
     #[command(flatten)]
+    output: OutputArgs,
+    #[command(flatten)]
     batch: BatchArgs,
     #[command(flatten)]
     machine: MachineArgs,
@@ -256,6 +259,9 @@ struct MapArgs {
     /// Grow the extent to fill the box, or shrink the box [default: datalim]
     #[arg(long, value_name = "WHAT", value_parser = choice::<Adjustable>())]
     adjustable: Option<Adjustable>,
+    /// The map's colour where nothing is drawn, none for the figure's; matplotlib's names and forms [default: white]
+    #[arg(long, value_name = "COLOR")]
+    facecolor: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -280,12 +286,38 @@ struct FigureArgs {
     /// Only the map, stretched over the whole image
     #[arg(long)]
     frame_only: bool,
+    /// Colour around the map, and below it where the map's is not opaque [default: white]
+    #[arg(long, value_name = "COLOR")]
+    figure_facecolor: Option<String>,
+    /// Both colours are none unless given: only what is drawn is opaque
+    #[arg(long)]
+    transparent: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+struct OutputArgs {
     /// Folder to draw into [default: the current one]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// File names with the fields of --title [default: {name}.png, with several rasters {raster}_{name}.png]
     #[arg(long, value_name = "TEMPLATE")]
     name: Option<String>,
+    /// All but jpeg are lossless; tiff is a GeoTIFF, which holds the map's place [default: as --name ends, else png]
+    #[arg(long, value_name = "FORMAT", value_parser = choice::<Format>())]
+    format: Option<Format>,
+    /// Of JPEG, 1 to 100 [default: 90]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=100))]
+    quality: Option<u8>,
+    /// PNG files in little time, or of two fifths to two thirds of the size in 20 to 30 times that [default: fast]
+    #[arg(long, value_name = "LEVEL", value_parser = choice::<PngLevel>())]
+    png_level: Option<PngLevel>,
+    /// Give PNG figures of at most 256 colours a palette
+    #[arg(long)]
+    png_palette: bool,
+    /// Write a world file, such as NAME.pgw, and NAME.png.aux.xml with the map's system beside each figure
+    #[arg(long)]
+    world_file: bool,
 }
 
 impl MachineArgs {
@@ -308,7 +340,7 @@ impl RenderArgs {
     }
 
     fn into_flags(self) -> Job {
-        let Self { raster, map, figure, batch, machine, .. } = self;
+        let Self { raster, map, figure, output, batch, machine, .. } = self;
         Job {
             raster: RasterJob {
                 paths: raster.raster,
@@ -337,17 +369,24 @@ impl RenderArgs {
             },
             layers: map.layer,
             regions: RegionsJob { path: map.regions, only: map.only, extents: map.extent, crs: map.extent_crs },
-            map: MapJob { crs: map.crs, adjustable: map.adjustable },
+            map: MapJob { crs: map.crs, adjustable: map.adjustable, facecolor: map.facecolor },
             figure: FigureJob {
                 figsize: figure.figsize,
                 dpi: figure.dpi,
                 title: figure.title,
                 frame_only: figure.frame_only.then_some(true),
+                facecolor: figure.figure_facecolor,
+                transparent: figure.transparent.then_some(true),
             },
             colorbar: ColorbarJob { ticks: figure.ticks.map(Numbers::Text), label: figure.label },
             output: OutputJob {
-                dir: figure.out,
-                name: figure.name,
+                dir: output.out,
+                name: output.name,
+                format: output.format,
+                quality: output.quality,
+                png_level: output.png_level,
+                png_palette: output.png_palette.then_some(true),
+                world_file: output.world_file.then_some(true),
                 resume: if batch.force { Some(false) } else { batch.resume.then_some(true) },
                 retry_failed: batch.retry_failed,
             },

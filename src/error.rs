@@ -163,7 +163,7 @@ pub enum Error {
         /// The output file.
         path: PathBuf,
         /// The encoder's reason.
-        source: png::EncodingError,
+        source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// An output folder that another run is drawing into.
     #[error("{}: another run is drawing into this folder; wait until it ends, or use another --out", folder.display())]

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use mapfolio::figure::{SwatchGroup, swatch_sheet};
 use mapfolio::manifest::Shard;
-use mapfolio::output::{PngEncoder, PngMeta, Unpublished};
+use mapfolio::output::{FigureEncoder, FigureMeta, FileFormat, Unpublished};
 use mapfolio::plan::{Figure, Plan};
 use mapfolio::style::{Colormap, colormap_groups};
 use serde_json::json;
@@ -89,7 +89,8 @@ pub(crate) fn draw_colormaps(names: &[String], path: &Path) -> mapfolio::Result<
         });
         columns.collect::<mapfolio::Result<Vec<_>>>()?
     };
-    let mut encoder = PngEncoder::default();
-    let bytes = encoder.encode(&swatch_sheet(&groups), &PngMeta { path, dpi: 100.0, title: "Colormaps" })?;
+    let mut encoder = FigureEncoder::new(FileFormat::default());
+    let bytes =
+        encoder.encode(&swatch_sheet(&groups), &FigureMeta { path, dpi: 100.0, title: "Colormaps", place: None })?;
     Unpublished::write(path, Shard::WHOLE, bytes)?.publish()
 }

@@ -358,7 +358,7 @@ fn job_files_are_told_by_line_and_key() {
         ("kind.toml", "[raster]\nband = [2.5]\n", vec!["line 2", "band"]),
         ("choice.toml", "[raster]\nextend = \"up\"\n", vec!["line 2", "'up'", "both"]),
         ("layer.toml", "[[layer]]\npath = \"a.shp\"\nwidth = 3\n", vec!["line 3", "'width'", "linewidth"]),
-        ("later.toml", "[output]\nformat = \"webp\"\n", vec!["line 2", "format"]),
+        ("format.toml", "[output]\nformat = \"gif\"\n", vec!["line 2", "'gif'", "webp"]),
     ] {
         let path = bench.file(name, content);
         bench.fails(&[&path], NOTHING, &[&[name], parts.as_slice()].concat());

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use mapfolio::job::{Adjustable, Job, LayerJob, NormKind, Numbers};
+use mapfolio::output::{Format, PngLevel};
 use mapfolio::source::{BandChoice, BandSelection};
 use mapfolio::style::{Color, Extend, LayerOptions, LineStyle, Resampling, ResamplingChoice};
 use mapfolio::{Error, Result};
@@ -54,12 +55,15 @@ extents = ["A=0,1,0,1"]
 [map]
 crs = "lcc"
 adjustable = "box"
+facecolor = "lightgray"
 
 [figure]
 figsize = [14, 9]
 dpi = 100
 title = "{name}"
 frame_only = false
+facecolor = "none"
+transparent = true
 
 [colorbar]
 ticks = "-4:44:3"
@@ -68,6 +72,11 @@ label = "degC"
 [output]
 dir = "maps"
 name = "{name}.png"
+format = "jpeg"
+quality = 80
+png_level = "small"
+png_palette = true
+world_file = true
 "#;
 
 #[test]
@@ -90,6 +99,10 @@ fn every_key_is_read_and_paths_are_relative_to_the_file() {
     assert_eq!(job.colorbar.ticks, Some(Numbers::Text("-4:44:3".into())));
     assert_eq!(job.colorbar.label.as_deref(), Some("degC"));
     assert_eq!((job.output.dir, job.output.name.as_deref()), (Some(folder.join("maps")), Some("{name}.png")));
+    assert_eq!((job.map.facecolor.as_deref(), job.figure.facecolor.as_deref()), (Some("lightgray"), Some("none")));
+    assert_eq!((job.figure.transparent, job.output.format), (Some(true), Some(Format::Jpeg)));
+    assert_eq!((job.output.quality, job.output.png_level), (Some(80), Some(PngLevel::Small)));
+    assert_eq!((job.output.png_palette, job.output.world_file), (Some(true), Some(true)));
 }
 
 #[test]
@@ -181,7 +194,8 @@ fn mistakes_are_named_with_their_place() {
     for (text, parts) in [
         ("[raster]\ncmpa = 'turbo'\n", ["line 2, column 1", "unknown field `cmpa`", "`cmap`"]),
         ("[rastr]\n", ["line 1, column 2", "unknown field `rastr`", "`raster`"]),
-        ("[output]\nformat = 'webp'\n", ["line 2, column 1", "unknown field `format`", "`dir`"]),
+        ("[output]\nformt = 'webp'\n", ["line 2, column 1", "unknown field `formt`", "`dir`"]),
+        ("[output]\nformat = 'gif'\n", ["line 2, column 10", "'gif' is not one of", "png, jpeg, webp, tiff"]),
         ("[raster]\nband = [1.5]\n", ["line 2, column 8", "a band's number", "description"]),
         ("[raster]\nnorm = 'log'\n", ["line 2, column 8", "'log' is not one of", "linear, boundary"]),
         ("[raster]\nextend = 'up'\n", ["line 2, column 10", "'up' is not one of", "neither, min, max, both"]),

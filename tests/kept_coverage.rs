@@ -30,6 +30,7 @@ fn renderer(context: &Arc<Context>) -> Renderer {
     let plane = |color, of_areas| PlaneLook { color, of_areas };
     let options = RendererOptions {
         facecolor: [0.9, 0.8, 1.0, 1.0],
+        paper: [1.0; 4],
         planes: vec![
             plane([0.2, 0.5, 0.3, 0.6], true),
             plane([0.1, 0.1, 0.7, 1.0], false),

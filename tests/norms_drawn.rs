@@ -18,7 +18,10 @@ fn raster(folder: &tempfile::TempDir, value: impl Fn(usize) -> Cell) -> TestRast
 fn draw(raster: &TestRaster, flags: &[&str]) -> Image {
     let extent = [259_900.0, 264_000.0, 4_617_000.0, 4_620_000.0];
     let view = View { name: "v".into(), extent, size_px: [410, 300] };
-    let mut args = vec![format!("--raster={}", text(&raster.path)), "--cmap=gray".to_owned()];
+    let mut args = vec![format!("--raster={}", text(&raster.path))];
+    if !flags.iter().any(|flag| flag.starts_with("--cmap")) {
+        args.push("--cmap=gray".to_owned());
+    }
     args.extend(flags.iter().map(ToString::to_string));
     Frames { crs: UTM, inches: [41, 30], dpi: 10, args }.draw(&[view]).remove("v").expect("an image")
 }

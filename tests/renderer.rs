@@ -22,6 +22,7 @@ fn renderer(context: &Arc<Context>) -> Renderer {
     let layers = MapLayers { strokes: vec![(look, &levels)], fills: Vec::new() };
     let options = RendererOptions {
         facecolor: [1.0; 4],
+        paper: [1.0; 4],
         planes: vec![PlaneLook { color: [0.0, 0.0, 0.0, 1.0], of_areas: false }],
         planes_below: 0,
         outline_width_px: 1.0,
@@ -162,6 +163,12 @@ fn nothing_is_made_on_a_lost_device() {
     assert_lost(drawing.set_raster(Some(look(whole))), "another raster");
     let levels = BTreeMap::new();
     let layers = MapLayers { strokes: Vec::new(), fills: vec![(0, &levels)] };
-    let options = RendererOptions { facecolor: [1.0; 4], planes: Vec::new(), planes_below: 0, outline_width_px: 1.0 };
+    let options = RendererOptions {
+        facecolor: [1.0; 4],
+        paper: [1.0; 4],
+        planes: Vec::new(),
+        planes_below: 0,
+        outline_width_px: 1.0,
+    };
     assert_lost(Renderer::new(context, &layers, &options), "a renderer");
 }

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use crate::error::{Error, Result};
 use crate::gpu::READBACK_BUFFERS;
+use crate::output::FileFormat;
 use crate::plan::{Access, MemoryLimit, Plan, RasterPlan, megabytes};
 use crate::source::block_cache_bytes;
 
@@ -192,9 +193,10 @@ fn frame_bytes(plan: &Plan, on_cpu: bool) -> u64 {
 
 /// The largest figure as an image, and as a file that it was made into.
 fn image_bytes(plan: &Plan) -> u64 {
-    const RGB_BYTES: u64 = 3;
-    // A noisy picture is hardly smaller when it is compressed.
-    2 * RGB_BYTES * largest_px(plan)
+    let px_bytes = if plan.paper.is_opaque() { 3 } else { 4 };
+    // A noisy picture is hardly smaller when it is compressed. GDAL has another copy of that.
+    let copies = if plan.file_format == FileFormat::Tiff { 3 } else { 2 };
+    copies * px_bytes * largest_px(plan)
 }
 
 fn largest_px(plan: &Plan) -> u64 {

@@ -8,7 +8,7 @@ use super::event::Event;
 use super::interrupt::Interrupt;
 use crate::error::{Error, Result};
 use crate::gpu::AdapterSummary;
-use crate::manifest::{FileHash, Manifest, Record, RunInfo, Start, Status, unix_seconds};
+use crate::manifest::{Beside, FileHash, Manifest, Record, RunInfo, Start, Status, unix_seconds};
 use crate::output::Unpublished;
 use crate::plan::{Failure, Figure, Keys, Plan};
 
@@ -30,6 +30,15 @@ pub(super) struct Findings {
     pub times: FigureTimes,
     /// The least and the greatest value of the raster, if all of it was read.
     pub data_range: Option<[f64; 2]>,
+}
+
+/// A figure's file, complete under a temporary name.
+pub(super) struct Written {
+    pub file: Unpublished,
+    pub hash: FileHash,
+    pub bytes: usize,
+    /// What is to stand beside it.
+    pub beside: Vec<(Unpublished, Beside)>,
 }
 
 impl Recorder<'_> {
@@ -77,18 +86,22 @@ impl Recorder<'_> {
         figure: &Figure,
         findings: &Findings,
         keys: &mut Keys,
-        (file, hash, bytes): (Unpublished, FileHash, usize),
+        written: Written,
     ) -> Result<()> {
+        let Written { file, hash, bytes, beside } = written;
+        let (beside, hashes): (Vec<_>, Vec<_>) = beside.into_iter().unzip();
         let record = Record {
             key: Some(keys.of(self.plan, figure)),
             sha256: Some(hash),
             bytes: Some(bytes as u64),
+            beside: hashes,
             ..record_of(self.plan, figure, findings)
         };
         let Some(manifest) = self.manifest.get() else { return Err(Error::Stopped) };
         let mut published = None;
         let written = manifest.publish(record.clone(), || {
-            let outcome = file.publish();
+            // The figure comes last: where it is, all is.
+            let outcome = beside.into_iter().chain([file]).try_for_each(Unpublished::publish);
             let stop = outcome.is_err();
             published = Some(outcome);
             // What is wrong with the file is not wrong with the manifest.

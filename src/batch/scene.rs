@@ -7,6 +7,7 @@ use super::layers::Layers;
 use crate::error::Result;
 use crate::gpu::{Context, KeptCoverage, LayerLook, MapLayers, PlaneLook, Renderer, RendererOptions};
 use crate::plan::{Plan, Plane};
+use crate::style::Color;
 use crate::style::layout::LINE_WIDTH_PT;
 
 /// A device with everything that all figures share.
@@ -31,7 +32,8 @@ impl Scene {
         let map_layers = MapLayers { strokes: strokes.collect(), fills: fills.collect() };
         let look = |plane: &Plane| PlaneLook { color: plane.color.to_array(), of_areas: plane.of_areas };
         let options = RendererOptions {
-            facecolor: plan.facecolor.to_array(),
+            facecolor: plan.paper.map.premultiplied_over(plan.paper.figure),
+            paper: plan.paper.figure.premultiplied_over(Color::NONE),
             planes: planes.of_plan(plan).map(look).collect(),
             planes_below: planes.of_plan(plan).filter(|plane| plane.below_raster).count(),
             outline_width_px: plan.line_px(LINE_WIDTH_PT) as f32,

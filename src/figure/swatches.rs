@@ -3,7 +3,7 @@
 use super::INK;
 use super::overlay::Overlay;
 use super::text::Font;
-use crate::output::Image;
+use crate::output::{Channels, Image};
 use crate::style::Colormap;
 use crate::style::layout::PixelBox;
 
@@ -65,8 +65,7 @@ pub fn swatch_sheet(groups: &[SwatchGroup]) -> Image {
         left = x + BAR_WIDTH + COLUMN_GAP;
     }
     let rgb = sheet.rgba.as_chunks::<4>().0.iter().flat_map(|[r, g, b, _]| [*r, *g, *b]).collect();
-    // There are three bytes a pixel, so there is an image.
-    Image::from_raw(width, height, rgb).unwrap_or_default()
+    Image::new([width, height], Channels::Rgb, rgb)
 }
 
 /// Gives each group to the column with most room, in order.
@@ -153,23 +152,27 @@ mod tests {
     #[test]
     fn bars_have_their_colormaps_colours() {
         let sheet = swatch_sheet(&[group("", &["viridis", "tab10", "red,#00000000"])]);
-        let x = sheet.width() - MARGIN - BAR_WIDTH;
-        let at = |column: u32, bar: u32| sheet.get_pixel(x + column, MARGIN + bar * PITCH + BAR_HEIGHT / 2).0;
+        let [width, height] = sheet.size_px();
+        let x = width - MARGIN - BAR_WIDTH;
+        let at = |column: u32, bar: u32| {
+            let index = (MARGIN + bar * PITCH + BAR_HEIGHT / 2) * width + x + column;
+            sheet.bytes().as_chunks::<3>().0[index as usize]
+        };
         let viridis = Colormap::by_name("viridis", "--cmap").expect("a colormap").resampled(256);
         for column in 1..BAR_WIDTH - 1 {
             assert_eq!(at(column, 0), viridis[column as usize][..3], "column {column}");
         }
         assert_eq!((at(3, 1), at(253, 1), at(100, 2)), ([31, 119, 180], [23, 190, 207], [255, 0, 0]));
         assert!(CHECKS.iter().any(|check| at(200, 2) == check[..3]), "what lets through is seen to");
-        assert_eq!(sheet.height(), 2 * MARGIN + 3 * PITCH);
+        assert_eq!(height, 2 * MARGIN + 3 * PITCH);
     }
 
     #[test]
     fn any_number_of_colormaps_and_any_name_fits() {
-        assert!(swatch_sheet(&[]).width() > 0);
+        assert!(swatch_sheet(&[]).size_px()[0] > 0);
         let long = "white,navy,".repeat(40) + "red";
         let many: Vec<&str> = std::iter::repeat_n("viridis", 200).collect();
         let sheet = swatch_sheet(&[group("Many", &many), group("Long", &[&long])]);
-        assert!(sheet.width() < 2000 && sheet.height() > 200 * PITCH);
+        assert!(sheet.size_px()[0] < 2000 && sheet.size_px()[1] > 200 * PITCH);
     }
 }

@@ -286,10 +286,11 @@ fn look() {
                 let text = "CONUS: 2 m temperature, São Tomé −4 °C, 2024-05-06 22:30 UTC";
                 let canvas = Canvas::with(&layout, &all_patches(&style, &layout, text));
                 let path = folder.join(format!("{name}_{dpi}_{}x{}.png", figsize.0, figsize.1));
-                let meta = crate::output::PngMeta { path: &path, dpi, title: text };
-                let mut encoder = crate::output::PngEncoder::default();
+                let size = [layout.width_px, layout.height_px];
+                let meta = crate::output::FigureMeta { path: &path, dpi, title: text, place: None };
+                let mut encoder = crate::output::FigureEncoder::new(crate::output::FileFormat::default());
                 let rgb: Vec<u8> = canvas.rgba.chunks_exact(4).flat_map(|pixel| pixel[..3].to_vec()).collect();
-                let image = crate::output::Image::from_raw(layout.width_px, layout.height_px, rgb).expect("whole rows");
+                let image = crate::output::Image::new(size, crate::output::Channels::Rgb, rgb);
                 let bytes = encoder.encode(&image, &meta).expect("encodes");
                 std::fs::write(&path, bytes).expect("writes");
             }

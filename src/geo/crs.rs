@@ -212,8 +212,20 @@ impl Crs {
         })))
     }
 
+    /// The system as WKT, as GDAL writes it into files: WKT 1 where that can tell all, else WKT 2.
+    ///
+    /// # Errors
+    /// [`Error::Crs`] naming `key` if GDAL cannot write it down.
+    pub fn to_wkt(&self, key: &str) -> Result<String> {
+        self.spatial_ref().and_then(|own| own.to_wkt()).map_err(|e| Error::Crs {
+            key: key.into(),
+            definition: self.to_string(),
+            problem: reason(&e),
+        })
+    }
+
     /// The GDAL object, for use on the calling thread only.
-    pub(super) fn spatial_ref(&self) -> gdal::errors::Result<SpatialRef> {
+    pub(crate) fn spatial_ref(&self) -> gdal::errors::Result<SpatialRef> {
         self.0.text.spatial_ref()
     }
 }

@@ -1,7 +1,7 @@
 //! A view: which part of which map fills which box of pixels.
 
 use super::round_trip::wrapped;
-use super::{Crs, EARTH_RADIUS_M, Extent, Transformers};
+use super::{Crs, EARTH_RADIUS_M, Extent, GeoTransform, Georeference, Transformers};
 use crate::error::Result;
 
 /// Pixels of one view that are finer than its usual ones by more than this are not told apart.
@@ -53,6 +53,17 @@ impl View {
 
     fn map_units_per_px_y(&self) -> f64 {
         self.extent.height() / f64::from(self.height_px)
+    }
+
+    /// Where the pixels of a whole figure lie, of which the box is a part; `corner_px` is where its top left corner is,
+    /// `size_px` the figure's width and height.
+    #[must_use]
+    pub fn figure_georeference(&self, corner_px: [u32; 2], size_px: [u32; 2]) -> Georeference {
+        let [x0, _, _, y1] = self.extent.bounds();
+        let (sx, sy) = (self.map_units_per_px_x(), self.map_units_per_px_y());
+        let [left, top] = corner_px.map(f64::from);
+        let transform = GeoTransform([x0 - left * sx, sx, 0.0, y1 + top * sy, 0.0, -sy]);
+        Georeference { crs: self.crs.clone(), transform, size: size_px }
     }
 
     /// Metres on the ground that the finest pixel of the view spans; None if no part of it is on Earth.

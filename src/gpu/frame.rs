@@ -36,6 +36,8 @@ pub struct Renderer {
     /// For the placed vertices of whichever group is at hand.
     pub(super) projected: wgpu::Buffer,
     pub(super) planes: Vec<PlaneLook>,
+    /// What frames are cleared to, premultiplied alpha.
+    pub(super) paper: wgpu::Color,
     pub(super) grids: ViewGrids,
     pub(super) furniture: Furniture,
     pub(super) targets: Option<Targets>,
@@ -91,6 +93,7 @@ impl Renderer {
         };
         let fills = layers.fills.iter().map(upload).collect();
         let device = &context.device;
+        let [r, g, b, a] = options.paper;
         let renderer = Self {
             raster: binder.bind(&context, &pipelines.layouts, None),
             binder,
@@ -100,6 +103,7 @@ impl Renderer {
             fills,
             projected,
             planes: options.planes.clone(),
+            paper: wgpu::Color { r: r.into(), g: g.into(), b: b.into(), a: a.into() },
             grids: ViewGrids::new(device, &pipelines.layouts),
             furniture: Furniture::new(&context, &pipelines.layouts),
             targets: None,

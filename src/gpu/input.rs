@@ -12,8 +12,10 @@ use crate::style::{PixelBox, Resampling};
 
 /// What stays the same for all frames.
 pub struct RendererOptions {
-    /// Colour of the map where nothing is drawn, straight alpha.
+    /// Colour of the map where nothing is drawn, over the paper's; premultiplied alpha.
     pub facecolor: [f32; 4],
+    /// Colour of the figure around the map, premultiplied alpha. Frames are opaque if it is.
+    pub paper: [f32; 4],
     /// The coverage planes from the lowest; at most [`super::MAX_PLANES`].
     pub planes: Vec<PlaneLook>,
     /// How many of the planes lie under the raster.

@@ -117,7 +117,7 @@ impl Renderer {
     }
 
     pub(super) fn record_map(&self, open: &mut OpenFrame, targets: &Targets, part: Option<PixelRect>) {
-        let load = if open.is_cleared { wgpu::LoadOp::Load } else { wgpu::LoadOp::Clear(wgpu::Color::WHITE) };
+        let load = if open.is_cleared { wgpu::LoadOp::Load } else { wgpu::LoadOp::Clear(self.paper) };
         open.is_cleared = true;
         let mut pass = begin_pass(&mut open.encoder, "map", &targets.frame_view, load);
         set_viewport(&mut pass, &open.map_box);

@@ -49,7 +49,7 @@ pub struct RasterUniform {
     pub unused_a: u32,
     /// Fills the row to 16 bytes.
     pub unused_b: u32,
-    /// Colour of the map where nothing is drawn, straight alpha.
+    /// Colour of the map where nothing is drawn, premultiplied alpha.
     pub facecolor: [f32; 4],
     /// The raster's resolutions from the finest to the coarsest.
     pub levels: [LevelUniform; MAX_RASTER_LEVELS],

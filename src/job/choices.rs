@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use serde::de::{self, Deserializer};
 
+use crate::output::{Format, PngLevel};
 use crate::style::{Extend, Resampling, ResamplingChoice};
 
 /// A setting with few values, each with a name that flags and job files share.
@@ -84,6 +85,14 @@ impl Choice for ResamplingChoice {
         ("average", Self::Always(Resampling::Average)),
         ("mode", Self::Always(Resampling::Mode)),
     ];
+}
+
+impl Choice for Format {
+    const ALL: &'static [(&'static str, Self)] = Self::NAMES;
+}
+
+impl Choice for PngLevel {
+    const ALL: &'static [(&'static str, Self)] = Self::NAMES;
 }
 
 choices! {

@@ -23,6 +23,7 @@ pub use self::memory::MemorySize;
 pub use self::numbers::Numbers;
 use crate::error::{Error, Result};
 use crate::manifest::Shard;
+use crate::output::{Format, PngLevel};
 use crate::source::{BandSelection, relative_to};
 use crate::style::{Extend, ResamplingChoice};
 
@@ -147,6 +148,8 @@ pub struct MapJob {
     /// What gives way where a region's shape differs from the box's.
     #[serde(deserialize_with = "choice")]
     pub adjustable: Option<Adjustable>,
+    /// The map's colour where nothing is drawn, as matplotlib's `axes.facecolor`; default white.
+    pub facecolor: Option<String>,
 }
 
 /// The sheet that a map is on.
@@ -161,6 +164,11 @@ pub struct FigureJob {
     pub title: Option<String>,
     /// Only the map, stretched over the whole image.
     pub frame_only: Option<bool>,
+    /// The colour around the map, and below it where the map's is not opaque, as matplotlib's `figure.facecolor`; default
+    /// white.
+    pub facecolor: Option<String>,
+    /// Whether both colours are `none` unless they are given, as matplotlib's `savefig.transparent`.
+    pub transparent: Option<bool>,
 }
 
 /// The colorbar below the map.
@@ -181,6 +189,18 @@ pub struct OutputJob {
     pub dir: Option<PathBuf>,
     /// A template of file names; default `{name}.png`, with several rasters or bands `{raster}_{name}.png` and the like.
     pub name: Option<String>,
+    /// The files' format; default: what the names end in, else PNG.
+    #[serde(deserialize_with = "choice")]
+    pub format: Option<Format>,
+    /// Of JPEG, 1 to 100; default 90.
+    pub quality: Option<u8>,
+    /// Time spent on small PNG files; default little.
+    #[serde(deserialize_with = "choice")]
+    pub png_level: Option<PngLevel>,
+    /// Whether PNG figures of at most 256 colours get a palette.
+    pub png_palette: Option<bool>,
+    /// Whether a world file and the map's system are written beside each figure.
+    pub world_file: Option<bool>,
     /// Leave out what an earlier run has drawn of the same inputs.
     pub resume: Option<bool>,
     /// Draw only what this manifest does not list as drawn.

@@ -42,12 +42,15 @@ impl Job {
             map: MapJob {
                 crs: flags.map.crs.or(self.map.crs),
                 adjustable: flags.map.adjustable.or(self.map.adjustable),
+                facecolor: flags.map.facecolor.or(self.map.facecolor),
             },
             figure: FigureJob {
                 figsize: flags.figure.figsize.or(self.figure.figsize),
                 dpi: flags.figure.dpi.or(self.figure.dpi),
                 title: flags.figure.title.or(self.figure.title),
                 frame_only: flags.figure.frame_only.or(self.figure.frame_only),
+                facecolor: flags.figure.facecolor.or(self.figure.facecolor),
+                transparent: flags.figure.transparent.or(self.figure.transparent),
             },
             colorbar: ColorbarJob {
                 ticks: flags.colorbar.ticks.or(self.colorbar.ticks),
@@ -56,6 +59,11 @@ impl Job {
             output: OutputJob {
                 dir: flags.output.dir.or(self.output.dir),
                 name: flags.output.name.or(self.output.name),
+                format: flags.output.format.or(self.output.format),
+                quality: flags.output.quality.or(self.output.quality),
+                png_level: flags.output.png_level.or(self.output.png_level),
+                png_palette: flags.output.png_palette.or(self.output.png_palette),
+                world_file: flags.output.world_file.or(self.output.world_file),
                 resume: flags.output.resume.or(self.output.resume),
                 retry_failed: flags.output.retry_failed.or(self.output.retry_failed),
             },

@@ -7,14 +7,23 @@ use super::key::{FileHash, Key};
 use super::latest::{Latest, PathId};
 use super::parallel::in_parallel;
 use super::reader::Reader;
-use super::record::{FigureId, Line, Status};
+use super::record::{Beside, FigureId, Line, Status};
 use crate::error::{Error, Result};
 
-/// The files that the manifests of a folder know as finished; about 100 bytes a figure.
+/// The files that the manifests of a folder know as finished; about 100 bytes a figure, and as much again for each file
+/// beside it.
 #[derive(Debug)]
 pub struct Done {
     folder: PathBuf,
-    files: HashMap<PathId, (Key, FileHash)>,
+    files: HashMap<PathId, Made>,
+}
+
+/// A finished file.
+#[derive(Debug)]
+struct Made {
+    key: Key,
+    hash: FileHash,
+    beside: Box<[Beside]>,
 }
 
 impl Done {
@@ -37,7 +46,9 @@ impl Done {
             let Some(path) = place.path else { continue };
             match (record.status, record.key.zip(record.sha256)) {
                 // A pending file may have its final name already; its hash will tell.
-                (Status::Drawn | Status::Pending, Some(made)) => files.insert(path, made),
+                (Status::Drawn | Status::Pending, Some((key, hash))) => {
+                    files.insert(path, Made { key, hash, beside: record.beside.into() })
+                }
                 _ => files.remove(&path),
             };
         }
@@ -47,14 +58,19 @@ impl Done {
     /// What the file at a path, relative to the folder, was made from, and its hash.
     #[must_use]
     pub fn get(&self, path: &str) -> Option<(Key, FileHash)> {
-        self.files.get(&PathId::new(path)).copied()
+        self.files.get(&PathId::new(path)).map(|made| (made.key, made.hash))
     }
 
-    /// Whether the file at a path is made from what `key` stands for, and is unharmed. It is read and hashed.
+    /// Whether the file at a path is made from what `key` stands for, and is unharmed, as is what belongs beside it. All
+    /// are read and hashed.
     #[must_use]
     pub fn is_done(&self, path: &str, key: Key) -> bool {
-        let known = self.get(path).filter(|(known, _)| *known == key);
-        known.is_some_and(|(_, hash)| FileHash::of_file(&self.folder.join(path)).is_ok_and(|found| found == hash))
+        let known = self.files.get(&PathId::new(path)).filter(|made| made.key == key);
+        let path = self.folder.join(path);
+        known.is_some_and(|made| {
+            FileHash::of_file(&path).is_ok_and(|found| found == made.hash)
+                && made.beside.iter().all(|beside| beside.is_intact(&path))
+        })
     }
 
     /// Whether each of so many figures is done, given its path and key. `figure` is called on the threads that hash.

@@ -27,7 +27,9 @@ pub use fault::{Fault, Faults, Kind};
 pub use key::{FileHash, Fingerprint, Key, KeyHasher, NoFingerprint};
 pub use merge::{MergeReport, merge};
 pub use reader::{Reader, manifests_in};
-pub use record::{FigureId, FigureSeconds, Line, Record, RunInfo, RunSeconds, RunSummary, Status, unix_seconds};
+pub use record::{
+    Beside, FigureId, FigureSeconds, Line, Record, RunInfo, RunSeconds, RunSummary, Status, unix_seconds,
+};
 pub use shard::{Shard, TEMPORARY_SUFFIX};
-pub use verify::{VerifyReport, verify};
+pub use verify::{IMAGE_ENDINGS, VerifyReport, verify};
 pub use writer::{Manifest, Start};

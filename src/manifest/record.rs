@@ -2,6 +2,7 @@
 
 use std::io;
 use std::ops::AddAssign;
+use std::path::Path;
 use std::time::SystemTime;
 
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -139,6 +140,9 @@ pub struct Record {
     /// The file's length in bytes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bytes: Option<u64>,
+    /// What stands beside the file and belongs to it, such as a world file.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub beside: Vec<Beside>,
     /// Width and height in pixels.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub size_px: Option<[u32; 2]>,
@@ -171,6 +175,22 @@ pub struct Record {
     /// The manifest that this was merged from, relative to this one's folder; None in the manifest that a run wrote.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<String>,
+}
+
+/// A file in the folder of a figure's own that belongs to the figure.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Beside {
+    /// Its name.
+    pub name: String,
+    /// Its hash.
+    pub sha256: FileHash,
+}
+
+impl Beside {
+    /// Whether it is there unharmed, beside the figure at a path.
+    pub(super) fn is_intact(&self, figure: &Path) -> bool {
+        FileHash::of_file(&figure.with_file_name(&self.name)).is_ok_and(|found| found == self.sha256)
+    }
 }
 
 /// JSON has no NaN or infinity, and `null` in their place could not be read again.

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU8, Ordering};
 
 use super::fault::{Fault, Faults, Kind};
 use super::key::FileHash;
@@ -45,8 +46,8 @@ impl fmt::Display for VerifyReport {
     }
 }
 
-/// Checks a folder: every drawn figure's file is there with its hash, none failed or was left half done, every shard
-/// ended by itself, and there are no images or temporary files besides. Files are hashed on `threads` threads; memory
+/// Checks a folder: every drawn figure's file is there with its hash, and what belongs beside it, none failed or was left
+/// half done, every shard ended by itself, and there are no images or temporary files besides. Files are hashed on `threads` threads; memory
 /// is about 100 bytes a figure.
 ///
 /// # Errors
@@ -62,14 +63,21 @@ pub fn verify(folder: &Path, threads: usize) -> Result<VerifyReport> {
         shards.see_manifest(&place, shard, &path)?;
     }
     shards.report(&mut report.faults);
-    look_for_strays(folder, &latest.paths().collect(), &mut report.faults)?;
+    let known = latest.paths().collect();
     let mut outcome = Ok(());
-    let check = |read: Result<(_, Record)>| read.map(|(_, record)| fault_of(folder, &record));
+    let endings = Endings::default();
+    let check = |read: Result<(_, Record)>| {
+        read.map(|(_, record)| {
+            endings.see(&record);
+            fault_of(folder, &record)
+        })
+    };
     in_parallel(latest.into_records(), threads, check, |checked| match checked {
         Ok(Some(fault)) => report.faults.push(fault),
         Ok(None) => report.intact += 1,
         Err(error) => outcome = Err(error),
     });
+    look_for_strays(folder, &known, &endings, &mut report.faults)?;
     report.faults.sort();
     outcome.map(|()| report)
 }
@@ -92,7 +100,7 @@ fn fault_of(folder: &Path, record: &Record) -> Option<Fault> {
             let reason = record.error.as_deref().unwrap_or("no reason is given");
             fault(Kind::Failed, format!("failed: {reason}"), "mend that and render with --resume")
         }
-        _ if is_intact => None,
+        _ if is_intact => fault_beside(folder, record),
         (Status::Pending, _) => {
             fault(Kind::Pending, "was not finished when its run was killed".into(), "render with --resume")
         }
@@ -112,17 +120,59 @@ fn fault_of(folder: &Path, record: &Record) -> Option<Fault> {
     }
 }
 
+/// What is wrong with the files beside a figure's own, which is intact.
+fn fault_beside(folder: &Path, record: &Record) -> Option<Fault> {
+    let figure = folder.join(record.path.as_ref()?);
+    let harmed = record.beside.iter().find(|beside| !beside.is_intact(&figure))?;
+    let path = figure.with_file_name(&harmed.name);
+    let (kind, problem) = if path.exists() {
+        (Kind::Changed, "is not what was written: its sha256 differs")
+    } else {
+        (Kind::Missing, "was written but is not there")
+    };
+    let remedy = "render with --resume to write it again".into();
+    Some(Fault { kind, place: path.display().to_string(), problem: problem.into(), remedy })
+}
+
+/// How the names of images end, in lower case.
+pub const IMAGE_ENDINGS: [&str; 6] = ["png", "jpg", "jpeg", "webp", "tif", "tiff"];
+
+/// Which of [`IMAGE_ENDINGS`] figures have: PNG and those that were seen, a bit each. Other images are not figures
+/// gone astray: many a folder holds the rasters too.
+struct Endings(AtomicU8);
+
+impl Default for Endings {
+    fn default() -> Self {
+        Self(AtomicU8::new(Self::bit_of("a.png")))
+    }
+}
+
+impl Endings {
+    fn see(&self, record: &Record) {
+        self.0.fetch_or(record.path.as_deref().map_or(0, Self::bit_of), Ordering::Relaxed);
+    }
+
+    fn has_that_of(&self, name: &str) -> bool {
+        self.0.load(Ordering::Relaxed) & Self::bit_of(name) != 0
+    }
+
+    /// 0 for what is no image.
+    fn bit_of(name: &str) -> u8 {
+        let ending = Path::new(name).extension().unwrap_or_default();
+        IMAGE_ENDINGS.iter().position(|known| ending.eq_ignore_ascii_case(known)).map_or(0, |index| 1 << index)
+    }
+}
+
 /// Looks for images that no manifest knows and for temporary files.
-fn look_for_strays(folder: &Path, known: &HashSet<PathId>, faults: &mut Faults) -> Result<()> {
+fn look_for_strays(folder: &Path, known: &HashSet<PathId>, endings: &Endings, faults: &mut Faults) -> Result<()> {
     for_each_name(folder, |name| {
         let mut push = |kind, problem: &str, remedy: &str| {
             let place = folder.join(name).display().to_string();
             faults.push(Fault { kind, place, problem: problem.into(), remedy: remedy.into() });
         };
-        let is_image = Path::new(name).extension().is_some_and(|e| e.eq_ignore_ascii_case("png"));
         if name.starts_with(TEMPORARY_PREFIX) && name.ends_with(TEMPORARY_SUFFIX) {
             push(Kind::Temporary, "is half of a file", "remove it unless a run is going on");
-        } else if is_image && !known.contains(&PathId::new(name)) {
+        } else if endings.has_that_of(name) && !known.contains(&PathId::new(name)) {
             push(Kind::Stray, "is in no manifest", "remove it, or keep it elsewhere");
         }
         Ok(())

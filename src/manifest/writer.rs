@@ -153,10 +153,11 @@ impl Manifest {
     }
 }
 
-/// Whether a record's file is there, as it was when it was recorded.
+/// Whether a record's file is there, and what belongs beside it, as they were when they were recorded.
 pub(super) fn is_there(folder: &Path, record: &Record) -> bool {
     let Some((path, hash)) = record.path.as_ref().zip(record.sha256) else { return false };
-    FileHash::of_file(&folder.join(path)).is_ok_and(|found| found == hash)
+    let path = folder.join(path);
+    FileHash::of_file(&path).is_ok_and(|found| found == hash) && record.beside.iter().all(|b| b.is_intact(&path))
 }
 
 /// The open file and the length of its whole lines. Each line is one write, so that a kill tears at most the last.

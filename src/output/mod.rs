@@ -2,13 +2,26 @@
 //! half done.
 
 mod atomic;
+mod encoder;
+mod exif;
+mod format;
+mod geotiff;
+mod image;
+mod jpeg;
 mod name;
+mod palette;
 mod png;
 mod template;
-
-pub use image::RgbImage as Image;
+#[cfg(test)]
+mod tests;
+mod webp;
+mod world;
 
 pub use atomic::Unpublished;
+pub use encoder::{FigureEncoder, FigureMeta};
+pub use format::{FileFormat, Format, PngLevel};
+pub use geotiff::geotiff_holds;
+pub use image::{Channels, Image};
 pub use name::{NameTemplate, collision, same_names};
-pub use png::{PngEncoder, PngMeta};
 pub use template::{Field, Template, UnknownField};
+pub use world::{Companion, aux_file, world_file};

@@ -2,6 +2,7 @@
 
 use std::hash::{BuildHasher as _, RandomState};
 
+use super::format::Format;
 use super::template::{Field, Template, UnknownField};
 use crate::error::{Error, Result};
 
@@ -19,15 +20,16 @@ impl NameTemplate {
     /// Reads a template of names in the output folder.
     ///
     /// # Errors
-    /// [`Error::Value`] naming `key` for a template with a folder in it, one that does not end in `.png`, or one
-    /// that is no [`Template`].
+    /// [`Error::Value`] naming `key` for a template with a folder in it, one that does not end as files of a format do,
+    /// or one that is no [`Template`].
     pub fn parse(text: &str, key: &str) -> Result<Self> {
         let template = Template::parse(text, key)?;
         if template.plain_text().any(|t| t.contains(['/', '\\', ':'])) {
             return Err(Error::value(key, text, "names a folder", "give the folder with --out"));
         }
-        if !text.to_lowercase().ends_with(".png") {
-            return Err(Error::value(key, text, "does not end in .png, the only format", "end it with .png"));
+        if Format::of_file(text).is_none() {
+            let problem = "does not end in .png, .jpg, .jpeg, .webp, .tif or .tiff";
+            return Err(Error::value(key, text, problem, "end it with one of these"));
         }
         Ok(Self(template))
     }
@@ -213,7 +215,7 @@ mod tests {
 
     #[test]
     fn templates_stay_in_the_folder_too() {
-        for template in ["../{name}.png", "sub/{name}.png", "{name}.jpg", "{name", "C:{name}.png"] {
+        for template in ["../{name}.png", "sub/{name}.png", "{name}.gif", "{name}", "{name", "C:{name}.png"] {
             assert!(NameTemplate::parse(template, "--name").is_err(), "{template}");
         }
         let template = NameTemplate::parse("{name}-{state}.png", "--name").expect("a good template");

@@ -26,13 +26,13 @@ use crate::style::{Layout, Resampling};
 /// Whatever keeps every figure from being drawn.
 pub(super) fn lay_out(mut plan: Plan, job: &Job) -> Result<Plan> {
     let mut names = datasets::of(job)?;
-    let mut texts = Texts::of(job, false)?;
+    let mut texts = Texts::of(job, plan.file_format.format(), false)?;
     let (regions, title_lines) = Regions::of(job, |region| texts.title_lines(region))?;
     match &regions {
         Regions::Listed(regions) => texts.check(regions)?,
         Regions::WholeRaster => {
             names = regions::select_rasters(job, names)?;
-            texts = Texts::of(job, true)?;
+            texts = Texts::of(job, plan.file_format.format(), true)?;
         }
     }
     let names: Vec<Arc<str>> = names.into_iter().map(Arc::from).collect();

@@ -22,7 +22,8 @@ impl Keys {
     #[must_use]
     pub fn new(plan: &Plan) -> Self {
         let mut common = KeyHasher::default();
-        feed(&mut common, format_args!("{} {:?} {}", env!("CARGO_PKG_VERSION"), plan.facecolor, plan.dpi));
+        feed(&mut common, format_args!("{} {:?} {}", env!("CARGO_PKG_VERSION"), plan.paper, plan.dpi));
+        feed(&mut common, format_args!("{:?} {}", plan.file_format, plan.world_file));
         for layer in &plan.layers {
             // The planes follow from the layers.
             feed(

@@ -7,11 +7,13 @@
 mod coloring;
 mod datasets;
 mod figures;
+mod file_format;
 mod intern;
 mod key;
 mod limits;
 mod machine;
 mod norms;
+mod paper;
 mod patterns;
 mod planes;
 mod regions;
@@ -30,14 +32,16 @@ use crate::geo::{Georeference, View};
 use crate::gpu::AdapterChoice;
 use crate::job::{Job, MemorySize};
 use crate::manifest::Shard;
+use crate::output::FileFormat;
 use crate::scene::LevelKey;
 use crate::source::{DatasetPool, Encoding, Pyramid, RasterSource, stamp_of_dataset};
 use crate::style::layout::POINTS_PER_INCH;
-use crate::style::{Color, LayerStyle, Layout, Resampling, ResamplingChoice, ValueMap};
+use crate::style::{LayerStyle, Layout, Resampling, ResamplingChoice, ValueMap};
 
 pub use key::Keys;
 pub(crate) use machine::megabytes;
 pub use machine::{MemoryLimit, Restart};
+pub use paper::Paper;
 pub use planes::Plane;
 pub use tiling::{Access, wraps};
 
@@ -61,8 +65,12 @@ pub struct Plan {
     pub planes: Vec<Plane>,
     /// Pixels in an inch.
     pub dpi: f64,
-    /// Colour of the map where nothing is drawn.
-    pub facecolor: Color,
+    /// What figures are drawn on.
+    pub paper: Paper,
+    /// How figures become files.
+    pub file_format: FileFormat,
+    /// Whether a world file and the map's system are written beside each.
+    pub world_file: bool,
     /// The datasets that were looked into and may still be open.
     pub datasets: DatasetPool,
     /// Where to draw.
@@ -304,7 +312,9 @@ impl Plan {
             layers,
             planes,
             dpi: job.figure.dpi.unwrap_or(DEFAULT_DPI),
-            facecolor: Color::WHITE,
+            paper: Paper::of(job)?,
+            file_format: file_format::of(job)?,
+            world_file: job.output.world_file.unwrap_or(false),
             datasets: DatasetPool::new(steps::raster_crs(job)?),
             adapter: job.adapter.as_deref().unwrap_or("auto").parse().unwrap_or_default(),
             threads: machine::threads(job),
@@ -357,6 +367,13 @@ impl Plan {
     #[must_use]
     pub fn path_of(&self, figure: &Figure) -> PathBuf {
         self.out_dir.join(&*figure.file)
+    }
+
+    /// Where the pixels of a figure's file lie: those of the map box have the map's extent.
+    #[must_use]
+    pub fn place_of(&self, figure: &Figure) -> Georeference {
+        let map = figure.layout.map;
+        self.view_of(figure).view.figure_georeference([map.x, map.y], figure.size_px())
     }
 
     /// Settles how the rasters come to the adapter for the figures that the plan holds now.

@@ -8,7 +8,7 @@ use super::regions::Listed;
 use super::{RasterPlan, datasets};
 use crate::error::{Error, Result};
 use crate::job::Job;
-use crate::output::{Field, NameTemplate, Template, UnknownField};
+use crate::output::{Field, Format, NameTemplate, Template, UnknownField};
 use crate::source::{BandSelection, Region, dataset_stem, plain_path};
 
 /// How times are written where the template does not say.
@@ -44,7 +44,7 @@ impl Texts {
     ///
     /// # Errors
     /// [`Error::Value`] for a template that is none.
-    pub(super) fn of(job: &Job, are_regions: bool) -> Result<Self> {
+    pub(super) fn of(job: &Job, format: Format, are_regions: bool) -> Result<Self> {
         let datasets = datasets::may_be_several(job);
         let bands = match &job.raster.bands {
             Some(BandSelection::All) => true,
@@ -53,13 +53,14 @@ impl Texts {
         };
         let several = Several { datasets: datasets && !are_regions, bands, rasters: datasets || bands };
         let default_name = match (several.datasets, several.bands) {
-            (false, false) => "{name}.png",
-            (true, false) => "{raster}_{name}.png",
-            (false, true) => "{band}_{name}.png",
-            (true, true) => "{raster}_{band}_{name}.png",
+            (false, false) => "{name}",
+            (true, false) => "{raster}_{name}",
+            (false, true) => "{band}_{name}",
+            (true, true) => "{raster}_{band}_{name}",
         };
+        let default_name = format!("{default_name}.{}", format.endings()[0]);
         let title = job.figure.title.as_deref().map(|text| Template::parse(text, "--title")).transpose()?;
-        let file_name = NameTemplate::parse(job.output.name.as_deref().unwrap_or(default_name), "--name")?;
+        let file_name = NameTemplate::parse(job.output.name.as_deref().unwrap_or(&default_name), "--name")?;
         Ok(Self { title, file_name, several })
     }
 

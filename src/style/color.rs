@@ -47,6 +47,14 @@ impl Color {
         Self { r: channel(r), g: channel(g), b: channel(b), a: channel(a) }
     }
 
+    /// This colour laid over another, as red, green and blue multiplied by the alpha that they have together, and that.
+    #[must_use]
+    pub fn premultiplied_over(self, below: Self) -> [f32; 4] {
+        let kept = (1.0 - self.a) * below.a;
+        let channel = |top: f32, below: f32| top * self.a + below * kept;
+        [channel(self.r, below.r), channel(self.g, below.g), channel(self.b, below.b), self.a + kept]
+    }
+
     /// The nearest bytes, halves upwards as Agg rounds them.
     #[must_use]
     pub fn to_rgba8(self) -> [u8; 4] {

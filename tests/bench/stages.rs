@@ -16,7 +16,7 @@ use mapfolio::gpu::{
     RasterLook, Renderer, RendererOptions, StrokeKind, VisibleLayer, WholeRaster,
 };
 use mapfolio::job::{Job, RegionsJob};
-use mapfolio::output::{Image, PngEncoder, PngMeta};
+use mapfolio::output::{Channels, FigureEncoder, FigureMeta, Image};
 use mapfolio::plan::{Coloring, LayerPlan, Plan, Plane, RasterPlan};
 use mapfolio::scene::{Arcs, ClassTable, LevelKey, LineLevel, RankedArcs, RawDomain};
 use mapfolio::source::{CellBuffer, RawType, read_outlines};
@@ -118,14 +118,14 @@ fn frames(criterion: &mut Criterion, plan: &Plan, context: Context) {
     // A run with a filter for other benches has drawn nothing yet.
     drawing.draw(plan, &mut image);
     let figure = &plan.figures[0];
-    let [width, height] = figure.size_px();
     let text = figure.title.as_deref().unwrap_or_default();
     let path = plan.path_of(figure);
-    let meta = PngMeta { path: &path, dpi: plan.dpi, title: text };
-    let image = Image::from_raw(width, height, image).expect("three bytes a pixel");
-    let mut encoder = PngEncoder::default();
+    let place = plan.place_of(figure);
+    let meta = FigureMeta { path: &path, dpi: plan.dpi, title: text, place: &place };
+    let image = Image::new(figure.size_px(), Channels::Rgb, image);
+    let mut encoder = FigureEncoder::new(plan.file_format);
     let mut group = criterion.benchmark_group("png");
-    group.throughput(Throughput::Bytes(image.as_raw().len() as u64));
+    group.throughput(Throughput::Bytes(image.bytes().len() as u64));
     group.bench_function("the drawn frame", |bencher| {
         bencher.iter(|| encoder.encode(black_box(&image), &meta).map(<[u8]>::len));
     });
@@ -160,7 +160,8 @@ impl Drawing {
         let layers: Vec<_> = plan.layers.iter().map(|layer| outlines(plan, map.level, layer)).collect();
         let strokes: Vec<_> = layers.iter().map(|(look, levels)| (*look, levels)).collect();
         let options = RendererOptions {
-            facecolor: plan.facecolor.to_array(),
+            facecolor: [1.0; 4],
+            paper: [1.0; 4],
             planes: plan.planes.iter().map(plane_look).collect(),
             planes_below: plan.planes.iter().filter(|plane| plane.below_raster).count(),
             outline_width_px: 1.0,

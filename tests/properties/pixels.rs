@@ -108,6 +108,31 @@ proptest! {
     }
 
     #[test]
+    fn straight_alpha_gives_back_what_was_premultiplied(
+        (width, height, padded) in (1_u32..70, 1_u32..5).prop_flat_map(|(width, height)| {
+            let bytes = PaddedRows::new(width, height).buffer_bytes() as usize;
+            (Just(width), Just(height), vec(any::<u8>(), bytes))
+        }),
+    ) {
+        let rows = PaddedRows::new(width, height);
+        // No channel is greater than its alpha.
+        let padded: Vec<u8> =
+            padded.as_chunks::<4>().0.iter().flat_map(|[r, g, b, a]| [*r.min(a), *g.min(a), *b.min(a), *a]).collect();
+        let mut image = Vec::new();
+        rows.unpad_straight(&padded, &mut image);
+        prop_assert_eq!(image.len(), (width * height * 4) as usize);
+        for (k, straight) in image.as_chunks::<4>().0.iter().enumerate() {
+            let (x, y) = (k as u32 % width, k as u32 / width);
+            let premultiplied = &padded[(y * rows.stride_bytes() + x * 4) as usize..][..4];
+            prop_assert_eq!(straight[3], premultiplied[3]);
+            for channel in 0..3 {
+                let again = (u32::from(straight[channel]) * u32::from(straight[3]) + 127) / 255;
+                prop_assert_eq!(again, u32::from(premultiplied[channel]), "{:?} of {:?}", straight, premultiplied);
+            }
+        }
+    }
+
+    #[test]
     fn lookups_have_the_class_that_counting_gives(thresholds in thresholds(), keys in vec(any::<u32>(), 200)) {
         let class = |raw: f64| thresholds.partition_point(|t| f64::from(*t) <= raw);
         let domain = RawDomain::Unsigned { max: u32::MAX };

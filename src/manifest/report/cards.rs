@@ -1,5 +1,7 @@
 //! The cards of a contact sheet: one a figure, in sections by raster, those that failed first.
 
+use std::path::Path;
+
 use super::super::record::{Record, Status};
 use super::super::replacement::Replacement;
 use super::html::{Address, Count, Text, Things};
@@ -107,16 +109,27 @@ impl Sections {
     }
 }
 
+/// Whether browsers show a figure's file.
+fn is_shown(record: &Record) -> bool {
+    let ending = record.path.as_deref().and_then(|path| Path::new(path).extension()).unwrap_or_default();
+    !["tif", "tiff"].iter().any(|tiff| ending.eq_ignore_ascii_case(tiff))
+}
+
 /// A figure with its picture, whose place is kept while it is not yet loaded.
 fn figure(page: &mut Replacement<'_>, record: &Record) -> Result<()> {
     let address = Address(record.path.as_deref().unwrap_or_default());
     let (name, [width, height]) = (Text(&record.name), record.size_px.unwrap_or([4, 3]));
     let seen = Text(record.title.as_deref().unwrap_or(&record.name));
-    write!(
-        page,
-        "<li><a href=\"{address}\"><img src=\"{address}\" width={width} height={height} loading=lazy decoding=async \
-         alt=\"Map: {seen}\"></a><h3>{name}</h3>"
-    )?;
+    write!(page, "<li><a href=\"{address}\">")?;
+    if is_shown(record) {
+        write!(
+            page,
+            "<img src=\"{address}\" width={width} height={height} loading=lazy decoding=async alt=\"Map: {seen}\">"
+        )?;
+    } else {
+        write!(page, "No preview: browsers do not show TIFF")?;
+    }
+    write!(page, "</a><h3>{name}</h3>")?;
     match (&record.time, record.band) {
         (Some(time), _) => write!(page, "<p>{}</p>", Text(time))?,
         (None, Some(band)) => write!(page, "<p>band {band}</p>")?,
