@@ -375,7 +375,7 @@ fn what_is_not_there_yet_is_a_usage_error() {
         bench.fails(&[&states, &crs, GOOD_EXTENT, flag], USAGE, &[name]);
     }
     for (flag, parts) in [
-        ("--norm=log", ["'log'", "linear, boundary"]),
+        ("--norm=asinh", ["'asinh'", "linear, log, symlog"]),
         ("--resampling=lanczos", ["'lanczos'", "auto, nearest, bilinear, cubic, average, mode"]),
         ("--max-memory=much", ["--max-memory", "300M"]),
         ("--extend=up", ["'up'", "neither, min, max, both"]),

@@ -197,7 +197,7 @@ fn mistakes_are_named_with_their_place() {
         ("[output]\nformt = 'webp'\n", ["line 2, column 1", "unknown field `formt`", "`dir`"]),
         ("[output]\nformat = 'gif'\n", ["line 2, column 10", "'gif' is not one of", "png, jpeg, webp, tiff"]),
         ("[raster]\nband = [1.5]\n", ["line 2, column 8", "a band's number", "description"]),
-        ("[raster]\nnorm = 'log'\n", ["line 2, column 8", "'log' is not one of", "linear, boundary"]),
+        ("[raster]\nnorm = 'asinh'\n", ["line 2, column 8", "'asinh' is not one of", "linear, log, symlog"]),
         ("[raster]\nextend = 'up'\n", ["line 2, column 10", "'up' is not one of", "neither, min, max, both"]),
         ("[raster]\nresampling = 1\n", ["line 2, column 14", "invalid type: integer `1`", "string"]),
         ("[map]\nadjustable = 'no'\n", ["line 2, column 14", "'no' is not one of", "datalim, box"]),

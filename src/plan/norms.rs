@@ -45,7 +45,14 @@ pub(super) fn kind(job: &Job) -> Result<NormKind> {
         ("--extend", raster.extend.is_some(), kind != NormKind::Categorical),
     ];
     if let Some((key, ..)) = uses.iter().find(|(_, is_given, is_used)| *is_given && !is_used) {
-        let problem = format!("takes no {key}");
+        let origin = match kind {
+            _ if raster.norm.is_some() => "",
+            NormKind::Boundary => "(asked for by --levels) ",
+            NormKind::Categorical => "(asked for by --categories) ",
+            NormKind::Centered => "(asked for by --halfrange) ",
+            _ => "(the default) ",
+        };
+        let problem = format!("{origin}takes no {key}");
         return Err(Error::value("--norm", kind.name(), problem, format!("leave out {key}, or give another --norm")));
     }
     let needs = match kind {

@@ -121,7 +121,7 @@ fn frames(criterion: &mut Criterion, plan: &Plan, context: Context) {
     let text = figure.title.as_deref().unwrap_or_default();
     let path = plan.path_of(figure);
     let place = plan.place_of(figure);
-    let meta = FigureMeta { path: &path, dpi: plan.dpi, title: text, place: &place };
+    let meta = FigureMeta { path: &path, dpi: plan.dpi, title: text, place: Some(&place) };
     let image = Image::new(figure.size_px(), Channels::Rgb, image);
     let mut encoder = FigureEncoder::new(plan.file_format);
     let mut group = criterion.benchmark_group("png");
@@ -156,7 +156,7 @@ impl Drawing {
         let forward = ForwardGrid::new(&placer, window);
         let gpu_raster = upload(&context, plan, raster);
         let of_cells = classes(raster);
-        let look = RasterLook { raster: gpu_raster, of_means: of_cells.clone(), of_cells };
+        let look = RasterLook { raster: gpu_raster, of_means: of_cells.clone(), of_cells, bad: [0; 4] };
         let layers: Vec<_> = plan.layers.iter().map(|layer| outlines(plan, map.level, layer)).collect();
         let strokes: Vec<_> = layers.iter().map(|(look, levels)| (*look, levels)).collect();
         let options = RendererOptions {

@@ -1,5 +1,7 @@
 //! The command line: flags become a [`Job`], and nothing else in the program knows of them.
 
+mod raster;
+
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 
@@ -7,13 +9,12 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use mapfolio::Result;
 use mapfolio::job::{
-    Adjustable, Categories, Choice, ColorbarJob, ColormapJob, FigureJob, Job, LayerJob, MapJob, MemorySize, NormKind,
-    Numbers, OutputJob, RasterJob, RegionsJob,
+    Adjustable, Choice, ColorbarJob, FigureJob, Job, LayerJob, MapJob, MemorySize, Numbers, OutputJob, RegionsJob,
 };
 use mapfolio::manifest::Shard;
 use mapfolio::output::{Format, PngLevel};
-use mapfolio::source::BandSelection;
-use mapfolio::style::{Extend, ResamplingChoice};
+
+use self::raster::RasterArgs;
 
 /// Renders many regional maps from a raster and outlines that are loaded once.
 #[derive(Debug, Parser)]
@@ -158,82 +159,6 @@ pub(crate) struct RenderArgs {
 }
 
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Raster")]
-struct RasterArgs {
-    /// Any name that GDAL opens, or a quoted pattern of file names; repeatable
-    #[arg(long, value_name = "DATASET")]
-    raster: Vec<String>,
-    /// Text file of rasters, one a line; - is the standard input
-    #[arg(long, value_name = "FILE")]
-    raster_list: Option<PathBuf>,
-    /// Rasters of a container such as a netCDF file whose names fit, with * and ?
-    #[arg(long, value_name = "GLOB")]
-    subdatasets: Option<String>,
-    /// The raster's system, if it has none or a wrong one; as --crs
-    #[arg(long, value_name = "CRS", allow_hyphen_values = true)]
-    raster_crs: Option<String>,
-    /// Bands: numbers, counted from 1, as 1,3 or 1:24:6, a description, or all; each gives a set of figures [default: 1]
-    #[arg(long, value_name = "BANDS", allow_negative_numbers = true)]
-    band: Option<BandSelection>,
-    /// Colormap by matplotlib's or cmocean's name, _r reverses it, see `mapfolio colormaps`; or colours in steps as
-    /// white,#4040ff,navy, or blended as white..#4040ff..navy [default: viridis]
-    #[arg(long, value_name = "NAME|COLORS")]
-    cmap: Option<String>,
-    /// Take this many colours out of the colormap, as matplotlib's lut [default: all that it has, or 256]
-    #[arg(long, value_name = "N", allow_negative_numbers = true)]
-    lut: Option<usize>,
-    /// Boundaries A,B,.. or A:B:STEP up to and including B, in value units
-    #[arg(long, value_name = "LEVELS", allow_hyphen_values = true)]
-    levels: Option<String>,
-    /// How values are spread over the colours [default: boundary with --levels, categorical with --categories, else linear]
-    #[arg(long, value_name = "NORM", value_parser = choice::<NormKind>())]
-    norm: Option<NormKind>,
-    /// Value of the first colour [default: the raster's minimum]
-    #[arg(long, value_name = "VALUE", allow_negative_numbers = true)]
-    vmin: Option<f64>,
-    /// Value of the last colour [default: the raster's maximum]
-    #[arg(long, value_name = "VALUE", allow_negative_numbers = true)]
-    vmax: Option<f64>,
-    /// Value of the middle colour, of --norm twoslope, and of centered [default there: 0]
-    #[arg(long, value_name = "VALUE", allow_negative_numbers = true)]
-    vcenter: Option<f64>,
-    /// From the middle to each end, of --norm centered [default: as far as the raster's values]
-    #[arg(long, value_name = "VALUE", allow_negative_numbers = true)]
-    halfrange: Option<f64>,
-    /// Exponent of --norm power
-    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
-    gamma: Option<f64>,
-    /// Up to where --norm symlog is linear
-    #[arg(long, value_name = "VALUE", allow_negative_numbers = true)]
-    linthresh: Option<f64>,
-    /// How many decades each half of that range is as long as [default: 1]
-    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
-    linscale: Option<f64>,
-    /// Colours of values that stand for things: VALUE=COLOUR[:NAME],.. such as 1=navy:Water,2=forestgreen:Forest
-    #[arg(long, value_name = "LIST", allow_hyphen_values = true)]
-    categories: Option<String>,
-    /// Colour of values under the range [default: the colormap's]
-    #[arg(long, value_name = "COLOUR")]
-    under: Option<String>,
-    /// Colour of values over the range [default: the colormap's]
-    #[arg(long, value_name = "COLOUR")]
-    over: Option<String>,
-    /// Colour of cells without a value [default: none]
-    #[arg(long, value_name = "COLOUR")]
-    bad: Option<String>,
-    /// Ends with a colour of their own for values beyond them [default: neither]
-    #[arg(long, value_name = "ENDS", value_parser = choice::<Extend>())]
-    extend: Option<Extend>,
-    /// How cells are sampled; auto: nearest where they are larger than pixels, else average [default: auto]
-    #[arg(long, value_name = "HOW", value_parser = choice::<ResamplingChoice>())]
-    resampling: Option<ResamplingChoice>,
-    /// Most memory for cells on the adapter, such as 200M; larger rasters are read in tiles [default: 36M on software
-    /// adapters, else 1G]
-    #[arg(long, value_name = "SIZE")]
-    raster_memory: Option<MemorySize>,
-}
-
-#[derive(Debug, Args)]
 #[command(next_help_heading = "Map")]
 struct MapArgs {
     /// Points, lines or polygons, PATH[:key=value,..]; keys edgecolor, facecolor, linewidth and markersize (points),
@@ -342,31 +267,7 @@ impl RenderArgs {
     fn into_flags(self) -> Job {
         let Self { raster, map, figure, output, batch, machine, .. } = self;
         Job {
-            raster: RasterJob {
-                paths: raster.raster,
-                list: raster.raster_list,
-                subdatasets: raster.subdatasets,
-                crs: raster.raster_crs,
-                bands: raster.band,
-                cmap: raster.cmap.map(ColormapJob::Text),
-                lut: raster.lut,
-                levels: raster.levels.map(Numbers::Text),
-                vmin: raster.vmin,
-                vmax: raster.vmax,
-                norm: raster.norm,
-                vcenter: raster.vcenter,
-                halfrange: raster.halfrange,
-                gamma: raster.gamma,
-                linthresh: raster.linthresh,
-                linscale: raster.linscale,
-                categories: raster.categories.map(Categories::Text),
-                under: raster.under,
-                over: raster.over,
-                bad: raster.bad,
-                extend: raster.extend,
-                resampling: raster.resampling,
-                memory: raster.raster_memory,
-            },
+            raster: raster.into_job(),
             layers: map.layer,
             regions: RegionsJob { path: map.regions, only: map.only, extents: map.extent, crs: map.extent_crs },
             map: MapJob { crs: map.crs, adjustable: map.adjustable, facecolor: map.facecolor },
@@ -412,7 +313,8 @@ fn size(text: &str) -> Result<[f64; 2], String> {
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;
-    use mapfolio::style::Resampling;
+    use mapfolio::job::NormKind;
+    use mapfolio::style::{Resampling, ResamplingChoice};
 
     use super::*;
 
@@ -499,7 +401,10 @@ mod tests {
             (&["--shard", "3/2"], "past the last shard"),
             (&["--band", "1,9:3"], "neither a band nor a range"),
             (&["--resume", "--force"], "cannot be used with"),
-            (&["--norm", "log"], "possible values: linear, boundary"),
+            (
+                &["--norm", "cubic"],
+                "possible values: linear, log, symlog, power, twoslope, centered, boundary, categorical",
+            ),
             (&["--figsize", "14"], "width,height"),
             (&["--layer", "a.shp:colour=red"], "is not a layer option"),
             (&["--threads", "0"], "zero"),
