@@ -51,7 +51,8 @@ impl Recorder<'_> {
         let manifest = if let Some(manifest) = self.manifest.get() {
             manifest
         } else {
-            let opened = open_manifest(self.plan, Start::Fresh)?;
+            make_folder(self.plan)?;
+            let opened = Manifest::open(&self.plan.out_dir, self.plan.shard, Start::Fresh)?;
             self.manifest.get_or_init(|| opened)
         };
         let figures = self.plan.figures.len() + self.plan.failures.len();
@@ -135,13 +136,12 @@ impl Recorder<'_> {
     }
 }
 
-/// Opens a plan's manifest in its output folder, which is made if it is not there.
+/// Makes a plan's output folder if it is not there.
 ///
 /// # Errors
-/// [`Error::Io`], or what [`Manifest::open`] returns.
-pub(super) fn open_manifest(plan: &Plan, start: Start) -> Result<Manifest> {
-    std::fs::create_dir_all(&plan.out_dir).map_err(Error::io(&plan.out_dir, "create"))?;
-    Manifest::open(&plan.out_dir, plan.shard, start)
+/// [`Error::Io`] with the folder.
+pub(super) fn make_folder(plan: &Plan) -> Result<()> {
+    std::fs::create_dir_all(&plan.out_dir).map_err(Error::io(&plan.out_dir, "create"))
 }
 
 /// The record of a figure that the plan could not lay out.

@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use super::event::Event;
-use super::recorder::{open_manifest, record_of_failure};
+use super::recorder::{make_folder, record_of_failure};
 use crate::error::Result;
 use crate::manifest::{Done, FigureId, Key, Manifest, Start, drawn_in};
 use crate::plan::{Figure, Keys, Plan, Restart};
@@ -42,12 +42,15 @@ pub(super) fn leave_out(plan: &mut Plan, manifest: &OnceLock<Manifest>, on_event
 
 /// Opens the manifest of earlier runs. What failed then and is no figure now would stay in it for ever.
 fn continue_manifest(plan: &Plan, manifest: &OnceLock<Manifest>) -> Result<()> {
-    let opened = open_manifest(plan, Start::Continue)?;
-    let manifest = manifest.get_or_init(|| opened);
-    if !plan.is_selection {
+    make_folder(plan)?;
+    let opened = if plan.is_selection {
+        Manifest::open(&plan.out_dir, plan.shard, Start::Continue)?
+    } else {
         let failed = plan.failures.iter().map(|failure| record_of_failure(failure).id());
-        manifest.forget_failed_but(&plan.figures.iter().map(|figure| id_of(plan, figure)).chain(failed).collect())?;
-    }
+        let figures = plan.figures.iter().map(|figure| id_of(plan, figure)).chain(failed).collect();
+        Manifest::open_for(&plan.out_dir, plan.shard, &figures)?
+    };
+    manifest.get_or_init(|| opened);
     Ok(())
 }
 

@@ -107,19 +107,14 @@ impl Latest {
         }
     }
 
-    /// Leaves out figures with another status.
-    pub(super) fn retain(&mut self, status: Status) {
-        self.figures.retain(|_, place| place.status == status);
+    /// Leaves out figures that are not wanted, by what they are and their status.
+    pub(super) fn retain(&mut self, is_wanted: impl Fn(&FigureId, Status) -> bool) {
+        self.figures.retain(|figure, place| is_wanted(figure, place.status));
     }
 
     /// The files of all figures.
     pub(super) fn paths(&self) -> impl Iterator<Item = PathId> {
         self.figures.values().filter_map(|place| place.path)
-    }
-
-    /// Keeps those that failed and are other figures than these.
-    pub(super) fn retain_failed_but(&mut self, figures: &HashSet<FigureId>) {
-        self.figures.retain(|figure, place| place.status == Status::Failed && !figures.contains(figure));
     }
 
     /// The places in the order of manifests and lines.

@@ -47,17 +47,33 @@ impl Manifest {
     /// [`Error::Busy`] if another run holds the manifest, [`Error::Manifest`] for a damaged line before the last,
     /// [`Error::Io`] with the file.
     pub fn open(folder: &Path, shard: Shard, start: Start) -> Result<Self> {
+        let manifest = Self::open_untouched(folder, shard, start)?;
+        if start == Start::Continue {
+            manifest.take_up(|_| true)?;
+        }
+        Ok(manifest)
+    }
+
+    /// As [`Self::open`] with [`Start::Continue`] by a run of all figures of its shard, of which these are. Of others that
+    /// failed it says that there are no such figures any more.
+    ///
+    /// # Errors
+    /// As for [`Self::open`].
+    pub fn open_for(folder: &Path, shard: Shard, figures: &HashSet<FigureId>) -> Result<Self> {
+        let manifest = Self::open_untouched(folder, shard, Start::Continue)?;
+        manifest.take_up(|figure| figures.contains(figure))?;
+        Ok(manifest)
+    }
+
+    /// A manifest whose earlier lines, if they stay, are as they were.
+    fn open_untouched(folder: &Path, shard: Shard, start: Start) -> Result<Self> {
         let lock = Lock::take(folder, shard)?;
         if lock.is_exclusive() {
             remove_temporaries(folder, shard)?;
         }
         let path = folder.join(shard.manifest_name());
         let output = Mutex::new(Output::open(&path, start).map_err(Error::io(&path, "write"))?);
-        let manifest = Self { folder: folder.to_owned(), shard, path, output, _lock: lock };
-        if start == Start::Continue {
-            manifest.take_up()?;
-        }
-        Ok(manifest)
+        Ok(Self { folder: folder.to_owned(), shard, path, output, _lock: lock })
     }
 
     /// The manifest's file.
@@ -97,20 +113,6 @@ impl Manifest {
         self.figure(record)
     }
 
-    /// Says of figures that failed in earlier runs, and are none of these, that there are no such figures any more.
-    ///
-    /// # Errors
-    /// As for [`Self::begin`], and those of [`Reader`].
-    pub fn forget_failed_but(&self, figures: &HashSet<FigureId>) -> Result<()> {
-        let mut latest = Latest::in_file(&self.path)?;
-        latest.retain_failed_but(figures);
-        for read in latest.into_records() {
-            let (_, record) = read?;
-            self.figure(Record { status: Status::Gone, finished: unix_seconds(), ..record })?;
-        }
-        Ok(())
-    }
-
     /// Appends how the run ended and rewrites the manifest with one line a figure, the latest. If it cannot be
     /// rewritten, it stays as it is, which is longer but no less true.
     ///
@@ -137,15 +139,21 @@ impl Manifest {
     }
 
     /// Goes on after an earlier run's last whole line. Figures whose run was killed between pending and drawn, but
-    /// after the file had its final name, are drawn.
-    fn take_up(&self) -> Result<()> {
+    /// after the file had its final name, are drawn; those that failed and are none any more are gone.
+    fn take_up(&self, is_figure: impl Fn(&FigureId) -> bool) -> Result<()> {
         let mut latest = Latest::default();
         let whole_bytes = latest.add(self.path.clone(), |_| false, |_| {})?;
         self.output().cut(whole_bytes).map_err(Error::io(&self.path, "write"))?;
-        latest.retain(Status::Pending);
+        latest.retain(|figure, status| match status {
+            Status::Pending => true,
+            Status::Failed => !is_figure(figure),
+            Status::Drawn | Status::Gone => false,
+        });
         for read in latest.into_records() {
             let (_, record) = read?;
-            if is_there(&self.folder, &record) {
+            if record.status == Status::Failed {
+                self.figure(Record { status: Status::Gone, finished: unix_seconds(), ..record })?;
+            } else if is_there(&self.folder, &record) {
                 self.figure(Record { status: Status::Drawn, ..record })?;
             }
         }
