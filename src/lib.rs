@@ -5,7 +5,7 @@
 //!
 //! 1. A [`job::Job`] is what was asked, from a TOML file and flags, unchecked.
 //! 2. [`plan::Plan::new`] resolves it: it looks into the rasters ([`source::RasterSource`]), settles how the values of
-//!    each band become colours ([`style::ValueMap`]), which makes it a [`plan::Step`], reads the regions
+//!    each band become colours ([`style::ValueMap`], by a [`style::Norm`] or a [`style::ColorFile`]), which makes it a [`plan::Step`], reads the regions
 //!    ([`source::read_regions`]), and makes a [`plan::Figure`] of each step on each region's [`plan::MapView`]. Of a job
 //!    that is divided among machines it does so for one [`manifest::Shard`]. What is wrong with one figure stays with
 //!    it.

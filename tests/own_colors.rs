@@ -214,7 +214,9 @@ fn settings_of_values_are_refused_where_there_are_none() {
     let path = folder.path().join("rgb.tif");
     write(&path, &[RedBand, GreenBand, BlueBand], None, byte).close().expect("a file");
     let raster = format!("--raster={}", text(&path));
-    let outcome = mapfolio(["render", &raster, "--label=Reflectance", "--adapter=cpu"]);
-    assert_eq!(outcome.code, Some(1), "{}", outcome.stderr);
-    assert!(outcome.stderr.contains("--cmap") && outcome.stderr.contains("--label"), "{}", outcome.stderr);
+    for (flag, value) in [("--label", "Reflectance"), ("--under", "red"), ("--over", "red"), ("--bad", "red")] {
+        let outcome = mapfolio(["render", &raster, flag, value, "--adapter=cpu"]);
+        assert_eq!(outcome.code, Some(1), "{}", outcome.stderr);
+        assert!(outcome.stderr.contains("--cmap") && outcome.stderr.contains(flag), "{}", outcome.stderr);
+    }
 }

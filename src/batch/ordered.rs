@@ -33,13 +33,12 @@ impl<T> OrderedQueue<T> {
     /// Puts in an item of so many bytes as soon as there is room: those that wait, this one among them, may have
     /// `most_bytes` together, which is known only when the first of them are made. False if no one takes items any more.
     pub(super) fn push(&self, number: usize, item: T, bytes: u64, most_bytes: u64) -> bool {
-        let mut state = self.lock();
         // The next item always has room, so that the others cannot keep it out.
-        while number != state.next && !state.is_closed {
-            let has_room = number < state.next + self.capacity && state.bytes + bytes <= most_bytes;
-            if has_room {
-                break;
-            }
+        let has_room = |state: &State<T>| {
+            number == state.next || (number < state.next + self.capacity && state.bytes + bytes <= most_bytes)
+        };
+        let mut state = self.lock();
+        while !has_room(&state) && !state.is_closed {
             state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
         if state.is_closed {

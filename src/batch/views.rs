@@ -32,6 +32,12 @@ struct Seen {
     bytes: u64,
 }
 
+impl Seen {
+    fn layer_bytes(&self) -> u64 {
+        self.layers.as_ref().map_or(0, |layers| layers.bytes())
+    }
+}
+
 impl ViewData {
     /// What is seen of the layers, unless it was given up.
     pub(super) fn layers(&self) -> Option<Arc<SeenLayers>> {
@@ -40,13 +46,13 @@ impl ViewData {
 
     /// Bytes of what is seen of the layers.
     pub(super) fn layer_bytes(&self) -> u64 {
-        self.seen().layers.as_ref().map_or(0, |layers| layers.bytes())
+        self.seen().layer_bytes()
     }
 
     /// Takes from a budget what the map has in memory, if there is so much.
     fn take_from(&self, budget: &Budget) -> bool {
         let mut seen = self.seen();
-        let of_layers = seen.layers.as_ref().map_or(0, |layers| layers.bytes());
+        let of_layers = seen.layer_bytes();
         let is_taken = budget.take(self.own_bytes() + of_layers);
         if is_taken {
             seen.bytes = of_layers;

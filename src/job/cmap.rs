@@ -1,16 +1,14 @@
 //! The colormap of a job: a text as `--cmap` takes it, or a list of colours.
 
-use std::fmt;
-
 use serde::Deserialize;
-use serde::de::{self, Deserializer, SeqAccess, Visitor};
 
 use crate::error::Result;
 use crate::source::relative_to;
 use crate::style::{ColorFile, Colormap};
 
 /// Where colours come from.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(untagged, expecting = "a colormap's name, a file, or a list of colours such as [\"white\", \"#4040ff\"]")]
 pub enum ColormapJob {
     /// A name, a file, `white,navy` or `white..navy`.
     Text(String),
@@ -37,7 +35,10 @@ impl ColormapJob {
             Self::Text(text) => Colormap::from_text(text, "--cmap")?,
             Self::Colors(colors) => Colormap::listed(colors, "--cmap")?,
         };
-        lut.map_or(Ok(colormap.clone()), |lut| colormap.with_lut(lut, "--lut"))
+        match lut {
+            Some(lut) => colormap.with_lut(lut, "--lut"),
+            None => Ok(colormap),
+        }
     }
 
     /// Takes a file's relative path as relative to `folder`.
@@ -53,34 +54,6 @@ impl ColormapJob {
 impl From<&str> for ColormapJob {
     fn from(text: &str) -> Self {
         Self::Text(text.to_owned())
-    }
-}
-
-impl<'de> Deserialize<'de> for ColormapJob {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct TextOrList;
-
-        impl<'de> Visitor<'de> for TextOrList {
-            type Value = ColormapJob;
-
-            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-                f.write_str("a colormap's name, a file, or a list of colours such as [\"white\", \"#4040ff\"]")
-            }
-
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<ColormapJob, E> {
-                Ok(text.into())
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<ColormapJob, A::Error> {
-                let mut colors = Vec::new();
-                while let Some(color) = list.next_element()? {
-                    colors.push(color);
-                }
-                Ok(ColormapJob::Colors(colors))
-            }
-        }
-
-        deserializer.deserialize_any(TextOrList)
     }
 }
 

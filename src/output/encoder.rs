@@ -25,6 +25,13 @@ pub struct FigureMeta<'a> {
     pub place: Option<&'a Georeference>,
 }
 
+impl FigureMeta<'_> {
+    /// The title without zero bytes, at which texts end.
+    pub(super) fn title_text(&self) -> String {
+        self.title.replace('\0', "")
+    }
+}
+
 /// Why an image could not be encoded, as the encoder of its format says it.
 pub(super) type Fault = Box<dyn std::error::Error + Send + Sync>;
 

@@ -17,7 +17,7 @@ const RATIONAL: u16 = 5;
 pub(super) fn block(meta: &FigureMeta) -> Vec<u8> {
     let text = |text: &str| [text.as_bytes(), b"\0"].concat();
     let resolution = rational(meta.dpi);
-    let title: String = meta.title.chars().filter(|character| *character != '\0').collect();
+    let title = meta.title_text();
     // In the order of their numbers.
     let mut fields = Vec::new();
     if !title.is_empty() {

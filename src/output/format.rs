@@ -24,12 +24,7 @@ impl Format {
     /// What flags and job files call it.
     #[must_use]
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Png => "png",
-            Self::Jpeg => "jpeg",
-            Self::Webp => "webp",
-            Self::Tiff => "tiff",
-        }
+        Self::NAMES.iter().find(|(_, format)| *format == self).map_or("", |(name, _)| name)
     }
 
     /// How its files' names may end, in lower case; the first is what names end in if the user gives none.

@@ -53,7 +53,7 @@ impl Scratch {
         }
         dataset.set_geo_transform(&place.transform.0)?;
         let dpi = meta.dpi.to_string();
-        let title: String = meta.title.chars().filter(|character| *character != '\0').collect();
+        let title = meta.title_text();
         let tags = [
             ("TIFFTAG_SOFTWARE", SOFTWARE),
             ("TIFFTAG_IMAGEDESCRIPTION", &title),

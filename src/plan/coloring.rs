@@ -1,5 +1,6 @@
 //! How the raster's values become colours, and the colorbar that says so.
 
+use super::norms::Settled;
 use super::{Coloring, norms};
 use crate::error::{Error, Result};
 use crate::figure::{Colorbar, ColorbarScale};
@@ -68,14 +69,17 @@ impl<'a> ColoringRequest<'a> {
         if let Some(coloring) = own_coloring(self.job, source)? {
             return Ok(Colored { coloring, range: None });
         }
-        let (norms::Settled { norm, range }, colormap) = match &self.colors {
-            Colors::Colormap(colormap, kind) => (norms::settle(self.job, *kind, source)?, colormap.clone()),
-            // Its colours are with its values.
+        let (map, range) = match &self.colors {
+            Colors::Colormap(colormap, kind) => {
+                let Settled { norm, range } = norms::settle(self.job, *kind, source)?;
+                (ValueMap::new(norm, colormap, self.extremes)?, range)
+            }
             Colors::File(file) => {
-                (norms::of_file(self.job, file, source)?, Colormap::by_name(DEFAULT_COLORMAP, "--cmap")?)
+                let Settled { norm, range } = norms::of_file(self.job, file, source)?;
+                (ValueMap::with_own_colors(norm, self.extremes)?, range)
             }
         };
-        Ok(Colored { coloring: Coloring::Values(ValueMap::new(norm, &colormap, self.extremes)?), range })
+        Ok(Colored { coloring: Coloring::Values(map), range })
     }
 }
 
@@ -93,15 +97,18 @@ fn own_coloring(job: &Job, source: &mut RasterSource) -> Result<Option<Coloring>
         || job.raster.halfrange.is_some();
     let Some(colors) = source.info().own_colors.clone().filter(|_| !asks_for_values) else { return Ok(None) };
     let unused = [
+        ("--under", job.raster.under.is_some()),
+        ("--over", job.raster.over.is_some()),
+        ("--bad", job.raster.bad.is_some()),
         ("--extend", extend.is_some()),
         ("--ticks", job.colorbar.ticks.is_some()),
         ("--label", job.colorbar.label.is_some()),
     ];
-    if let Some((key, _)) = unused.into_iter().find(|(_, is_given)| *is_given) {
+    if let Some(key) = first_given(unused) {
         return Err(Error::Missing {
             key: "--cmap".into(),
             remedy: format!(
-                "{} has colours of its own, so there is no colorbar: give --cmap to draw its values, or leave out {key}",
+                "{} has colours of its own, which nothing changes: give --cmap to draw its values, or leave out {key}",
                 source.info().dataset
             ),
         });
@@ -131,8 +138,8 @@ fn check_goes_with_file(raster: &RasterJob) -> Result<()> {
         ("--categories", raster.categories.is_some()),
         ("--halfrange", raster.halfrange.is_some()),
     ];
-    match given.into_iter().find(|(_, is_given)| *is_given) {
-        Some((key, _)) => Err(Error::Missing {
+    match first_given(given) {
+        Some(key) => Err(Error::Missing {
             key: "--cmap".into(),
             remedy: format!("a file gives colours for values itself: leave out {key}, or give a colormap's name"),
         }),
@@ -168,13 +175,18 @@ fn check_has_raster(job: &Job) -> Result<()> {
         ("--ticks", job.colorbar.ticks.is_some()),
         ("--label", job.colorbar.label.is_some()),
     ];
-    match given.into_iter().find(|(_, is_given)| *is_given && !raster.is_given()) {
-        Some((key, _)) => Err(Error::Missing {
+    match first_given(given).filter(|_| !raster.is_given()) {
+        Some(key) => Err(Error::Missing {
             key: "--raster".into(),
             remedy: format!("{key} needs it: give it, or leave {key} out"),
         }),
         None => Ok(()),
     }
+}
+
+/// The first of some settings that is given.
+fn first_given<const N: usize>(settings: [(&'static str, bool); N]) -> Option<&'static str> {
+    settings.into_iter().find(|(_, is_given)| *is_given).map(|(key, _)| key)
 }
 
 fn log(info: &RasterInfo) {

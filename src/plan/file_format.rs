@@ -1,7 +1,7 @@
 //! The format of the files, from what is said of it and what the names end in.
 
 use crate::error::{Error, Result};
-use crate::job::Job;
+use crate::job::{Choice as _, Job};
 use crate::output::{FileFormat, Format};
 
 use super::Paper;
@@ -19,7 +19,7 @@ pub(super) fn of(job: &Job) -> Result<FileFormat> {
     let output = &job.output;
     let others = [
         ("--quality", output.quality.map(|quality| quality.to_string()), Format::Jpeg),
-        ("--png-level", output.png_level.map(|level| format!("{level:?}").to_lowercase()), Format::Png),
+        ("--png-level", output.png_level.map(|level| level.name().to_owned()), Format::Png),
         ("--png-palette", output.png_palette.filter(|wanted| *wanted).map(|_| "true".to_owned()), Format::Png),
     ];
     for (key, value, of) in others {

@@ -3,6 +3,7 @@
 use crate::error::{Error, Result};
 pub(super) use crate::source::RasterRange;
 use crate::source::RasterSource;
+use crate::style::room_about;
 
 /// The limits given, or else the raster's; and the raster's range, if it was looked for among all cells.
 ///
@@ -26,11 +27,6 @@ pub(super) fn limits(
         return Ok(([vmin - room, vmax + room], range));
     }
     Ok(([vmin, vmax], range))
-}
-
-/// How far the limits of a scale of one value are from it.
-pub(super) fn room_about(value: f64) -> f64 {
-    if value == 0.0 { 0.1 } else { value.abs() * 0.1 }
 }
 
 /// The minimum and maximum of all cells, or of those that count.

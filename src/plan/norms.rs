@@ -6,7 +6,7 @@ use super::limits::{self, RasterRange};
 use crate::error::{Error, Result};
 use crate::job::{Categories, Choice, Job, NormKind, Numbers, RasterJob};
 use crate::source::RasterSource;
-use crate::style::{ColorFile, Norm, ResamplingChoice};
+use crate::style::{ColorFile, Norm, ResamplingChoice, room_about};
 
 /// matplotlib's default of `SymLogNorm`.
 const DEFAULT_LINSCALE: f64 = 1.0;
@@ -96,7 +96,7 @@ pub(super) fn settle(job: &Job, kind: NormKind, source: &RasterSource) -> Result
             }
             let [low, high] = limits::whole_range(source, RasterRange::All)?;
             let halfrange = (centre - low).max(high - centre);
-            let norm = Norm::centered(centre, if halfrange == 0.0 { limits::room_about(centre) } else { halfrange })?;
+            let norm = Norm::centered(centre, if halfrange == 0.0 { room_about(centre) } else { halfrange })?;
             Ok(Settled { norm, range: Some([low, high]) })
         }
         _ => {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use csv::StringRecord;
 
-/// The fields of a row by the names of their columns.
-#[derive(Clone, Debug, PartialEq)]
+/// The fields of a row by the names of their columns; none of a region that no row gave.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Fields {
     /// In lower case, in the order of the file.
     columns: Arc<[String]>,
@@ -16,11 +16,6 @@ pub struct Fields {
 impl Fields {
     pub(super) fn new(columns: Arc<[String]>, record: StringRecord) -> Self {
         Self { columns, record }
-    }
-
-    /// The fields of a region that has nothing but a name.
-    pub(super) fn of_name(name: &str) -> Self {
-        Self { columns: Arc::new(["name".to_owned()]), record: StringRecord::from(vec![name]) }
     }
 
     /// The text in a column without surrounding spaces; None if there is no such column.

@@ -40,8 +40,7 @@ impl Region {
     }
 
     fn bare(name: String, bounds: Bounds, place: &str) -> Self {
-        let fields = Fields::of_name(&name);
-        let place = place.to_owned();
+        let (place, fields) = (place.to_owned(), Fields::default());
         Self { name, bounds, crs: None, extent_crs: None, title: None, figsize: None, fields, place }
     }
 

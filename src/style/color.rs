@@ -1,5 +1,6 @@
 //! Colours as matplotlib's users write them.
 
+use super::colormap_data::to_byte as to_table_byte;
 use super::named_colors::{BASE, COLOR_CYCLE, CSS4, TABLEAU};
 use super::nearest::unknown_name;
 use crate::error::{Error, Result};
@@ -64,9 +65,17 @@ impl Color {
     /// The bytes that matplotlib's colormaps have for the colour: fractions are dropped.
     #[must_use]
     pub fn to_table_rgba8(self) -> [u8; 4] {
-        // Bytes that became an f32 are themselves again.
-        const ROUNDING: f32 = 1e-4;
-        self.to_array().map(|channel| (channel.clamp(0.0, 1.0) * 255.0 + ROUNDING) as u8)
+        self.to_channels().map(to_table_byte)
+    }
+
+    /// The channels in double precision, as matplotlib has them: what was a byte is that over 255.
+    pub(super) fn to_channels(self) -> [f64; 4] {
+        // Bytes that became an f32 are told by this much.
+        const ROUNDING: f64 = 1e-3;
+        self.to_array().map(|channel| {
+            let bytes = f64::from(channel) * 255.0;
+            if (bytes - bytes.round()).abs() < ROUNDING { bytes.round() / 255.0 } else { f64::from(channel) }
+        })
     }
 
     /// The colour that `text` names, by the rules of `matplotlib.colors.to_rgba` for strings.

@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use super::cpt::Cpt;
 use super::levels::MAX_LEVELS;
+use super::norm::room_about;
+use super::norm_checks;
 use super::qgis_map::QgisMap;
 use super::ramp::{ColorRamp, RampFault};
 use super::relief::Relief;
@@ -123,9 +125,8 @@ impl ColorFile {
     /// [`ColorFile::needs_data_range`] and there is none, limits that are not increasing, or more than
     /// [`MAX_LEVELS`] colours.
     pub fn ramp(&self, limits: Option<[f64; 2]>, data_range: Option<[f64; 2]>) -> Result<ColorRamp> {
-        if let Some([vmin, vmax]) = limits.filter(|[vmin, vmax]| !(vmin < vmax && (vmax - vmin).is_finite())) {
-            let problem = format!("is not below --vmax {vmax}");
-            return Err(Error::value("--vmin", vmin, problem, "give --vmin a lower value than --vmax"));
+        if let Some([vmin, vmax]) = limits {
+            norm_checks::limits(vmin, vmax)?;
         }
         let data_range = data_range.map(apart);
         if limits.or(data_range).is_none() && self.needs_data_range() {
@@ -163,8 +164,7 @@ fn split_modifiers(text: &str) -> (&str, &str) {
 
 /// Equal ends as matplotlib moves them apart.
 fn apart([low, high]: [f64; 2]) -> [f64; 2] {
-    let room = if low == 0.0 { 0.1 } else { low.abs() * 0.1 };
-    if low < high { [low, high] } else { [low - room, high + room] }
+    if low < high { [low, high] } else { [low - room_about(low), high + room_about(low)] }
 }
 
 /// Where values from `first` to `last` go if these become `limits`.

@@ -2,7 +2,7 @@
 
 use super::color::Color;
 use super::color_file::ColorFile;
-use super::colormap::Colormap;
+use super::colormap::{Colormap, linspace};
 use super::colormap_data::{Data, List, Row, to_byte};
 use super::levels::MAX_LEVELS;
 use crate::error::{Error, Result};
@@ -49,11 +49,9 @@ impl Colormap {
             let problem = format!("is a blend of {} colours", colors.len());
             return Err(Error::value(key, name, problem, format!("give from 2 to {MAX_LEVELS}")));
         }
-        // numpy.linspace(0, 1, n).
-        let step = 1.0 / (colors.len() - 1) as f64;
-        let at = |i: usize| if i + 1 == colors.len() { 1.0 } else { i as f64 * step };
+        let places = linspace(colors.len());
         let rows = |k: usize| -> Vec<Row> {
-            colors.iter().enumerate().map(|(i, color)| [at(i), color[k], color[k]]).collect()
+            places.iter().zip(&colors).map(|(at, color)| [*at, color[k], color[k]]).collect()
         };
         Ok(Self::of_data(name, Data::Segments([rows(0), rows(1), rows(2), rows(3)])))
     }
@@ -65,11 +63,7 @@ fn channels(key: &str, text: &str) -> Result<[f64; 4]> {
     if let Ok(grey) = text.trim().parse::<f64>() {
         return Ok([grey, grey, grey, 1.0]);
     }
-    let is_near = |channel: f64, byte: f64| (channel - byte).abs() < 1e-3;
-    Ok(color.to_array().map(|channel| {
-        let bytes = f64::from(channel) * 255.0;
-        if is_near(bytes, bytes.round()) { bytes.round() / 255.0 } else { f64::from(channel) }
-    }))
+    Ok(color.to_channels())
 }
 
 #[cfg(test)]

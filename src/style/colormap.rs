@@ -172,7 +172,7 @@ impl Colormap {
 
 /// `numpy.linspace(0, 1, n)`: a multiple of the rounded step, and exactly 1 at the end.
 #[expect(clippy::cast_precision_loss, reason = "colour counts are far below 2^53")]
-fn linspace(n: usize) -> Vec<f64> {
+pub(super) fn linspace(n: usize) -> Vec<f64> {
     if n < 2 {
         return vec![0.0; n];
     }

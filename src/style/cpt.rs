@@ -3,7 +3,7 @@
 //! The rules are those of GMT's reference, "Color palette tables"; what it leaves open is as GMT 6.4 does it.
 
 use super::color_file::{Fault, stretched};
-use super::cpt_lines::{Lines, read_lines};
+use super::cpt_lines::read_lines;
 use super::cpt_paint::{MaybePaint, Paint};
 use super::levels::MAX_LEVELS;
 use super::ramp::{ColorRamp, RampBuilder, RampFault, RampForm, RampLabel, RampTraits, TRANSPARENT};
@@ -11,16 +11,16 @@ use super::ramp::{ColorRamp, RampBuilder, RampFault, RampForm, RampLabel, RampTr
 /// A colour palette table.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Cpt {
-    table: Table,
+    pub(super) table: Table,
     /// `RANGE`: the values that a dynamic table is for.
-    range: Option<[f64; 2]>,
-    hinge: Option<Hinge>,
+    pub(super) range: Option<[f64; 2]>,
+    pub(super) hinge: Option<Hinge>,
     /// Whether values outside are those inside by whole lengths of the table.
-    is_cyclic: bool,
+    pub(super) is_cyclic: bool,
     /// `B`, `F` and `N` where the file gives them.
-    background: Option<MaybePaint>,
-    foreground: Option<MaybePaint>,
-    nan: Option<MaybePaint>,
+    pub(super) background: Option<MaybePaint>,
+    pub(super) foreground: Option<MaybePaint>,
+    pub(super) nan: Option<MaybePaint>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -62,8 +62,7 @@ pub(super) struct Hinge {
 
 impl Cpt {
     pub(super) fn parse(text: &str) -> Result<Self, Fault> {
-        let Lines { table, range, hinge, is_cyclic, background, foreground, nan } = read_lines(text)?;
-        Ok(Self { table, range, hinge, is_cyclic, background, foreground, nan })
+        read_lines(text)
     }
 
     /// `+hHINGE`: the hinge is at this value of the raster.
@@ -165,9 +164,7 @@ impl Cpt {
         let mut builder = RampBuilder::new(none);
         let mut end = f64::NEG_INFINITY;
         for category in categories {
-            builder.begin(category.key, color_of(category.paint));
-            end = category.key.next_up();
-            builder.begin(end, none);
+            end = builder.single(category.key, color_of(category.paint), none);
         }
         let label = |category: &Category| {
             category.label.as_ref().map(|text| RampLabel { value: category.key, text: text.clone() })

@@ -1,25 +1,14 @@
 //! The lines of a GMT colour palette table: comments that say something, slices, categories, B, F and N.
 
 use super::color_file::Fault;
-use super::cpt::{Category, Hinge, Slice, Table};
-use super::cpt_paint::{MaybePaint, Model};
+use super::cpt::{Category, Cpt, Hinge, Slice, Table};
+use super::cpt_paint::Model;
 
 const FORMS: &str = "give: z_low colour z_high colour, or key colour; a colour is r/g/b, h-s-v, c/m/y/k, #rrggbb, a grey \
                      or a name";
 
 /// How far apart two slices may be, relative to the table's range, and still meet: roundings of their writer.
 const GAP_TOLERANCE: f64 = 1e-9;
-
-/// What the lines say.
-pub(super) struct Lines {
-    pub(super) table: Table,
-    pub(super) range: Option<[f64; 2]>,
-    pub(super) hinge: Option<Hinge>,
-    pub(super) is_cyclic: bool,
-    pub(super) background: Option<MaybePaint>,
-    pub(super) foreground: Option<MaybePaint>,
-    pub(super) nan: Option<MaybePaint>,
-}
 
 /// The comments that say something.
 #[derive(Default)]
@@ -31,7 +20,7 @@ struct Directives {
 }
 
 /// Reads a file's lines.
-pub(super) fn read_lines(text: &str) -> Result<Lines, Fault> {
+pub(super) fn read_lines(text: &str) -> Result<Cpt, Fault> {
     let Directives { model, range, hinge, is_cyclic } = directives(text)?;
     let (mut slices, mut categories) = (Vec::new(), Vec::new());
     let (mut background, mut foreground, mut nan) = (None, None, None);
@@ -62,7 +51,7 @@ pub(super) fn read_lines(text: &str) -> Result<Lines, Fault> {
             return Err(Fault::at(*number, "it is a category's among slices", remedy));
         }
     };
-    Ok(Lines { table, range, hinge, is_cyclic, background, foreground, nan })
+    Ok(Cpt { table, range, hinge, is_cyclic, background, foreground, nan })
 }
 
 /// Comments count wherever they are, as in GMT.

@@ -40,7 +40,7 @@ pub use layer::{LayerOptions, LayerStyle, parse_layer_flag};
 pub use layout::{Layout, PixelBox};
 pub use levels::{MAX_LEVELS, parse_levels, parse_ticks};
 pub use linestyle::LineStyle;
-pub use norm::{Extend, Norm};
+pub use norm::{Extend, Norm, room_about};
 pub use ramp::{ColorRamp, RampForm, RampLabel};
 pub use resampling::{Resampling, ResamplingChoice};
 pub use value_map::{Extremes, ValueMap};

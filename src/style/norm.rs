@@ -180,6 +180,12 @@ impl Norm {
     }
 }
 
+/// How far matplotlib puts the limits of a scale of one value from it.
+#[must_use]
+pub fn room_about(value: f64) -> f64 {
+    if value == 0.0 { 0.1 } else { value.abs() * 0.1 }
+}
+
 /// The first and the last.
 fn ends(mut values: impl DoubleEndedIterator<Item = f64>) -> (f64, f64) {
     let last = values.next_back().unwrap_or_default();

@@ -15,13 +15,6 @@ pub(super) enum Position {
 }
 
 impl Norm {
-    /// The place of a value along the colours, 0 at the low end and 1 at the high one, beyond them less or more; None for
-    /// values that the norm does not map, and for norms without places between their classes.
-    #[must_use]
-    pub fn position(&self, value: f64) -> Option<f64> {
-        self.position_f64(value)
-    }
-
     /// The place of a value of float32 data; None for a bad value, and for norms that have no places between colours.
     /// Infinite values have places beyond the ends, so that these only grow; matplotlib masks them before.
     pub(super) fn position_f32(&self, value: f32) -> Option<Position> {
@@ -41,13 +34,15 @@ impl Norm {
                 let share = (value - narrowed(vmin)) / narrowed(vmax - vmin);
                 single(if share > 0.0 { share.powf(narrowed(gamma)) } else { share })
             }
-            Self::TwoSlope { .. } => self.position_f64(value.into()).map(Position::Double),
+            Self::TwoSlope { .. } => self.position(value.into()).map(Position::Double),
             Self::Boundary { .. } | Self::Categorical { .. } | Self::Ramp(_) => None,
         }
     }
 
-    /// The place of a value of float64 data; None for a bad value, and for norms that have no places between colours.
-    pub(super) fn position_f64(&self, value: f64) -> Option<f64> {
+    /// The place of a value of float64 data along the colours, 0 at the low end and 1 at the high one, beyond them less or
+    /// more; None for a bad value, and for norms that have no places between colours.
+    #[must_use]
+    pub fn position(&self, value: f64) -> Option<f64> {
         match *self {
             Self::Linear { vmin, vmax } => Some(between(value, vmin, vmax)),
             Self::Log { vmin, vmax } => {

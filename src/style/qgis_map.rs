@@ -111,9 +111,7 @@ fn exact(items: &[Item]) -> Result<ColorRamp, RampFault> {
     for item in &items {
         // Of equal values the first counts.
         if item.value >= end {
-            builder.begin(item.value, item.color);
-            end = item.value.next_up();
-            builder.begin(end, TRANSPARENT);
+            end = builder.single(item.value, item.color, TRANSPARENT);
         }
     }
     builder.finish(end, TRANSPARENT, traits(RampForm::Categories, &items, false, false))

@@ -157,6 +157,14 @@ impl RampBuilder {
         }
     }
 
+    /// Gives one value a colour and what is above it another; returns where that begins.
+    pub(super) fn single(&mut self, value: f64, color: [u8; 4], above: [u8; 4]) -> f64 {
+        let end = value.next_up();
+        self.begin(value, color);
+        self.begin(end, above);
+        end
+    }
+
     /// Gives the values from `first` to `last`, both included, the colours of `color_at`, none of whose channels may
     /// rise and fall between them. Each change of colour takes 64 evaluations.
     pub(super) fn run(&mut self, first: f64, last: f64, color_at: impl Fn(f64) -> [u8; 4]) {

@@ -45,17 +45,12 @@ impl ValueMap {
     /// # Errors
     /// The norm's numbers make no sense; see [`Norm::check`].
     pub fn new(norm: Norm, colormap: &Colormap, extremes: Extremes) -> Result<Self> {
+        if matches!(norm, Norm::Categorical { .. } | Norm::Ramp(_)) {
+            return Self::with_own_colors(norm, extremes);
+        }
         norm.check()?;
-        let mut bad = extremes.bad.unwrap_or_default();
+        let bad = extremes.bad.unwrap_or_default();
         let mut colors = match &norm {
-            Norm::Categorical { categories } => {
-                let colors = categories.iter().flat_map(|category| [bad, category.color]).chain([bad]).collect();
-                return Ok(Self { norm, colors, bad });
-            }
-            Norm::Ramp(ramp) => {
-                bad = extremes.bad.or(ramp.bad()).unwrap_or_default();
-                ramp.colors().to_vec()
-            }
             Norm::Boundary { levels, extend } => {
                 let (below, above) = (extend.below(), extend.above());
                 let regions = levels.len() - 1 + usize::from(below) + usize::from(above);
@@ -63,19 +58,34 @@ impl ValueMap {
             }
             _ => with_outsides(&colormap.resampled(colormap.len()), false, false),
         };
-        let own = match &norm {
-            Norm::Ramp(_) => [None; 2],
-            _ => [colormap.under(), colormap.over()],
-        };
-        if let (Some(class), Some(under)) = (colors.first_mut(), extremes.under.or(own[0])) {
-            *class = under;
-        }
-        if let (Some(class), Some(over)) = (colors.last_mut(), extremes.over.or(own[1])) {
-            *class = over;
-        }
+        set_ends(&mut colors, extremes.under.or(colormap.under()), extremes.over.or(colormap.over()));
         if norm.has_bad_values() {
             colors.insert(0, bad);
         }
+        Ok(Self { norm, colors, bad })
+    }
+
+    /// The classes of a norm that has colours of its own: those of categories, or of a file.
+    ///
+    /// # Errors
+    /// As for [`Self::new`].
+    ///
+    /// # Panics
+    /// For any other norm.
+    pub fn with_own_colors(norm: Norm, extremes: Extremes) -> Result<Self> {
+        norm.check()?;
+        let (colors, bad) = match &norm {
+            Norm::Categorical { categories } => {
+                let bad = extremes.bad.unwrap_or_default();
+                (categories.iter().flat_map(|category| [bad, category.color]).chain([bad]).collect(), bad)
+            }
+            Norm::Ramp(ramp) => {
+                let mut colors = ramp.colors().to_vec();
+                set_ends(&mut colors, extremes.under, extremes.over);
+                (colors, extremes.bad.or(ramp.bad()).unwrap_or_default())
+            }
+            other => panic!("{other:?} takes its colours from a colormap"),
+        };
         Ok(Self { norm, colors, bad })
     }
 
@@ -159,7 +169,7 @@ impl ValueMap {
             Norm::Boundary { levels, .. } => digitize(value, levels),
             Norm::Categorical { categories } => category_class(categories, |of| of.total_cmp(&value)),
             Norm::Ramp(ramp) => ramp.class_of(value),
-            norm => self.class_at(norm.position_f64(value).map(Position::Double)),
+            norm => self.class_at(norm.position(value).map(Position::Double)),
         }
     }
 
@@ -207,6 +217,16 @@ fn category_class(categories: &[Category], order: impl Fn(f64) -> Ordering) -> u
     match categories.binary_search_by(|category| order(category.value)) {
         Ok(index) => 2 * index + 1,
         Err(below) => 2 * below,
+    }
+}
+
+/// Gives the first and the last class these colours.
+fn set_ends(colors: &mut [[u8; 4]], under: Option<[u8; 4]>, over: Option<[u8; 4]>) {
+    if let (Some(class), Some(under)) = (colors.first_mut(), under) {
+        *class = under;
+    }
+    if let (Some(class), Some(over)) = (colors.last_mut(), over) {
+        *class = over;
     }
 }
 
