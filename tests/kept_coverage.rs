@@ -93,7 +93,8 @@ impl View {
             placed: &self.placed,
             outline: &self.outline,
             furniture: (0, &[]),
-            title: None,
+            on_map: &[],
+            own: &[],
         }
     }
 }

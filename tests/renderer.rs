@@ -44,7 +44,8 @@ fn input<'a>(grid: &'a InverseGrid, placed: &'a [Vec<[f32; 2]>]) -> FrameInput<'
         placed,
         outline: &[],
         furniture: (0, &[]),
-        title: None,
+        on_map: &[],
+        own: &[],
     }
 }
 

@@ -58,7 +58,8 @@ impl Drawing<'_> {
             coverage: coverage.map_or(Coverage::Drawn, Coverage::Kept),
             outline: &view.outline,
             furniture: self.furniture.of(&plan.step_of(figure).style, &figure.layout, frame),
-            title: prepared.title.as_ref(),
+            on_map: &view.furniture,
+            own: &prepared.furniture,
         };
         if self.raster.step.is_some() {
             tracing::info!(figure = &*figure.name, resampling = figure.resampling.name(), "drawing");

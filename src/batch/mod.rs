@@ -12,6 +12,7 @@ mod latch;
 mod layers;
 mod loader;
 mod look;
+mod map_furniture;
 mod ordered;
 mod place;
 mod prepare;

@@ -20,7 +20,8 @@ pub(super) struct Prepared {
     /// The figure's index.
     pub figure: usize,
     pub view: Result<Arc<ViewData>, Arc<Error>>,
-    pub title: Option<Overlay>,
+    /// What stands on this figure only.
+    pub furniture: Vec<Overlay>,
     pub time: Duration,
 }
 
@@ -63,6 +64,6 @@ impl Preparation<'_> {
         let view = self.views.get(self.plan, figure, self.budget, make);
         let style = &self.plan.step_of(figure).style;
         let title = figure.title.as_deref().and_then(|text| title(Font::embedded(), style, &figure.layout, text));
-        Prepared { figure: index, view, title, time: start.elapsed() }
+        Prepared { figure: index, view, furniture: title.into_iter().collect(), time: start.elapsed() }
     }
 }

@@ -7,8 +7,10 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use super::budget::Budget;
 use super::latch::Latch;
 use super::layers::Layers;
+use super::map_furniture::{self, Site};
 use super::view_layers::SeenLayers;
 use crate::error::{Error, Result};
+use crate::figure::Overlay;
 use crate::geo::{Domain, ForwardGrid, GeoWindow, InverseGrid, OUTSIDE_PX, Placer, Precision, Transformers};
 use crate::plan::{Figure, MapView, Plan};
 use crate::style::Resampling;
@@ -18,6 +20,8 @@ pub(super) struct ViewData {
     pub inverse: Option<InverseGrid>,
     /// The map's own outline; empty if it fills the box.
     pub outline: Vec<[f32; 2]>,
+    /// Labels and the like.
+    pub furniture: Vec<Overlay>,
     pub warnings: Vec<String>,
     /// Upper bound of the error against PROJ of what the grids place, in pixels.
     pub projection_error_px: f64,
@@ -71,7 +75,8 @@ impl ViewData {
                 + size_of_val(grid.patches.as_slice())
                 + size_of_val(grid.patch_of_unit.as_slice())
         });
-        (inverse + size_of_val(self.outline.as_slice())) as u64
+        let furniture: usize = self.furniture.iter().map(|patch| patch.rgba.len()).sum();
+        (inverse + furniture + size_of_val(self.outline.as_slice())) as u64
     }
 }
 
@@ -181,12 +186,14 @@ pub(super) fn prepare(
             None => warnings.push(format!("no point of the Earth is in the extent {}", map.extent_text())),
         }
     }
+    let site = Site { plan, figure, domain: &domain, transformers };
+    let furniture = map_furniture::draw(&site, &mut warnings)?;
     let outline = if figure.layout.frame_only { Vec::new() } else { separated(domain.outline()) };
     let seen: SeenLayers = seen.unwrap_or_default();
     let errors = [inverse.as_ref().map(|g| g.max_error_px), seen.forward.as_ref().map(|g| g.max_error_px)];
     let projection_error_px = errors.into_iter().flatten().fold(0.0, f64::max);
     let seen = Mutex::new(Seen { layers: Some(Arc::new(seen)), bytes: 0 });
-    Ok(ViewData { inverse, outline, warnings, projection_error_px, seen })
+    Ok(ViewData { inverse, outline, furniture, warnings, projection_error_px, seen })
 }
 
 /// Triangles' edges on a view are at most this share of what it shows: larger ones are split, smaller ones would be

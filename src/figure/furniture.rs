@@ -1,11 +1,14 @@
 //! What stands around a map: the furniture that all figures of a layout share, drawn once, and the title, drawn for
 //! each.
 
+use super::crowd::LabelBox;
 use super::overlay::Overlay;
 use super::text::Font;
 use super::ticks::colorbar_spec;
 use super::{Colorbar, INK, colorbar};
-use crate::style::layout::{LINE_ASCENT_EM, LINE_SPACING_EM, Layout, LayoutSpec, POINTS_PER_INCH, PixelBox};
+use crate::style::layout::{
+    ColorbarLayout, LINE_ASCENT_EM, LINE_SPACING_EM, Layout, LayoutSpec, POINTS_PER_INCH, PixelBox,
+};
 
 /// How a batch's figures are furnished.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,6 +64,14 @@ pub fn furniture(font: &Font, style: &FigureStyle, layout: &Layout, frame: MapFr
     };
     patches.extend(style.colorbar.as_ref().and_then(|colorbar| colorbar::draw(font, colorbar, layout)));
     patches
+}
+
+/// The boxes of all that stands in a layout beside the map's own furniture, which must keep clear of them.
+#[must_use]
+pub fn taken_boxes(layout: &Layout) -> Vec<LabelBox> {
+    let of_bar = |parts: ColorbarLayout| [Some(parts.bar), Some(parts.ticks), Some(parts.tick_labels), parts.caption];
+    let of_bars = layout.colorbar.into_iter().flat_map(of_bar);
+    of_bars.chain([layout.title]).flatten().map(LabelBox::from).collect()
 }
 
 /// A figure's title, centred over the map; `None` if there is nothing to draw. A line that is wider than the figure is

@@ -4,6 +4,7 @@
 //! gives the boxes. [`furniture`] draws what all figures share, once; [`title`] draws what each has of its own.
 
 mod colorbar;
+mod crowd;
 mod furniture;
 mod locators;
 mod notation;
@@ -15,7 +16,8 @@ mod text;
 mod ticks;
 
 pub use colorbar::{BarShape, Colorbar, ColorbarScale};
-pub use furniture::{FigureStyle, MapFrame, furniture, title};
+pub use crowd::{Crowd, LabelBox};
+pub use furniture::{FigureStyle, MapFrame, furniture, taken_boxes, title};
 pub use locators::{auto_ticks, log_minor_ticks, log_ticks, symlog_ticks};
 pub use notation::Notation;
 pub use overlay::Overlay;

@@ -190,8 +190,7 @@ impl Renderer {
         self.grids.write(&self.context, &self.pipelines.layouts, input, guard_px);
         let kept = input.coverage.kept(&input.map_box);
         self.write_layers(input, kept.is_none());
-        let FrameInput { figure_px, furniture, title, .. } = *input;
-        self.furniture.write(&self.context, &self.pipelines.layouts, figure_px, furniture, title);
+        self.furniture.write(&self.context, &self.pipelines.layouts, input);
         let has_patches = input.inverse.is_some_and(|grid| !grid.patches.is_empty());
         let FrameInput { map_box, resampling, finest_only, .. } = *input;
         let (is_kept, raster) = (kept.is_some(), self.raster.constants);

@@ -3,13 +3,11 @@
 use bytemuck::{Pod, Zeroable};
 
 use super::Context;
+use super::input::FrameInput;
 use super::layouts::{Layouts, bind_group};
-use super::memory::{GrowingBuffer, buffer, uniform_buffer};
+use super::memory::{GrowingBuffer, uniform_buffer};
 use super::uniforms::FigureUniform;
 use crate::figure::Overlay;
-
-/// Patches that one frame can hold.
-const MAX_PATCHES: usize = 64;
 
 /// One patch as `overlay.wgsl` takes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
@@ -38,7 +36,7 @@ impl PatchInstance {
 /// The furniture of the frame at hand.
 pub(super) struct Furniture {
     texels: GrowingBuffer,
-    instances: wgpu::Buffer,
+    instances: GrowingBuffer,
     figure: wgpu::Buffer,
     group: wgpu::BindGroup,
     shared: Shared,
@@ -56,10 +54,10 @@ struct Shared {
 impl Furniture {
     pub(super) fn new(context: &Context, layouts: &Layouts) -> Self {
         let device = &context.device;
-        let texels = GrowingBuffer::new(device, "furniture");
+        let texels = GrowingBuffer::new(device, "furniture", wgpu::BufferUsages::STORAGE);
         let figure = uniform_buffer(context, "figure", &FigureUniform::default());
         Self {
-            instances: buffer(device, "patches", MAX_PATCHES * size_of::<PatchInstance>(), wgpu::BufferUsages::VERTEX),
+            instances: GrowingBuffer::new(device, "patches", wgpu::BufferUsages::VERTEX),
             group: overlay_group(device, layouts, &figure, &texels),
             shared: Shared::default(),
             count: 0,
@@ -69,17 +67,8 @@ impl Furniture {
     }
 
     /// Replaces the furniture. The shared patches are looked at only if their number is another than before.
-    ///
-    /// # Panics
-    /// If there are more patches than a frame can hold.
-    pub(super) fn write(
-        &mut self,
-        context: &Context,
-        layouts: &Layouts,
-        figure_px: [u32; 2],
-        (id, shared): (u64, &[Overlay]),
-        own: Option<&Overlay>,
-    ) {
+    pub(super) fn write(&mut self, context: &Context, layouts: &Layouts, input: &FrameInput) {
+        let (id, shared) = input.furniture;
         let is_new = self.shared.id != Some(id);
         if is_new {
             self.shared = Shared { id: Some(id), ..Shared::default() };
@@ -89,22 +78,22 @@ impl Furniture {
         // Only the figure's own texels go there for each frame, behind the shared ones.
         let shared_bytes = self.shared.texels.len();
         let mut instances = self.shared.instances.clone();
+        let own = input.on_map.iter().chain(input.own);
         instances.extend(own.map(|patch| PatchInstance::push(patch, &mut self.shared.texels)));
-        assert!(instances.len() <= MAX_PATCHES, "{} patches of furniture, {MAX_PATCHES} at most", instances.len());
         self.count = instances.len() as u32;
         if self.texels.write_from(context, &self.shared.texels, if is_new { 0 } else { shared_bytes }) {
             self.group = overlay_group(&context.device, layouts, &self.figure, &self.texels);
         }
         self.shared.texels.truncate(shared_bytes);
-        context.queue.write_buffer(&self.instances, 0, bytemuck::cast_slice(&instances));
-        let figure = FigureUniform { size_px: figure_px.map(|size| size as f32), ..Default::default() };
+        self.instances.write(context, bytemuck::cast_slice(&instances));
+        let figure = FigureUniform { size_px: input.figure_px.map(|size| size as f32), ..Default::default() };
         context.queue.write_buffer(&self.figure, 0, bytemuck::bytes_of(&figure));
     }
 
     /// Draws all patches with the pipeline that is set.
     pub(super) fn draw(&self, pass: &mut wgpu::RenderPass) {
         pass.set_bind_group(0, &self.group, &[]);
-        pass.set_vertex_buffer(0, self.instances.slice(..));
+        pass.set_vertex_buffer(0, self.instances.buffer.slice(..));
         pass.draw(0..4, 0..self.count);
     }
 }

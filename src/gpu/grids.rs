@@ -25,8 +25,8 @@ impl ViewGrids {
     pub(super) fn new(device: &wgpu::Device, layouts: &Layouts) -> Self {
         let view = buffer(device, "view", size_of::<ViewUniform>(), wgpu::BufferUsages::UNIFORM);
         let inverse = GrowingTexture::new(device, "inverse grid");
-        let [patch_of_unit, patches, forward] =
-            ["patch of unit", "patches", "forward grid"].map(|label| GrowingBuffer::new(device, label));
+        let [patch_of_unit, patches, forward] = ["patch of unit", "patches", "forward grid"]
+            .map(|label| GrowingBuffer::new(device, label, wgpu::BufferUsages::STORAGE));
         Self {
             project_group: project_group(device, layouts, &view, &forward),
             line_group: bind_group(device, "line view", &layouts.line_view, &[view.as_entire_binding()]),

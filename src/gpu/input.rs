@@ -70,8 +70,10 @@ pub struct FrameInput<'a> {
     pub outline: &'a [[f32; 2]],
     /// Furniture that many figures share; uploaded only when the number changes.
     pub furniture: (u64, &'a [Overlay]),
-    /// The figure's own furniture.
-    pub title: Option<&'a Overlay>,
+    /// What stands on the map and belongs to its place on the Earth, over the shared furniture.
+    pub on_map: &'a [Overlay],
+    /// The figure's own furniture, over all else.
+    pub own: &'a [Overlay],
 }
 
 /// The part of one layer that a view shows.

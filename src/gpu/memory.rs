@@ -2,17 +2,18 @@
 
 use super::Context;
 
-/// A storage buffer that is replaced by a larger one when its content outgrows it.
+/// A buffer that is replaced by a larger one when its content outgrows it.
 pub(super) struct GrowingBuffer {
     label: &'static str,
+    usage: wgpu::BufferUsages,
     pub buffer: wgpu::Buffer,
 }
 
 impl GrowingBuffer {
     const FIRST_BYTES: usize = 1 << 16;
 
-    pub(super) fn new(device: &wgpu::Device, label: &'static str) -> Self {
-        Self { label, buffer: buffer(device, label, Self::FIRST_BYTES, wgpu::BufferUsages::STORAGE) }
+    pub(super) fn new(device: &wgpu::Device, label: &'static str, usage: wgpu::BufferUsages) -> Self {
+        Self { label, usage, buffer: buffer(device, label, Self::FIRST_BYTES, usage) }
     }
 
     /// Replaces the content; true if the buffer is a new one, so that its bind groups must be made again.
@@ -25,7 +26,7 @@ impl GrowingBuffer {
         let outgrown = bytes.len() as u64 > self.buffer.size();
         if outgrown {
             let size = bytes.len().next_power_of_two();
-            self.buffer = buffer(&context.device, self.label, size, wgpu::BufferUsages::STORAGE);
+            self.buffer = buffer(&context.device, self.label, size, self.usage);
         }
         let known = if outgrown { 0 } else { known };
         context.queue.write_buffer(&self.buffer, known as u64, &bytes[known..]);

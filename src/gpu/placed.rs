@@ -27,7 +27,7 @@ impl PlacedLines {
         // The binding has the size of a group of chunks.
         let first_chunk = storage_buffer(context, "first chunk", &[0_u32; ChunkGroup::CHUNKS as usize]);
         let looks: Vec<_> = looks.iter().map(|look| uniform_buffer(context, "placed layer", &uniform(*look))).collect();
-        let places = GrowingBuffer::new(&context.device, "placed lines");
+        let places = GrowingBuffer::new(&context.device, "placed lines", wgpu::BufferUsages::STORAGE);
         let groups = groups(context, layouts, &looks, &places, &first_chunk);
         Self { places, starts: vec![0; looks.len() + 1], looks, first_chunk, groups }
     }

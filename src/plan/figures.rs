@@ -18,7 +18,7 @@ use crate::job::{Adjustable, Job};
 use crate::output::{collision, same_names};
 use crate::scene::LevelKey;
 use crate::source::Region;
-use crate::style::{Layout, Resampling};
+use crate::style::{Layout, PixelBox, Resampling};
 
 /// Fills a plan with what its shard draws of a job.
 ///
@@ -86,8 +86,8 @@ struct Sheet<'a> {
     transformers: Transformers,
 }
 
-/// What tells maps apart; the extent's bounds bit by bit.
-type ViewKey = (Crs, [u64; 4], [u32; 2]);
+/// What tells maps apart: the system, the extent's bounds bit by bit, and the box, for labels may reach out of it.
+type ViewKey = (Crs, [u64; 4], PixelBox);
 
 /// Layouts by what they are made from, and those shrunk to a shape.
 struct Layouts {
@@ -206,14 +206,14 @@ impl<'a> Sheet<'a> {
         let extent = regions::extent_on_map(self.job, region, &crs, &self.transformers)?;
         let (layout, extent) = self.fit(&step.style, region, extent)?;
         let view = View { crs, extent, width_px: layout.map.width, height_px: layout.map.height };
-        let view = self.view(plan, view)?;
+        let view = self.view(plan, view, layout.map)?;
         let name = Arc::from("");
         Ok(Figure { name, title, file, layout, step: 0, view, resampling: Resampling::default(), finest_only: true })
     }
 
     /// The index of a map among those that the plan has.
-    fn view(&self, plan: &mut Plan, view: View) -> Result<u32> {
-        let key = (view.crs.clone(), view.extent.bounds().map(f64::to_bits), view.size_px());
+    fn view(&self, plan: &mut Plan, view: View, map_box: PixelBox) -> Result<u32> {
+        let key = (view.crs.clone(), view.extent.bounds().map(f64::to_bits), map_box);
         if let Some(index) = self.views.borrow().get(&key) {
             return Ok(*index);
         }

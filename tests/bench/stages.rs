@@ -139,7 +139,7 @@ struct Drawing {
     forward: ForwardGrid,
     visible: Vec<VisibleLayer>,
     furniture: Vec<Overlay>,
-    title: Option<Overlay>,
+    own: Vec<Overlay>,
 }
 
 impl Drawing {
@@ -179,7 +179,7 @@ impl Drawing {
         Self {
             visible: strokes.iter().enumerate().map(visible).collect(),
             furniture: furniture(font, style, &figure.layout, MapFrame::Box),
-            title: title(font, style, &figure.layout, text),
+            own: title(font, style, &figure.layout, text).into_iter().collect(),
             renderer,
             inverse,
             forward,
@@ -201,7 +201,8 @@ impl Drawing {
             placed: &[],
             outline: &[],
             furniture: (1, &self.furniture),
-            title: self.title.as_ref(),
+            on_map: &[],
+            own: &self.own,
         };
         self.renderer.submit(&input).expect("a submitted frame");
         self.renderer.take_oldest().expect("a finished frame").copy_rgb(image);
