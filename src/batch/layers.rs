@@ -1,14 +1,15 @@
 //! Layers from their files to what is uploaded, and what views make their own triangles and strokes from.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::error::Result;
 use crate::geo::FixedLonLat;
 use crate::gpu::{LayerLook, StrokeKind};
-use crate::plan::{LayerPlan, Plan};
+use crate::plan::{LayerPlan, LayerPlanes, Plan};
 use crate::scene::{Arcs, DashCutter, FillLevel, LevelKey, LineLevel, RankedArcs};
 use crate::source::{Outlines, Selection, read_features};
-use crate::style::LineStyle;
+use crate::style::{LayerStyle, LineStyle, MarkerPath, MarkerShape, MarkerShapes};
 
 /// All layers at the levels that some figure needs.
 #[derive(Default)]
@@ -33,7 +34,7 @@ impl Stroke {
     }
 
     pub(super) fn has_dots(&self) -> bool {
-        matches!(self.look.kind, StrokeKind::Dot { .. })
+        self.look.kind.is_of_points()
     }
 
     /// What is uploaded once. Dashes are made for each view, and lines too where the adapter is the CPU.
@@ -42,7 +43,7 @@ impl Stroke {
         match self.look.kind {
             StrokeKind::Dash => &NOTHING,
             StrokeKind::Line if on_cpu => &NOTHING,
-            StrokeKind::Line | StrokeKind::Dot { .. } => &self.levels,
+            StrokeKind::Line | StrokeKind::Dot { .. } | StrokeKind::Marker(_) => &self.levels,
         }
     }
 }
@@ -81,13 +82,7 @@ impl Reader<'_> {
     fn add_dots(&mut self, layer: &LayerPlan, dots: Vec<FixedLonLat>) {
         let Some(key) = self.keys.first().filter(|_| !dots.is_empty()) else { return };
         let level = LineLevel::of_dots(dots);
-        let [size, width] = [layer.style.markersize_pt, layer.style.linewidth_pt].map(|pt| self.plan.line_px(pt));
-        // The ring is centred on the disc's edge.
-        let discs = [(layer.planes.marker_face, size, 0.0), (layer.planes.marker_edge, size + width, size - width)];
-        for (plane, width_px, hole_px) in discs {
-            let Some(plane) = plane else { continue };
-            let kind = StrokeKind::Dot { hole_radius_px: (hole_px / 2.0).max(0.0) as f32 };
-            let look = LayerLook { width_px: width_px as f32, plane, kind };
+        for look in marker_looks(self.plan, &layer.style, &layer.planes) {
             let levels = BTreeMap::from([(*key, level.clone())]);
             self.layers.strokes.push(Stroke { look, levels, style: LineStyle::Solid });
         }
@@ -113,4 +108,27 @@ impl Reader<'_> {
             self.layers.fills.push((plane, levels));
         }
     }
+}
+
+/// The looks that make up a point's marker.
+fn marker_looks(plan: &Plan, style: &LayerStyle, planes: &LayerPlanes) -> Vec<LayerLook> {
+    let [size, width] = [style.markersize_pt, style.linewidth_pt].map(|pt| plan.line_px(pt));
+    if let MarkerPath::Disc(diameter) = style.marker.path() {
+        // The ring is centred on the disc's edge.
+        let size = diameter * size;
+        let discs = [(planes.marker_face, size, 0.0), (planes.marker_edge, size + width, size - width)];
+        let look = |(plane, width_px, hole_px): (Option<usize>, f64, f64)| {
+            let kind = StrokeKind::Dot { hole_radius_px: (hole_px / 2.0).max(0.0) as f32 };
+            Some(LayerLook { width_px: width_px as f32, plane: plane?, kind })
+        };
+        return discs.into_iter().filter_map(look).collect();
+    }
+    let MarkerShapes { face, edge } = MarkerShapes::new(style.marker, size, width);
+    let of_plane = |plane: Option<usize>, shape: MarkerShape| {
+        let kind = StrokeKind::Marker(Arc::new(shape));
+        Some(LayerLook { width_px: width as f32, plane: plane?, kind })
+    };
+    let faces = face.into_iter().map(|shape| (planes.marker_face, shape));
+    let edges = edge.into_iter().map(|shape| (planes.marker_edge, shape));
+    faces.chain(edges).filter_map(|(plane, shape)| of_plane(plane, shape)).collect()
 }

@@ -76,6 +76,7 @@ impl Renderer {
             planes_below: options.planes_below,
             area_planes: (0..).zip(&options.planes).map(|(k, plane)| u64::from(plane.of_areas) << k).sum(),
             has_dashes: layers.strokes.iter().any(|(look, _)| look.kind == StrokeKind::Dash),
+            has_markers: layers.strokes.iter().any(|(look, _)| matches!(look.kind, StrokeKind::Marker(_))),
             has_dots: layers.strokes.iter().any(|(look, _)| matches!(look.kind, StrokeKind::Dot { .. })),
         };
         let pipelines = Pipelines::new(&context, constants);
@@ -83,9 +84,9 @@ impl Renderer {
         let projected = ChunkGroup::projected_buffer(&context.device);
         let layouts = &pipelines.layouts;
         let outline = LayerLook { width_px: options.outline_width_px, plane: 0, kind: StrokeKind::Line };
-        let looks: Vec<_> = layers.strokes.iter().map(|(look, _)| *look).chain([outline]).collect();
+        let looks: Vec<_> = layers.strokes.iter().map(|(look, _)| look.clone()).chain([outline]).collect();
         let placed = PlacedLines::new(&context, layouts, &looks);
-        let upload = |(look, levels): &(_, &_)| GpuLayer::new(&context, layouts, *look, levels, &projected);
+        let upload = |(look, levels): &(_, &_)| GpuLayer::new(&context, layouts, look, levels, &projected);
         let strokes = layers.strokes.iter().map(upload).collect();
         let upload = |(plane, levels): &(usize, &BTreeMap<LevelKey, FillLevel>)| {
             let meshes = levels.iter().map(|(key, level)| (*key, &level.mesh));

@@ -4,7 +4,7 @@ use super::Context;
 use super::frame_pipelines::{FrameKind, FramePipelines};
 use super::furniture::PatchInstance;
 use super::layouts::Layouts;
-use super::shaders::{FILL, KEEP, LINE, OUTLINE, OVERLAY, PROJECT, Program};
+use super::shaders::{FILL, KEEP, LINE, MARKER, OUTLINE, OVERLAY, PROJECT, Program};
 
 /// The format of a finished frame: 8-bit values go to the file as they are.
 pub(super) const FRAME_FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::Rgba8Unorm;
@@ -40,6 +40,8 @@ pub(super) struct Pipelines {
     pub dash: Option<wgpu::RenderPipeline>,
     /// Draws discs and rings; None where no layer has points.
     pub dot: Option<wgpu::RenderPipeline>,
+    /// Draws markers that are no discs; None where no layer has such.
+    pub marker: Option<wgpu::RenderPipeline>,
     /// Draws triangles into a plane of areas; None where no layer is filled.
     pub fill: Option<wgpu::RenderPipeline>,
     /// Lays the map's own outline over the figure.
@@ -59,6 +61,7 @@ pub(super) struct MapConstants {
     pub area_planes: u64,
     pub has_dashes: bool,
     pub has_dots: bool,
+    pub has_markers: bool,
 }
 
 impl MapConstants {
@@ -75,6 +78,8 @@ impl Pipelines {
         let line = Pass { blend: Some(MAX_BLEND), ..Pass::new(LINE, ["corner", "coverage"], COVERAGE_FORMAT) };
         let line_groups = [&layouts.line_view, &layouts.line_layer];
         let strokes = |constants| render_pipeline(device, &line, &line_groups, constants);
+        let marker = Pass { blend: Some(MAX_BLEND), ..Pass::new(MARKER, ["corner", "coverage"], COVERAGE_FORMAT) };
+        let marker_groups = [&layouts.line_view, &layouts.marker_layer];
         let fill = Pass { blend: Some(ADD_BLEND), ..Pass::new(FILL, ["corner", "area"], fill_format(device)) };
         let fill_groups = [&layouts.line_view, &layouts.fill_layer];
         let outline = Pass {
@@ -92,6 +97,7 @@ impl Pipelines {
             line: strokes(&[]),
             dash: constants.has_dashes.then(|| strokes(&[("BUTT", 1.0)])),
             dot: constants.has_dots.then(|| strokes(&[("DOTS", 1.0)])),
+            marker: constants.has_markers.then(|| render_pipeline(device, &marker, &marker_groups, &[])),
             fill: (constants.area_planes != 0).then(|| render_pipeline(device, &fill, &fill_groups, &[])),
             frames: FramePipelines::new(constants),
             keep: None,

@@ -335,8 +335,7 @@ impl Plan {
     /// The width of the widest line or point in pixels.
     #[must_use]
     pub fn widest_line_px(&self) -> f64 {
-        let widest_pt = |style: &LayerStyle| style.linewidth_pt + style.markersize_pt;
-        self.layers.iter().map(|layer| self.line_px(widest_pt(&layer.style))).fold(0.0, f64::max)
+        self.layers.iter().map(|layer| self.line_px(layer.style.widest_pt())).fold(0.0, f64::max)
     }
 
     /// Whether some layer has a colour for areas.
