@@ -2,6 +2,7 @@
 
 mod categories;
 mod choices;
+mod class;
 mod cmap;
 mod datasets;
 mod layer;

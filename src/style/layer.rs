@@ -3,13 +3,31 @@
 use std::path::PathBuf;
 
 use super::color::Color;
+use super::layer_classes::{COLUMN_KEYS, ColumnOptions};
 use super::linestyle::LineStyle;
 use super::marker::{Marker, MarkerPath};
 use super::nearest::unknown_name;
 use crate::error::{Error, Result};
 
-const KEYS: [&str; 10] =
-    ["edgecolor", "linewidth", "facecolor", "linestyle", "alpha", "zorder", "marker", "markersize", "layer", "where"];
+const KEYS: [&str; 17] = [
+    "edgecolor",
+    "linewidth",
+    "facecolor",
+    "linestyle",
+    "alpha",
+    "zorder",
+    "marker",
+    "markersize",
+    "column",
+    "levels",
+    "cmap",
+    "extend",
+    "linewidths",
+    "markersizes",
+    "label",
+    "layer",
+    "where",
+];
 
 /// How a layer's lines, areas and points are drawn. Colours hold their opacity; None draws nothing.
 #[derive(Debug, Clone, PartialEq)]
@@ -61,6 +79,10 @@ pub struct LayerOptions {
     pub markersize_pt: Option<f64>,
     /// The name of the layer to draw, for datasets with several.
     pub layer: Option<String>,
+    /// What the legend calls it; default: it is not in the legend.
+    pub label: Option<String>,
+    /// The attribute that gives features their looks.
+    pub by_column: ColumnOptions,
     /// Draws only features for which this condition in GDAL's SQL holds.
     pub filter: Option<String>,
 }
@@ -91,7 +113,9 @@ impl LayerOptions {
         let [marker_face, marker_edge] = match marker.path() {
             // There is nothing but the outline, so that it has whichever colour is given.
             MarkerPath::Strokes(_) => {
-                let color = self.edgecolor.or(self.facecolor).unwrap_or(Color::BLACK);
+                let given = [self.edgecolor, self.facecolor].into_iter().flatten();
+                let color = given.clone().find(|color| *color != Color::NONE).or(given.clone().next());
+                let color = color.unwrap_or(Color::BLACK);
                 [None, seen(color).filter(|_| linewidth_pt > 0.0)]
             }
             MarkerPath::Pixel => [seen(self.facecolor.unwrap_or(edgecolor)), None],
@@ -114,6 +138,22 @@ impl LayerOptions {
         }
     }
 
+    /// These options with what is said of a class in place of their own.
+    #[must_use]
+    pub fn with(&self, class: &Self) -> Self {
+        Self {
+            edgecolor: class.edgecolor.or(self.edgecolor),
+            facecolor: class.facecolor.or(self.facecolor),
+            linewidth_pt: class.linewidth_pt.or(self.linewidth_pt),
+            linestyle: class.linestyle.clone().or_else(|| self.linestyle.clone()),
+            alpha: class.alpha.or(self.alpha),
+            marker: class.marker.or(self.marker),
+            markersize_pt: class.markersize_pt.or(self.markersize_pt),
+            label: class.label.clone(),
+            ..self.clone()
+        }
+    }
+
     /// Sets the option `key` to `value`, both as a user writes them.
     ///
     /// `flag` is where they stand, such as `--layer states.shp`; errors begin with it.
@@ -131,8 +171,10 @@ impl LayerOptions {
             "linestyle" => self.linestyle = Some(LineStyle::parse(&place, value)?),
             "alpha" => self.alpha = Some(opacity(&place, value)?),
             "zorder" => self.zorder = Some(number(&place, value, "give a number")?),
+            "label" => self.label = Some(value.to_owned()),
             "layer" => self.layer = Some(not_empty(&place, value, "give the layer's name")?),
             "where" => self.filter = Some(not_empty(&place, value, "give a condition such as POP > 1000")?),
+            key if COLUMN_KEYS.contains(&key) => self.by_column.set(&place, key, value)?,
             _ => {
                 return Err(unknown_name(flag, "layer option", key, KEYS, &format!("give one of {}", KEYS.join(", "))));
             }

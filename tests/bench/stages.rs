@@ -216,8 +216,8 @@ fn plane_look(plane: &Plane) -> PlaneLook {
 fn outlines(plan: &Plan, key: LevelKey, layer: &LayerPlan) -> (LayerLook, BTreeMap<LevelKey, LineLevel>) {
     let outlines = read_outlines(&layer.path).expect("a layer of the demo");
     let level = level(outlines.points, outlines.part_starts, key);
-    let plane = layer.planes.edge.expect("the demo's layers have lines");
-    let width_px = plan.line_px(layer.style.linewidth_pt) as f32;
+    let plane = layer.classes[0].planes.edge.expect("the demo's layers have lines");
+    let width_px = plan.line_px(layer.classes[0].style.linewidth_pt) as f32;
     let look = LayerLook { width_px, plane, kind: StrokeKind::Line };
     (look, BTreeMap::from([(key, level)]))
 }
