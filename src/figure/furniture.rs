@@ -5,7 +5,8 @@ use super::crowd::LabelBox;
 use super::overlay::Overlay;
 use super::text::Font;
 use super::ticks::colorbar_spec;
-use super::{Colorbar, INK, colorbar};
+use super::{Colorbar, INK, colorbar, legend};
+use crate::style::Legend;
 use crate::style::layout::{
     ColorbarLayout, LINE_ASCENT_EM, LINE_SPACING_EM, Layout, LayoutSpec, POINTS_PER_INCH, PixelBox,
 };
@@ -23,6 +24,8 @@ pub struct FigureStyle {
     pub title_lines: u32,
     /// The colorbar; `None` for figures without a raster.
     pub colorbar: Option<Colorbar>,
+    /// The legend in the map's box; `None` for figures without one.
+    pub legend: Option<Legend>,
     /// The map is the whole figure and nothing stands around it.
     pub frame_only: bool,
 }
@@ -63,15 +66,18 @@ pub fn furniture(font: &Font, style: &FigureStyle, layout: &Layout, frame: MapFr
         MapFrame::Outline => Vec::new(),
     };
     patches.extend(style.colorbar.as_ref().and_then(|colorbar| colorbar::draw(font, colorbar, layout)));
+    patches.extend(style.legend.as_ref().and_then(|legend| legend::draw(font, legend, layout)));
     patches
 }
 
 /// The boxes of all that stands in a layout beside the map's own furniture, which must keep clear of them.
 #[must_use]
-pub fn taken_boxes(layout: &Layout) -> Vec<LabelBox> {
+pub fn taken_boxes(font: &Font, style: &FigureStyle, layout: &Layout) -> Vec<LabelBox> {
     let of_bar = |parts: ColorbarLayout| [Some(parts.bar), Some(parts.ticks), Some(parts.tick_labels), parts.caption];
     let of_bars = layout.colorbar.into_iter().flat_map(of_bar);
-    of_bars.chain([layout.title]).flatten().map(LabelBox::from).collect()
+    let of_layout = of_bars.chain([layout.title]).flatten().map(LabelBox::from);
+    let legend = style.legend.as_ref().filter(|_| !layout.frame_only);
+    of_layout.chain(legend.and_then(|legend| legend::taken_box(font, legend, layout))).collect()
 }
 
 /// A figure's title, centred over the map; `None` if there is nothing to draw. A line that is wider than the figure is

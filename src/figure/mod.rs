@@ -6,9 +6,11 @@
 mod colorbar;
 mod crowd;
 mod furniture;
+mod legend;
 mod locators;
 mod notation;
 mod overlay;
+mod swatch;
 mod swatches;
 #[cfg(test)]
 mod tests;

@@ -63,7 +63,7 @@ fn seed_levels() -> Vec<f64> {
 }
 
 fn style(figsize_in: (f64, f64), dpi: f64, colorbar: Option<Colorbar>) -> FigureStyle {
-    FigureStyle { figsize_in, dpi, title_size_pt: 16.0, title_lines: 1, colorbar, frame_only: false }
+    FigureStyle { figsize_in, dpi, title_size_pt: 16.0, title_lines: 1, colorbar, legend: None, frame_only: false }
 }
 
 fn layout_of(style: &FigureStyle) -> Layout {

@@ -17,7 +17,7 @@ pub(super) struct Classes {
     pub tests: Option<FeatureClasses>,
     /// How each class is drawn.
     pub options: Vec<LayerOptions>,
-    /// What shapes the file may hold: all kinds if there is one class, for then it was not looked at.
+    /// What shapes the file may hold: all kinds if there are neither classes nor a label, for then it was not looked at.
     pub shapes: LayerShapes,
 }
 
@@ -30,7 +30,11 @@ pub(super) fn of(layer: &LayerJob) -> Result<Classes> {
     let column = &layer.options.by_column;
     check_goes_together(&place, layer)?;
     if layer.classes.is_empty() && column.levels.is_none() {
-        let shapes = LayerShapes { points: true, lines: true, areas: true };
+        // A legend shows a layer as what it is.
+        let shapes = match &layer.options.label {
+            Some(_) => layer_shapes(&layer.path, layer.options.layer.as_deref())?,
+            None => LayerShapes { points: true, lines: true, areas: true },
+        };
         return Ok(Classes { tests: None, options: vec![layer.options.clone()], shapes });
     }
     let shapes = layer_shapes(&layer.path, layer.options.layer.as_deref())?;

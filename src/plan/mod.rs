@@ -11,6 +11,7 @@ mod figures;
 mod file_format;
 mod intern;
 mod key;
+mod legend;
 mod limits;
 mod machine;
 mod norms;
@@ -35,7 +36,7 @@ use crate::job::{Job, MemorySize};
 use crate::manifest::Shard;
 use crate::output::FileFormat;
 use crate::scene::LevelKey;
-use crate::source::{DatasetPool, Encoding, FeatureClasses, Pyramid, RasterSource, stamp_of_dataset};
+use crate::source::{DatasetPool, Encoding, FeatureClasses, LayerShapes, Pyramid, RasterSource, stamp_of_dataset};
 use crate::style::layout::POINTS_PER_INCH;
 use crate::style::{LayerStyle, Layout, Resampling, ResamplingChoice, ValueMap};
 
@@ -167,6 +168,10 @@ pub struct LayerPlan {
     pub name: Option<String>,
     /// Which of its features are drawn: a condition in GDAL's SQL.
     pub filter: Option<String>,
+    /// What the legend calls it above its classes.
+    pub heading: Option<String>,
+    /// What its file may hold, if that was looked at: all kinds of shapes else.
+    pub shapes: LayerShapes,
     /// How its features are told apart; None where they are all of one class.
     pub tests: Option<FeatureClasses>,
     /// How it is drawn: one class, or one for each test.

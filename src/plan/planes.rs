@@ -41,16 +41,17 @@ pub(super) fn assign(job: &Job) -> Result<(Vec<LayerPlan>, Vec<Plane>)> {
         };
         let classes = options.iter().map(class).collect();
         let (name, filter) = (layer.options.layer.clone(), layer.options.filter.clone());
-        let plan = LayerPlan { path: layer.path.clone(), name, filter, tests, classes };
-        layers.push((layer.options.style().zorder, shapes, plan));
+        let heading = layer.options.label.clone().filter(|_| tests.is_some());
+        let plan = LayerPlan { path: layer.path.clone(), name, filter, heading, shapes, tests, classes };
+        layers.push((layer.options.style().zorder, plan));
     }
     layers.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut planes: Vec<Plane> = Vec::new();
-    for (_, shapes, layer) in &mut layers {
-        assign_to(&mut layer.classes, *shapes, &mut planes);
+    for (_, layer) in &mut layers {
+        assign_to(&mut layer.classes, layer.shapes, &mut planes);
     }
     let is_drawn = |layer: &LayerPlan| layer.classes.iter().any(|class| class.planes != LayerPlanes::default());
-    let layers: Vec<LayerPlan> = layers.into_iter().map(|(_, _, layer)| layer).filter(is_drawn).collect();
+    let layers: Vec<LayerPlan> = layers.into_iter().map(|(_, layer)| layer).filter(is_drawn).collect();
     if planes.len() > MAX_PLANES {
         return Err(Error::value(
             "--layer",

@@ -6,7 +6,8 @@ use std::thread;
 
 use super::coloring::{self, ColoringRequest};
 use super::intern::Recent;
-use super::{Access, Coloring, RasterGrid, RasterPlan, Step};
+use super::legend::Legends;
+use super::{Access, Coloring, LayerPlan, RasterGrid, RasterPlan, Step};
 use crate::error::{Error, Result};
 use crate::figure::FigureStyle;
 use crate::geo::Crs;
@@ -162,12 +163,15 @@ pub(super) struct Styles<'a> {
     job: &'a Job,
     dpi: f64,
     title_lines: u32,
+    legends: Option<Legends>,
     known: Recent<FigureStyle>,
 }
 
 impl<'a> Styles<'a> {
-    pub(super) fn new(job: &'a Job, dpi: f64, title_lines: u32) -> Self {
-        Self { job, dpi, title_lines, known: Recent::new() }
+    /// # Errors
+    /// For a legend without sense.
+    pub(super) fn new(job: &'a Job, layers: &[LayerPlan], dpi: f64, title_lines: u32) -> Result<Self> {
+        Ok(Self { job, dpi, title_lines, legends: Legends::new(job, layers)?, known: Recent::new() })
     }
 
     /// A step that draws a raster, or layers only.
@@ -186,6 +190,7 @@ impl<'a> Styles<'a> {
             title_size_pt: TITLE_SIZE_PT,
             title_lines: self.title_lines,
             colorbar,
+            legend: self.legends.as_ref().and_then(|legends| legends.of(raster.as_ref().map(|r| &*r.coloring))),
             frame_only,
         };
         let mut style = Arc::new(style);

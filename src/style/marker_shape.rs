@@ -62,6 +62,28 @@ impl MarkerShape {
         Self { edges }
     }
 
+    /// A rectangle: left, top, right, bottom in pixels.
+    #[must_use]
+    pub fn rectangle(corners: [f64; 4]) -> Self {
+        Self::of(&[&corners_of(corners)])
+    }
+
+    /// What a pen of this width covers along a rectangle's edges.
+    #[must_use]
+    pub fn rectangle_outline(corners: [f64; 4], width_px: f64) -> Self {
+        outline(&corners_of(corners), width_px / 2.0, MarkerJoin::Miter)
+    }
+
+    /// A box around it: left, top, right, bottom in pixels from its place.
+    #[must_use]
+    pub fn bounds_px(&self) -> [f32; 4] {
+        let mut bounds = [f32::INFINITY, f32::INFINITY, f32::NEG_INFINITY, f32::NEG_INFINITY];
+        for [x, y] in self.edges.iter().map(|edge| [edge[0], edge[1]]) {
+            bounds = [bounds[0].min(x), bounds[1].min(y), bounds[2].max(x), bounds[3].max(y)];
+        }
+        bounds
+    }
+
     /// Its edges: x, y to x, y in pixels from the marker's place, y down.
     #[must_use]
     pub fn edges(&self) -> &[[f32; 4]] {
@@ -106,6 +128,11 @@ fn mean_clamped(from: f32, to: f32) -> f32 {
     }
     let integral = |x: f32| if x > 1.0 { x - 0.5 } else { 0.5 * x.max(0.0) * x.max(0.0) };
     (integral(high) - integral(low)) / (high - low)
+}
+
+/// A rectangle's corners counterclockwise, y upwards.
+fn corners_of([left, top, right, bottom]: [f64; 4]) -> [[f64; 2]; 4] {
+    [[left, -bottom], [right, -bottom], [right, -top], [left, -top]]
 }
 
 fn scaled(points: &[[f64; 2]], size_px: f64) -> Vec<[f64; 2]> {
