@@ -75,6 +75,7 @@ impl Renderer {
             is_opaque: options.facecolor[3] == 1.0,
             planes_below: options.planes_below,
             area_planes: (0..).zip(&options.planes).map(|(k, plane)| u64::from(plane.of_areas) << k).sum(),
+            joined_planes: (0..).zip(&options.planes).map(|(k, plane)| u64::from(plane.is_joined) << k).sum(),
             has_dashes: layers.strokes.iter().any(|(look, _)| look.kind == StrokeKind::Dash),
             has_markers: layers.strokes.iter().any(|(look, _)| matches!(look.kind, StrokeKind::Marker(_))),
             has_dots: layers.strokes.iter().any(|(look, _)| matches!(look.kind, StrokeKind::Dot { .. })),

@@ -59,6 +59,8 @@ pub(super) struct MapConstants {
     pub planes_below: usize,
     /// The planes that hold areas and not strokes, a bit each.
     pub area_planes: u64,
+    /// The planes whose areas share their borders with those of the plane before, a bit each.
+    pub joined_planes: u64,
     pub has_dashes: bool,
     pub has_dots: bool,
     pub has_markers: bool,
@@ -68,6 +70,11 @@ impl MapConstants {
     /// The planes of areas by their names in `coverage.wgsl`.
     pub(super) fn area_constants(&self) -> [(&'static str, u32); 2] {
         [("AREAS_LOW", self.area_planes as u32), ("AREAS_HIGH", (self.area_planes >> u32::BITS) as u32)]
+    }
+
+    /// The planes that are joined to those before by their names in `frame.wgsl`.
+    pub(super) fn joined_constants(&self) -> [(&'static str, u32); 2] {
+        [("JOINED_LOW", self.joined_planes as u32), ("JOINED_HIGH", (self.joined_planes >> u32::BITS) as u32)]
     }
 }
 

@@ -20,6 +20,8 @@ pub struct Plane {
     pub below_raster: bool,
     /// Whether it holds areas, and not strokes.
     pub of_areas: bool,
+    /// The layer whose classes' areas share their borders, by its number; None for one without classes, and strokes.
+    pub neighbours: Option<usize>,
 }
 
 /// The raster's zorder: cartopy's `pcolormesh` draws below all features.
@@ -47,8 +49,8 @@ pub(super) fn assign(job: &Job) -> Result<(Vec<LayerPlan>, Vec<Plane>)> {
     }
     layers.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut planes: Vec<Plane> = Vec::new();
-    for (_, layer) in &mut layers {
-        assign_to(&mut layer.classes, layer.shapes, &mut planes);
+    for (number, (_, layer)) in layers.iter_mut().enumerate() {
+        assign_to(number, &mut layer.classes, layer.shapes, &mut planes);
     }
     let is_drawn = |layer: &LayerPlan| layer.classes.iter().any(|class| class.planes != LayerPlanes::default());
     let layers: Vec<LayerPlan> = layers.into_iter().map(|(_, layer)| layer).filter(is_drawn).collect();
@@ -65,23 +67,23 @@ pub(super) fn assign(job: &Job) -> Result<(Vec<LayerPlan>, Vec<Plane>)> {
 
 /// Gives a layer's classes their planes, from the lowest: areas, discs, lines, rings. Of several classes all areas are
 /// below all lines, for an edge belongs to both neighbours; the markers of a class are below those of the next.
-fn assign_to(classes: &mut [LayerClass], shapes: LayerShapes, planes: &mut Vec<Plane>) {
+fn assign_to(number: usize, classes: &mut [LayerClass], shapes: LayerShapes, planes: &mut Vec<Plane>) {
     if let [LayerClass { style, planes: own, .. }] = classes {
-        own.face = plane(planes, style, style.face, true);
-        own.marker_face = plane(planes, style, if_sized(style, style.marker_face), false);
-        own.edge = plane(planes, style, style.edge, false);
-        own.marker_edge = plane(planes, style, if_sized(style, style.marker_edge), false);
+        own.face = plane(planes, style, style.face, Kind::Areas(None));
+        own.marker_face = plane(planes, style, if_sized(style, style.marker_face), Kind::Strokes);
+        own.edge = plane(planes, style, style.edge, Kind::Strokes);
+        own.marker_edge = plane(planes, style, if_sized(style, style.marker_edge), Kind::Strokes);
         return;
     }
     for LayerClass { style, planes: own, .. } in classes.iter_mut().filter(|_| shapes.areas) {
-        own.face = plane(planes, style, style.face, true);
+        own.face = plane(planes, style, style.face, Kind::Areas(Some(number)));
     }
     for LayerClass { style, planes: own, .. } in classes.iter_mut().filter(|_| shapes.areas || shapes.lines) {
-        own.edge = plane(planes, style, style.edge, false);
+        own.edge = plane(planes, style, style.edge, Kind::Strokes);
     }
     for LayerClass { style, planes: own, .. } in classes.iter_mut().filter(|_| shapes.points) {
-        own.marker_face = plane(planes, style, if_sized(style, style.marker_face), false);
-        own.marker_edge = plane(planes, style, if_sized(style, style.marker_edge), false);
+        own.marker_face = plane(planes, style, if_sized(style, style.marker_face), Kind::Strokes);
+        own.marker_edge = plane(planes, style, if_sized(style, style.marker_edge), Kind::Strokes);
     }
 }
 
@@ -90,9 +92,21 @@ fn if_sized(style: &LayerStyle, color: Option<Color>) -> Option<Color> {
     color.filter(|_| style.markersize_pt > 0.0)
 }
 
+/// What a plane is for.
+#[derive(Clone, Copy)]
+enum Kind {
+    Strokes,
+    /// Areas, with the number of the layer if they are of one of its classes.
+    Areas(Option<usize>),
+}
+
 /// The plane of a colour: the last one, if it fits, or a new one.
-fn plane(planes: &mut Vec<Plane>, style: &LayerStyle, color: Option<Color>, of_areas: bool) -> Option<usize> {
-    let plane = Plane { color: color?, below_raster: style.zorder < RASTER_ZORDER, of_areas };
+fn plane(planes: &mut Vec<Plane>, style: &LayerStyle, color: Option<Color>, kind: Kind) -> Option<usize> {
+    let (of_areas, neighbours) = match kind {
+        Kind::Strokes => (false, None),
+        Kind::Areas(neighbours) => (true, neighbours),
+    };
+    let plane = Plane { color: color?, below_raster: style.zorder < RASTER_ZORDER, of_areas, neighbours };
     if planes.last() != Some(&plane) {
         planes.push(plane);
     }

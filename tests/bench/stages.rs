@@ -210,7 +210,7 @@ impl Drawing {
 }
 
 fn plane_look(plane: &Plane) -> PlaneLook {
-    PlaneLook { color: plane.color.to_array(), of_areas: plane.of_areas }
+    PlaneLook { color: plane.color.to_array(), of_areas: plane.of_areas, is_joined: false }
 }
 
 fn outlines(plan: &Plan, key: LevelKey, layer: &LayerPlan) -> (LayerLook, BTreeMap<LevelKey, LineLevel>) {
