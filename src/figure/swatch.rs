@@ -20,7 +20,7 @@ pub(super) fn draw(patch: &mut Overlay, swatch: &Swatch, layout: &Layout, [left,
         Swatch::Area(style) => {
             let width_px = layout.px(style.linewidth_pt);
             // A line of an odd number of pixels is crisp on the middle of one.
-            let shift = if width_px.round() % 2.0 == 1.0 { 0.5 } else { 0.0 };
+            let shift = if style.edge.is_some() && width_px.round() % 2.0 == 1.0 { 0.5 } else { 0.0 };
             let corners = [left + shift, baseline - height + shift, left + width - shift, baseline - shift];
             color_of(style.face).inspect(|color| fill(patch, &MarkerShape::rectangle(corners), [0.0; 2], *color));
             let edge = MarkerShape::rectangle_outline(corners, width_px);

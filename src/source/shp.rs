@@ -78,8 +78,8 @@ fn check_selection(path: &Path, selection: &Selection) -> Result<()> {
         ));
     }
     let needed_by = match selection {
-        Selection { filter: Some(_), .. } => Some("where"),
-        Selection { classes: Some(_), .. } => Some("its classes"),
+        Selection { filter: Some(_), .. } => Some(["`where` needs", "where"]),
+        Selection { classes: Some(_), .. } => Some(["its classes need", "the classes"]),
         _ => None,
     };
     let lacks = |ending: &str| {
@@ -88,9 +88,9 @@ fn check_selection(path: &Path, selection: &Selection) -> Result<()> {
     };
     for (ending, role) in [("dbf", "holds the attributes"), ("shx", "says where each feature is")] {
         if lacks(ending) {
-            let needed_by = needed_by.unwrap_or_default();
-            let problem = format!("its .{ending}, which {role}, is not there, and `{needed_by}` needs it");
-            return Err(fault(path, problem, format!("put the .{ending} file beside it, or leave {needed_by} out")));
+            let [who_needs, what] = needed_by.unwrap_or_default();
+            let problem = format!("its .{ending}, which {role}, is not there, and {who_needs} it");
+            return Err(fault(path, problem, format!("put the .{ending} file beside it, or leave {what} out")));
         }
     }
     Ok(())
