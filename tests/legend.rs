@@ -2,6 +2,7 @@
 
 mod support;
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use support::{Folder, Image, decode, mapfolio, text};
@@ -71,11 +72,13 @@ fn the_frame_is_matplotlibs_within_a_pixel_and_a_half() {
         let margin = (9.0 * golden.dpi / 72.0).round();
         let mut job = head(&folder, golden.axes_px, golden.dpi);
         for label in &case.labels {
-            job += &format!("[[layer.class]]\nwhere = \"FID >= 0\"\nlabel = \"{label}\"\nfacecolor = \"blue\"\n");
+            write!(job, "[[layer.class]]\nwhere = \"FID >= 0\"\nlabel = \"{label}\"\nfacecolor = \"blue\"\n")
+                .expect("a text takes all");
         }
         // The map is green, so that the frame's white tells where it is.
         job = job.replace("[map]\n", "[map]\nfacecolor = \"lime\"\n");
-        job += &format!("[legend]\nloc = \"{}\"\nncols = {}\nfontsize = {}\n", case.loc, case.ncols, case.fontsize);
+        write!(job, "[legend]\nloc = \"{}\"\nncols = {}\nfontsize = {}\n", case.loc, case.ncols, case.fontsize)
+            .expect("a text takes all");
         job += &case.title.as_ref().map(|title| format!("title = \"{title}\"\n")).unwrap_or_default();
         let image = draw(&folder, &format!("{job}framealpha = 1\n"));
         let inside = |k: usize, at: usize| (at as f64 - margin) - case.frame[k];
@@ -109,8 +112,10 @@ fn swatches_have_the_colours_widths_and_markers_of_their_layers() {
     let line = of("line.geojson", "LineString", "[[100,1],[101,1]]", &folder);
     let area = of("area.geojson", "Polygon", "[[[100,1],[101,1],[101,2],[100,1]]]", &folder);
     job += "marker = \"s\"\nmarkersize = 7.2\nfacecolor = \"red\"\nlabel = \"a\"\n";
-    job += &format!("[[layer]]\npath = \"{line}\"\nlabel = \"b\"\nedgecolor = \"blue\"\nlinewidth = 2.88\n");
-    job += &format!("[[layer]]\npath = \"{area}\"\nlabel = \"c\"\nfacecolor = \"lime\"\nedgecolor = \"none\"\n");
+    write!(job, "[[layer]]\npath = \"{line}\"\nlabel = \"b\"\nedgecolor = \"blue\"\nlinewidth = 2.88\n")
+        .expect("a text takes all");
+    write!(job, "[[layer]]\npath = \"{area}\"\nlabel = \"c\"\nfacecolor = \"lime\"\nedgecolor = \"none\"\n")
+        .expect("a text takes all");
     let image = draw(&folder, &(job + "[legend]\nframeon = false\n"));
     let size = |rgb: [u8; 3]| {
         let [left, top, right, bottom] = bounds(&image, |at| at == rgb);

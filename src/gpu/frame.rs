@@ -11,7 +11,7 @@ use super::furniture::Furniture;
 use super::grids::ViewGrids;
 use super::input::{FrameInput, MapLayers, PlaneLook, RendererOptions};
 use super::lines::{BoxIndices, ChunkGroup, GpuLayer, LayerLook, StrokeKind};
-use super::pipelines::{MapConstants, Pipelines};
+use super::pipelines::{MapConstants, Pipelines, SpecialStrokes};
 use super::placed::PlacedLines;
 use super::raster::GpuRaster;
 use super::raster_look::{BoundRaster, RasterBinder, RasterLook};
@@ -70,15 +70,18 @@ impl Renderer {
     /// If there are more than [`MAX_PLANES`] planes.
     pub fn new(context: Arc<Context>, layers: &MapLayers, options: &RendererOptions) -> Result<Self> {
         assert!(options.planes.len() <= MAX_PLANES, "{} coverage planes, {MAX_PLANES} at most", options.planes.len());
+        let has_kind = |is_it: &dyn Fn(&StrokeKind) -> bool| layers.strokes.iter().any(|(look, _)| is_it(&look.kind));
         let constants = MapConstants {
             plane_count: options.planes.len(),
             is_opaque: options.facecolor[3] == 1.0,
             planes_below: options.planes_below,
             area_planes: (0..).zip(&options.planes).map(|(k, plane)| u64::from(plane.of_areas) << k).sum(),
             joined_planes: (0..).zip(&options.planes).map(|(k, plane)| u64::from(plane.is_joined) << k).sum(),
-            has_dashes: layers.strokes.iter().any(|(look, _)| look.kind == StrokeKind::Dash),
-            has_markers: layers.strokes.iter().any(|(look, _)| matches!(look.kind, StrokeKind::Marker(_))),
-            has_dots: layers.strokes.iter().any(|(look, _)| matches!(look.kind, StrokeKind::Dot { .. })),
+            strokes: SpecialStrokes {
+                dashes: has_kind(&|kind| *kind == StrokeKind::Dash),
+                dots: has_kind(&|kind| matches!(kind, StrokeKind::Dot { .. })),
+                markers: has_kind(&|kind| matches!(kind, StrokeKind::Marker(_))),
+            },
         };
         let pipelines = Pipelines::new(&context, constants);
         let binder = RasterBinder::new(&context, options.facecolor)?;

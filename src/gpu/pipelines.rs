@@ -61,9 +61,15 @@ pub(super) struct MapConstants {
     pub area_planes: u64,
     /// The planes whose areas share their borders with those of the plane before, a bit each.
     pub joined_planes: u64,
-    pub has_dashes: bool,
-    pub has_dots: bool,
-    pub has_markers: bool,
+    pub strokes: SpecialStrokes,
+}
+
+/// Which strokes some layer has, beside lines.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct SpecialStrokes {
+    pub dashes: bool,
+    pub dots: bool,
+    pub markers: bool,
 }
 
 impl MapConstants {
@@ -84,7 +90,7 @@ impl Pipelines {
         let layouts = Layouts::new(device);
         let line = Pass { blend: Some(MAX_BLEND), ..Pass::new(LINE, ["corner", "coverage"], COVERAGE_FORMAT) };
         let line_groups = [&layouts.line_view, &layouts.line_layer];
-        let strokes = |constants| render_pipeline(device, &line, &line_groups, constants);
+        let line_like = |constants| render_pipeline(device, &line, &line_groups, constants);
         let marker = Pass { blend: Some(MAX_BLEND), ..Pass::new(MARKER, ["corner", "coverage"], COVERAGE_FORMAT) };
         let marker_groups = [&layouts.line_view, &layouts.marker_layer];
         let fill = Pass { blend: Some(ADD_BLEND), ..Pass::new(FILL, ["corner", "area"], fill_format(device)) };
@@ -101,10 +107,10 @@ impl Pipelines {
         };
         Self {
             project: compute_pipeline(device, PROJECT, "project", &[&layouts.project_view, &layouts.project_layer]),
-            line: strokes(&[]),
-            dash: constants.has_dashes.then(|| strokes(&[("BUTT", 1.0)])),
-            dot: constants.has_dots.then(|| strokes(&[("DOTS", 1.0)])),
-            marker: constants.has_markers.then(|| render_pipeline(device, &marker, &marker_groups, &[])),
+            line: line_like(&[]),
+            dash: constants.strokes.dashes.then(|| line_like(&[("BUTT", 1.0)])),
+            dot: constants.strokes.dots.then(|| line_like(&[("DOTS", 1.0)])),
+            marker: constants.strokes.markers.then(|| render_pipeline(device, &marker, &marker_groups, &[])),
             fill: (constants.area_planes != 0).then(|| render_pipeline(device, &fill, &fill_groups, &[])),
             frames: FramePipelines::new(constants),
             keep: None,

@@ -158,7 +158,7 @@ impl Drawing {
         let of_cells = classes(raster);
         let look = RasterLook { raster: gpu_raster, of_means: of_cells.clone(), of_cells, bad: [0; 4] };
         let layers: Vec<_> = plan.layers.iter().map(|layer| outlines(plan, map.level, layer)).collect();
-        let strokes: Vec<_> = layers.iter().map(|(look, levels)| (*look, levels)).collect();
+        let strokes: Vec<_> = layers.iter().map(|(look, levels)| (look.clone(), levels)).collect();
         let options = RendererOptions {
             facecolor: [1.0; 4],
             paper: [1.0; 4],
