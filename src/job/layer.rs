@@ -81,7 +81,9 @@ impl<'de> Visitor<'de> for LayerOption<'_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        write!(f, "{} as a text, a number or a list of them", self.key)
+        const LISTS: [&str; 4] = ["levels", "cmap", "linewidths", "markersizes"];
+        let other = if LISTS.contains(&self.key) { "list" } else { "number" };
+        write!(f, "{} as a text or a {other}", self.key)
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<(), E> {

@@ -109,7 +109,8 @@ pub(super) struct OutlineBuilder<'a> {
     outlines: Outlines,
     areas: bool,
     polygon_count: u32,
-    may_be_empty: bool,
+    /// What may have left nothing.
+    chosen_by: Option<&'static str>,
     /// The class of what is added, if classes are told apart.
     class: Option<u16>,
     dropped: Dropped,
@@ -132,7 +133,11 @@ impl<'a> OutlineBuilder<'a> {
             outlines,
             areas: selection.areas,
             polygon_count: 0,
-            may_be_empty: selection.filter.is_some() || selection.classes.is_some(),
+            chosen_by: match selection {
+                Selection { filter: None, classes: None, .. } => None,
+                Selection { classes: None, .. } => Some("its condition `where`"),
+                Selection { .. } => Some("one of its classes"),
+            },
             class: None,
             dropped: Dropped::default(),
         })
@@ -228,10 +233,8 @@ impl<'a> OutlineBuilder<'a> {
     /// [`Error::Layer`] if nothing can be drawn, unless a filter may have left nothing.
     pub(super) fn finish(mut self) -> Result<Outlines> {
         let is_empty = self.outlines.part_starts.len() < 2 && self.outlines.dots.is_empty();
-        if is_empty && self.may_be_empty && self.dropped.count == 0 {
-            self.outlines
-                .warnings
-                .push("no feature fits its condition `where` and its classes; nothing of it is drawn".into());
+        if let Some(chosen_by) = self.chosen_by.filter(|_| is_empty && self.dropped.count == 0) {
+            self.outlines.warnings.push(format!("no feature fits {chosen_by}; nothing of it is drawn"));
         } else if is_empty {
             let problem = match self.dropped.sentence() {
                 Some(dropped) => format!("nothing of it can be drawn: {dropped}"),

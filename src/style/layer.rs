@@ -174,6 +174,10 @@ impl LayerOptions {
             "label" => self.label = Some(value.to_owned()),
             "layer" => self.layer = Some(not_empty(&place, value, "give the layer's name")?),
             "where" => self.filter = Some(not_empty(&place, value, "give a condition such as POP > 1000")?),
+            "color" | "colour" => {
+                let remedy = "give edgecolor for lines and edges, facecolor for areas and points";
+                return Err(Error::value(flag, key, "is not a layer option", remedy));
+            }
             key if COLUMN_KEYS.contains(&key) => self.by_column.set(&place, key, value)?,
             _ => {
                 return Err(unknown_name(flag, "layer option", key, KEYS, &format!("give one of {}", KEYS.join(", "))));
