@@ -62,6 +62,9 @@ impl<'de> Deserialize<'de> for LayerJob {
     }
 }
 
+/// Options that may be a list.
+const LISTS: [&str; 4] = ["levels", "cmap", "linewidths", "markersizes"];
+
 /// Where the value of a `[[layer]]`'s option goes.
 pub(super) struct LayerOption<'a> {
     pub place: &'static str,
@@ -81,7 +84,6 @@ impl<'de> Visitor<'de> for LayerOption<'_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        const LISTS: [&str; 4] = ["levels", "cmap", "linewidths", "markersizes"];
         let other = if LISTS.contains(&self.key) { "list" } else { "number" };
         write!(f, "{} as a text or a {other}", self.key)
     }
@@ -95,6 +97,9 @@ impl<'de> Visitor<'de> for LayerOption<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        if !LISTS.contains(&self.key) {
+            return Err(de::Error::invalid_type(de::Unexpected::Seq, &self));
+        }
         let mut items = Vec::new();
         while let Some(Scalar(item)) = list.next_element()? {
             items.push(item);
