@@ -7,7 +7,7 @@ use super::overlay::Overlay;
 use super::swatch;
 use super::text::Font;
 use crate::style::layout::{LINE_ASCENT_EM, LINE_DESCENT_EM, Layout, PixelBox};
-use crate::style::{Legend, LegendEntry};
+use crate::style::{Legend, LegendEntry, Swatch};
 
 /// From the map's edge to the frame, in ems of the legend's text (`legend.borderaxespad`).
 const BORDER_AXES_PAD: f64 = 0.5;
@@ -135,9 +135,13 @@ pub(super) fn draw(font: &Font, legend: &Legend, layout: &Layout) -> Option<Over
     patch.trimmed()
 }
 
-/// The legend's box and its frame's outer half, as far as the figure goes.
+/// The legend's box with its frame's outer half, and what large markers reach beyond it, as far as the figure goes.
 fn with_frame(plan: &Plan, layout: &Layout) -> PixelBox {
-    let more = layout.px(FRAME_PT).ceil() as u32;
+    let marker_px = |(entry, _): &(&LegendEntry, [i64; 2])| match &entry.swatch {
+        Some(Swatch::Point(style)) => layout.px(style.widest_pt()) / 2.0,
+        _ => 0.0,
+    };
+    let more = plan.entries.iter().map(marker_px).fold(layout.px(FRAME_PT), f64::max).ceil() as u32;
     let area = plan.area;
     let (x, y) = (area.x.saturating_sub(more), area.y.saturating_sub(more));
     let (right, bottom) = ((area.right() + more).min(layout.width_px), (area.bottom() + more).min(layout.height_px));

@@ -68,20 +68,23 @@ pub(super) fn assign(job: &Job) -> Result<(Vec<LayerPlan>, Vec<Plane>)> {
 /// Gives a layer's classes their planes, from the lowest: areas, discs, lines, rings. Of several classes all areas are
 /// below all lines, for an edge belongs to both neighbours; the markers of a class are below those of the next.
 fn assign_to(number: usize, classes: &mut [LayerClass], shapes: LayerShapes, planes: &mut Vec<Plane>) {
+    let LayerShapes { points, lines, areas } = shapes;
     if let [LayerClass { style, planes: own, .. }] = classes {
-        own.face = plane(planes, style, style.face, Kind::Areas(None));
-        own.marker_face = plane(planes, style, if_sized(style, style.marker_face), Kind::Strokes);
-        own.edge = plane(planes, style, style.edge, Kind::Strokes);
-        own.marker_edge = plane(planes, style, if_sized(style, style.marker_edge), Kind::Strokes);
+        let mut plane =
+            |is_there: bool, color: Option<Color>, kind| plane(planes, style, color.filter(|_| is_there), kind);
+        own.face = plane(areas, style.face, Kind::Areas(None));
+        own.marker_face = plane(points, if_sized(style, style.marker_face), Kind::Strokes);
+        own.edge = plane(areas || lines, style.edge, Kind::Strokes);
+        own.marker_edge = plane(points, if_sized(style, style.marker_edge), Kind::Strokes);
         return;
     }
-    for LayerClass { style, planes: own, .. } in classes.iter_mut().filter(|_| shapes.areas) {
+    for LayerClass { style, planes: own, .. } in classes.iter_mut().filter(|_| areas) {
         own.face = plane(planes, style, style.face, Kind::Areas(Some(number)));
     }
-    for LayerClass { style, planes: own, .. } in classes.iter_mut().filter(|_| shapes.areas || shapes.lines) {
+    for LayerClass { style, planes: own, .. } in classes.iter_mut().filter(|_| areas || lines) {
         own.edge = plane(planes, style, style.edge, Kind::Strokes);
     }
-    for LayerClass { style, planes: own, .. } in classes.iter_mut().filter(|_| shapes.points) {
+    for LayerClass { style, planes: own, .. } in classes.iter_mut().filter(|_| points) {
         own.marker_face = plane(planes, style, if_sized(style, style.marker_face), Kind::Strokes);
         own.marker_edge = plane(planes, style, if_sized(style, style.marker_edge), Kind::Strokes);
     }
