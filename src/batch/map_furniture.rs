@@ -1,9 +1,11 @@
 //! What stands on a map and belongs to its place on the Earth, drawn once for each map: whoever comes first has the
 //! first choice of the room.
 
+use super::label_places::{self, LabelSite};
+use super::layers::Layers;
 use crate::error::Result;
 use crate::figure::{Crowd, Font, Overlay, taken_boxes};
-use crate::geo::{Domain, Transformers};
+use crate::geo::{Domain, GeoWindow, Placer, Transformers};
 use crate::plan::{Figure, Plan};
 
 /// The map that is furnished, and what it was planned and found to be.
@@ -13,6 +15,8 @@ pub(super) struct Site<'a> {
     pub figure: &'a Figure,
     pub domain: &'a Domain,
     pub transformers: &'a Transformers,
+    /// The layers, if some of their features have names.
+    pub layers: Option<&'a Layers>,
 }
 
 /// Draws a map's own furniture into patches; `warnings` takes what the user should know of this map.
@@ -27,6 +31,16 @@ pub(super) fn draw(site: &Site, warnings: &mut Vec<String>) -> Result<Vec<Overla
     }
     // Whoever draws something calls `crowd.take` or `crowd.block` here, in the order of importance:
     // fixed furniture (texts, legend, scale bar, north arrow), the graticule's labels, the layers' labels.
-    let _ = (&mut crowd, warnings, site.plan, site.domain, site.transformers);
-    Ok(Vec::new())
+    let _ = (warnings, site.domain);
+    layer_labels(site, &mut crowd)
+}
+
+/// The names of the layers' features.
+fn layer_labels(site: &Site, crowd: &mut Crowd) -> Result<Vec<Overlay>> {
+    let Some(layers) = site.layers else { return Ok(Vec::new()) };
+    let map = site.plan.view_of(site.figure);
+    let Some(window) = GeoWindow::of_view(&map.view, 0.0, site.transformers)? else { return Ok(Vec::new()) };
+    let placer = Placer::new(&map.view, 0.0, site.transformers)?;
+    let labels = LabelSite { window, placer: &placer, map: site.figure.layout.map, metres_per_px: map.metres_per_px };
+    Ok(label_places::draw(&labels, &layers.labels, crowd))
 }

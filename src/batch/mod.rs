@@ -8,6 +8,8 @@ mod draw;
 mod event;
 mod furnish;
 mod interrupt;
+mod label_places;
+mod labels;
 mod latch;
 mod layers;
 mod loader;

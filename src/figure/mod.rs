@@ -6,6 +6,7 @@
 mod colorbar;
 mod crowd;
 mod furniture;
+mod label;
 mod legend;
 mod locators;
 mod notation;
@@ -20,6 +21,7 @@ mod ticks;
 pub use colorbar::{BarShape, Colorbar, ColorbarScale};
 pub use crowd::{Crowd, LabelBox};
 pub use furniture::{FigureStyle, MapFrame, furniture, taken_boxes, title};
+pub use label::{LabelInk, LabelLook, MarkerReach};
 pub use locators::{auto_ticks, log_minor_ticks, log_ticks, symlog_ticks};
 pub use notation::Notation;
 pub use overlay::Overlay;

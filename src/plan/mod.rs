@@ -11,6 +11,7 @@ mod figures;
 mod file_format;
 mod intern;
 mod key;
+mod labels;
 mod legend;
 mod limits;
 mod machine;
@@ -41,6 +42,7 @@ use crate::style::layout::POINTS_PER_INCH;
 use crate::style::{LayerStyle, Layout, Resampling, ResamplingChoice, ValueMap};
 
 pub use key::Keys;
+pub use labels::LabelPlan;
 pub(crate) use machine::megabytes;
 pub use machine::{MemoryLimit, Restart};
 pub use paper::Paper;
@@ -176,6 +178,8 @@ pub struct LayerPlan {
     pub tests: Option<FeatureClasses>,
     /// How it is drawn: one class, or one for each test.
     pub classes: Vec<LayerClass>,
+    /// What its features are called on the map; None for a layer without labels.
+    pub labels: Option<LabelPlan>,
 }
 
 /// Features of a layer that are drawn alike.
