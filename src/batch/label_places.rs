@@ -1,7 +1,9 @@
 //! Which names stand where on one map: each in turn takes the best place that is left to it, or none.
 
+use std::sync::LazyLock;
+
 use super::labels::{Area, Label, LayerLabels};
-use crate::figure::{Crowd, LabelBox, Overlay, TextExtent};
+use crate::figure::{Crowd, LabelBox, LabelLook, MarkerReach, Overlay, TextExtent};
 use crate::geo::{FixedLonLat, GeoWindow, Placer};
 use crate::scene::{clipped_ring, doubled_area, is_within, roomiest_point};
 use crate::style::{Anchor, PixelBox};
@@ -95,7 +97,18 @@ impl LabelSite<'_> {
 const SMALLEST_SHARE: f64 = 0.6;
 
 /// So much of a name must be within its area.
-const SHARE_WITHIN: f64 = 0.75;
+const SHARE_WITHIN: f64 = 0.7;
+
+/// Where names of areas are tried: in steps of a quarter of the text's width to the east and half its height to the
+/// south, the nearest first.
+static STEPS_AROUND: LazyLock<Vec<[i8; 2]>> = LazyLock::new(|| {
+    const MOST: i8 = 4;
+    let all = (-MOST..=MOST).flat_map(|south| (-MOST..=MOST).map(move |east| [east, south]));
+    let distance = |steps: &[i8; 2]| steps[0].abs() + steps[1].abs();
+    let mut near: Vec<_> = all.filter(|steps| distance(steps) <= MOST).collect();
+    near.sort_by_key(distance);
+    near
+});
 
 fn marker_box([x, y]: [f64; 2], layer: &LayerLabels) -> LabelBox {
     let reach = layer.marker.side_px;
@@ -178,18 +191,31 @@ impl Places<'_> {
         self.around([middle[0] * aspect, middle[1]], extent, &rings)
     }
 
-    /// A place about a point of an area where enough of the text is within.
+    /// The nearest free place about a point of an area: one where all of the text is within, or else enough of it.
     fn around(&mut self, middle: [f64; 2], extent: &TextExtent, rings: &[Vec<[f64; 2]>]) -> Option<[i64; 2]> {
-        const SHIFTS_EM: [f64; 5] = [0.0, -1.0, 1.0, -2.0, 2.0];
-        let look = &self.layer.look;
-        let none = crate::figure::MarkerReach::default();
-        let origins = SHIFTS_EM.map(|shift| {
-            let at = [middle[0], middle[1] + shift * look.em_px];
-            look.origin(extent, at, Anchor::MIDDLE, none)
-        });
-        let fitting: Vec<_> =
-            origins.into_iter().filter(|origin| share_within(*origin, extent, rings) >= SHARE_WITHIN).collect();
-        self.take_first(extent, &fitting)
+        let look = self.layer.look;
+        let step = [f64::from(extent.width_px) / 4.0, look.em_px / 2.0];
+        let origin = |[east, south]: [i8; 2]| {
+            let at = [middle[0] + f64::from(east) * step[0], middle[1] + f64::from(south) * step[1]];
+            look.origin(extent, at, Anchor::MIDDLE, MarkerReach::default())
+        };
+        let mut best: Option<(u8, [i64; 2])> = None;
+        for origin in STEPS_AROUND.iter().map(|steps| origin(*steps)) {
+            if !self.is_free(extent, origin) {
+                continue;
+            }
+            let share = share_within(origin, extent, rings);
+            let faults = u8::from(share < 1.0) * 2 + u8::from(self.covers_marker(extent, origin));
+            if share >= SHARE_WITHIN && best.is_none_or(|(least, _)| faults < least) {
+                best = Some((faults, origin));
+            }
+            if faults == 0 {
+                break;
+            }
+        }
+        let (_, origin) = best?;
+        self.take(extent, origin);
+        Some(origin)
     }
 
     /// The middle of the longest stretch that is seen, if it is longer than the text.
@@ -209,7 +235,7 @@ impl Places<'_> {
             }
         }
         let look = &self.layer.look;
-        let none = crate::figure::MarkerReach::default();
+        let none = MarkerReach::default();
         let candidates: Vec<_> = [0.5, 0.35, 0.65, 0.2, 0.8]
             .into_iter()
             .filter_map(|share| point_along(&longest.1, share * longest.0))
@@ -222,16 +248,27 @@ impl Places<'_> {
 
     /// Takes the first free place: one that covers no marker, or else any.
     fn take_first(&mut self, extent: &TextExtent, origins: &[[i64; 2]]) -> Option<[i64; 2]> {
-        let look = &self.layer.look;
-        let map = LabelBox::from(self.site.map);
-        let room = |origin: &[i64; 2]| look.room(extent, *origin);
-        let is_free = |origin: &&[i64; 2]| map.holds(room(origin)) && self.crowd.is_free(room(origin));
-        let letters = |origin: &[i64; 2]| crate::figure::LabelLook { halo: None, ..*look }.room(extent, *origin);
-        let covers_none = |origin: &&[i64; 2]| self.markers.is_free(letters(origin).grown(-1));
-        let free: Vec<_> = origins.iter().filter(is_free).collect();
-        let origin = **free.iter().find(|origin| covers_none(origin)).or(free.first())?;
-        self.crowd.block(room(&origin).grown(MARGIN_PX));
+        let mut free = origins.iter().copied().filter(|origin| self.is_free(extent, *origin));
+        let first = free.next()?;
+        let origin =
+            std::iter::once(first).chain(free).find(|origin| !self.covers_marker(extent, *origin)).unwrap_or(first);
+        self.take(extent, origin);
         Some(origin)
+    }
+
+    fn take(&mut self, extent: &TextExtent, origin: [i64; 2]) {
+        self.crowd.block(self.layer.look.room(extent, origin).grown(MARGIN_PX));
+    }
+
+    /// Whether letters are on a marker; their halo may be.
+    fn covers_marker(&self, extent: &TextExtent, origin: [i64; 2]) -> bool {
+        let letters = LabelLook { halo: None, ..self.layer.look };
+        !self.markers.is_free(letters.room(extent, origin).grown(-1))
+    }
+
+    fn is_free(&self, extent: &TextExtent, origin: [i64; 2]) -> bool {
+        let room = self.layer.look.room(extent, origin);
+        LabelBox::from(self.site.map).holds(room) && self.crowd.is_free(room)
     }
 }
 

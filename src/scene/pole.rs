@@ -1,10 +1,11 @@
 //! Where the name of an area has most room: its pole of inaccessibility, the point within it that is farthest from its
-//! edge.
+//! edge, or one near its middle that is almost as far.
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
-/// The roomiest point within rings, and its distance to the nearest edge, found to within `precision`. The first ring
+/// The roomiest point within rings, and its distance to the nearest edge, found to within `precision`. Of points with much
+/// the same room it is the one nearest to the centre of gravity: in a long rectangle, its middle. The first ring
 /// is the edge and the others are holes, or the other way round: a point is within if a ray from it crosses an odd
 /// number of edges. None for rings that hold nothing.
 ///
@@ -23,30 +24,31 @@ pub fn roomiest_point(rings: &[Vec<[f64; 2]>], precision: f64) -> Option<([f64; 
         return None;
     }
     let mut queue = BinaryHeap::new();
+    let centre = centroid(rings);
     let half = side / 2.0;
     let steps = |k: usize| (((high[k] - low[k]) / side).ceil() as usize).clamp(1, MOST_SQUARES / 4);
     for j in 0..steps(1) {
         for i in 0..steps(0) {
-            let centre = [low[0] + half + i as f64 * side, low[1] + half + j as f64 * side];
-            queue.push(Square::new(centre, half, rings));
+            let middle = [low[0] + half + i as f64 * side, low[1] + half + j as f64 * side];
+            queue.push(Square::new(middle, half, centre, rings));
         }
     }
-    let mut best = centroid_square(rings);
+    let mut best = Square::new(centre, 0.0, centre, rings);
     let mut count = queue.len();
     while let Some(square) = queue.pop() {
-        if square.depth > best.depth {
+        if square.worth > best.worth {
             best = square;
         }
-        if square.promise - best.depth <= precision || count > MOST_SQUARES {
+        if square.promise - best.worth <= precision || count > MOST_SQUARES {
             break;
         }
         let half = square.half / 2.0;
         for [dx, dy] in [[-half, -half], [half, -half], [-half, half], [half, half]] {
-            queue.push(Square::new([square.centre[0] + dx, square.centre[1] + dy], half, rings));
+            queue.push(Square::new([square.middle[0] + dx, square.middle[1] + dy], half, centre, rings));
         }
         count += 4;
     }
-    (best.depth > 0.0).then_some((best.centre, best.depth))
+    (best.depth > 0.0).then_some((best.middle, best.depth))
 }
 
 /// Whether a point is within rings, by the even-odd rule.
@@ -99,26 +101,34 @@ fn edges<R: AsRef<[[f64; 2]]>>(rings: &[R]) -> impl Iterator<Item = [[f64; 2]; 2
     })
 }
 
+/// Room that a point may lack for each step that it is nearer to the centre of gravity.
+const TOWARDS_CENTRE: f64 = 0.2;
+
 #[derive(Clone, Copy)]
 struct Square {
-    centre: [f64; 2],
+    middle: [f64; 2],
     half: f64,
-    /// Distance from the centre to the nearest edge, negative outside.
+    /// Distance from the middle to the nearest edge, negative outside.
     depth: f64,
-    /// No point of the square is deeper.
+    /// The depth less what the middle is away from the centre of gravity.
+    worth: f64,
+    /// No point of the square is worth more.
     promise: f64,
 }
 
 impl Square {
-    fn new(centre: [f64; 2], half: f64, rings: &[Vec<[f64; 2]>]) -> Self {
-        let nearest = edges(rings).map(|[a, b]| squared_distance(centre, a, b)).fold(f64::MAX, f64::min).sqrt();
-        let depth = if is_within(centre, rings) { nearest } else { -nearest };
-        Self { centre, half, depth, promise: depth + half * std::f64::consts::SQRT_2 }
+    fn new(middle: [f64; 2], half: f64, centre: [f64; 2], rings: &[Vec<[f64; 2]>]) -> Self {
+        let nearest = edges(rings).map(|[a, b]| squared_distance(middle, a, b)).fold(f64::MAX, f64::min).sqrt();
+        let depth = if is_within(middle, rings) { nearest } else { -nearest };
+        let away = (middle[0] - centre[0]).hypot(middle[1] - centre[1]);
+        let reach = half * std::f64::consts::SQRT_2;
+        let promise = depth + reach - TOWARDS_CENTRE * (away - reach).max(0.0);
+        Self { middle, half, depth, worth: depth - TOWARDS_CENTRE * away, promise }
     }
 }
 
-/// The centre of gravity of the outer ring, where the name stands best if there is no roomier place.
-fn centroid_square(rings: &[Vec<[f64; 2]>]) -> Square {
+/// The centre of gravity of the outer ring.
+fn centroid(rings: &[Vec<[f64; 2]>]) -> [f64; 2] {
     let first = rings.first().map_or(&[] as &[_], Vec::as_slice);
     let corner = first.first().copied().unwrap_or_default();
     let (mut sum, mut area) = ([0.0; 2], 0.0);
@@ -128,8 +138,7 @@ fn centroid_square(rings: &[Vec<[f64; 2]>]) -> Square {
         area += cross;
         sum = [0, 1].map(|k| sum[k] + (a[k] + b[k]) * cross);
     }
-    let centre = if area == 0.0 { corner } else { [0, 1].map(|k| corner[k] + sum[k] / (3.0 * area)) };
-    Square::new(centre, 0.0, rings)
+    if area == 0.0 { corner } else { [0, 1].map(|k| corner[k] + sum[k] / (3.0 * area)) }
 }
 
 fn squared_distance(point: [f64; 2], a: [f64; 2], b: [f64; 2]) -> f64 {
@@ -170,20 +179,35 @@ mod tests {
     }
 
     #[test]
-    fn the_roomiest_point_is_as_deep_as_any_of_a_fine_grid() {
+    fn the_roomiest_point_is_as_good_as_any_of_a_fine_grid() {
         // An L with a hole in its thick part.
         let edge = vec![[0.0, 0.0], [60.0, 0.0], [60.0, 20.0], [30.0, 20.0], [30.0, 50.0], [0.0, 50.0]];
         let rings = [edge, rectangle(10.0, 8.0, 6.0, 6.0)];
         let (point, depth) = roomiest_point(&rings, 0.05).expect("an area");
         assert!(is_within(point, &rings));
-        let mut deepest: f64 = 0.0;
+        let centre = centroid(&rings);
+        let away = |point: [f64; 2]| (point[0] - centre[0]).hypot(point[1] - centre[1]);
+        let (mut deepest, mut best): (f64, f64) = (0.0, f64::MIN);
         for i in 0..240 {
             for j in 0..200 {
-                let square = Square::new([f64::from(i) * 0.25, f64::from(j) * 0.25], 0.0, &rings);
-                deepest = deepest.max(square.depth);
+                let middle = [f64::from(i) * 0.25, f64::from(j) * 0.25];
+                let room = Square::new(middle, 0.0, middle, &rings).depth;
+                deepest = deepest.max(room);
+                best = best.max(room - 0.2 * away(middle));
             }
         }
-        assert!(depth >= deepest - 0.05 && depth <= deepest + 0.2, "{depth}, not {deepest}");
+        let worth = depth - 0.2 * away(point);
+        assert!(worth >= best - 0.05 && worth <= best + 0.2, "{worth}, not {best}");
+        assert!(depth > 0.7 * deepest && depth <= deepest + 0.2, "{depth}, not {deepest}");
+    }
+
+    #[test]
+    fn of_a_long_rectangle_it_is_the_middle() {
+        for ring in [rectangle(10.0, 5.0, 200.0, 20.0), rectangle(-3.0, 0.0, 4.0, 90.0)] {
+            let middle = centroid(&[ring.clone()]);
+            let (point, _) = roomiest_point(&[ring], 0.1).expect("an area");
+            assert!((point[0] - middle[0]).abs() < 0.6 && (point[1] - middle[1]).abs() < 0.6, "{point:?}");
+        }
     }
 
     #[test]
