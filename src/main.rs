@@ -14,7 +14,7 @@ use mapfolio::batch::{self, Event, RunOptions};
 use mapfolio::gpu;
 use mapfolio::job::Job;
 use mapfolio::plan::Plan;
-use mapfolio::{demo, geo, manifest, style};
+use mapfolio::{demo, geo, manifest, source, style};
 use tracing_subscriber::EnvFilter;
 
 use crate::cli::{Cli, Command, MergeArgs, ReportArgs, VerifyArgs};
@@ -101,6 +101,7 @@ fn run(cli: Cli) -> anyhow::Result<Ending> {
             }
             None => list(style::Colormap::names()),
         },
+        Command::Layers => list_layers(),
     }
 }
 
@@ -156,6 +157,18 @@ fn list_adapters() -> anyhow::Result<Ending> {
         format!("{number}: {} ({}, {}, {})", adapter.name, adapter.kind, adapter.backend, adapter.driver)
     });
     list(lines)
+}
+
+fn list_layers() -> anyhow::Result<Ending> {
+    let columns = |columns: &[&str]| match columns {
+        [] => String::new(),
+        some => format!(" ({})", some.join(", ")),
+    };
+    list(
+        source::bundled_layers()
+            .iter()
+            .map(|layer| format!(":{}: {}{}", layer.name, layer.what, columns(layer.columns))),
+    )
 }
 
 fn list(lines: impl IntoIterator<Item = impl std::fmt::Display>) -> anyhow::Result<Ending> {

@@ -105,9 +105,10 @@ const SHARE_WITHIN_CUT: f64 = 0.95;
 /// Where names of areas are tried: in steps of a quarter of the text's width to the east and half its height to the
 /// south, the nearest first.
 static STEPS_AROUND: LazyLock<Vec<[i8; 2]>> = LazyLock::new(|| {
-    const MOST: i8 = 4;
+    // As far as the text is wide, or four times its height.
+    const MOST: i8 = 8;
     let all = (-MOST..=MOST).flat_map(|south| (-MOST..=MOST).map(move |east| [east, south]));
-    let distance = |steps: &[i8; 2]| steps[0].abs() + steps[1].abs();
+    let distance = |steps: &[i8; 2]| 2 * steps[0].abs() + steps[1].abs();
     let mut near: Vec<_> = all.filter(|steps| distance(steps) <= MOST).collect();
     near.sort_by_key(distance);
     near

@@ -44,6 +44,8 @@ pub(crate) enum Command {
     Adapters,
     /// List the colormaps, or draw a sheet of them
     Colormaps(ColormapsArgs),
+    /// List the bundled layers, such as `--layer :states`, and their columns
+    Layers,
 }
 
 /// What is told about the work.

@@ -90,7 +90,7 @@ impl LabelLook {
 
     /// Whole pixels by which the halo reaches beyond the letters.
     fn beyond_px(&self) -> i64 {
-        self.halo.map_or(0, |(_, reach_px)| (reach_px + 0.5).ceil() as i64)
+        self.halo.map_or(0, |(_, reach_px)| reach_px.ceil() as i64)
     }
 }
 
@@ -112,21 +112,25 @@ impl LabelInk {
 }
 
 /// Coverage of all that is within `reach_px` of ink, `beyond` pixels larger on every side, its corner at 0.
+///
+/// A pixel of ink has its edge where its coverage ends, half a pixel from its middle if it is full (Gustavson and
+/// Strand, Anti-aliased Euclidean distance transform, 2011), so that thin strokes have as dense a halo as thick ones.
 fn widened(ink: &Coverage, reach_px: f64, beyond: i64) -> Coverage {
     let more = beyond as usize;
     let (width, height) = (ink.width + 2 * more, ink.height + 2 * more);
     let mut values = vec![0_u8; width * height];
     for dy in -beyond..=beyond {
         for dx in -beyond..=beyond {
-            let share = (reach_px + 0.5 - ((dx * dx + dy * dy) as f64).sqrt()).clamp(0.0, 1.0);
-            let weight = (share * 256.0) as u16;
-            if weight == 0 {
+            let left_px = reach_px - ((dx * dx + dy * dy) as f64).sqrt();
+            if left_px <= -1.0 {
                 continue;
             }
+            let most = (left_px.min(1.0) * 255.0).round() as i16;
             for (y, row) in ink.values.chunks_exact(ink.width).enumerate() {
                 let start = (y as i64 + dy + beyond) as usize * width + (dx + beyond) as usize;
                 for (out, &value) in values[start..start + ink.width].iter_mut().zip(row) {
-                    *out = (*out).max(((u16::from(value) * weight) >> 8) as u8);
+                    let share = (most + i16::from(value)).clamp(0, 255) as u8;
+                    *out = if value > 0 { (*out).max(share) } else { *out };
                 }
             }
         }
@@ -170,7 +174,7 @@ mod tests {
         for (index, value) in halo.values.iter().enumerate() {
             let [x, y] = [index % 10, index / 10].map(|k| k as f64 - 3.0);
             let off = |k: f64| (-k).max(k - 3.0).max(0.0);
-            let wanted = (2.5 - off(x).hypot(off(y))).clamp(0.0, 1.0) * 255.0;
+            let wanted = (3.0 - off(x).hypot(off(y))).clamp(0.0, 1.0) * 255.0;
             assert!((f64::from(*value) - wanted).abs() <= 1.5, "at {x}, {y}: {value}, not {wanted}");
         }
     }

@@ -46,7 +46,7 @@ fn conus_plan() -> Plan {
         .expect("the demo's job")
         .overlaid_with(Job { regions: only, ..Job::default() });
     job.raster.resampling = Some(ResamplingChoice::Always(Resampling::Nearest));
-    job.layers.retain(|layer| layer.path.ends_with("counties.shp") || layer.path.ends_with("states.shp"));
+    job.layers.retain(|layer| [":counties", ":states"].iter().any(|name| layer.path == Path::new(name)));
     Plan::new(&job).expect("a plan")
 }
 

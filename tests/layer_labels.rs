@@ -1,0 +1,368 @@
+//! Names of features: they stand where PROJ and the order of places put them, never on each other, and those that matter
+//! more have the first choice.
+
+mod support;
+
+use std::fmt::Write as _;
+
+use mapfolio::figure::{Coverage, Font, LabelBox, LabelLook, MarkerReach};
+use mapfolio::style::Anchor;
+use support::{Folder, Image, LCC, Projection, Random, decode, mapfolio, text};
+
+const DPI: f64 = 100.0;
+
+/// A layer of GeoJSON features with a name and a number.
+fn geojson(folder: &Folder, features: &[(String, f64, String)]) -> String {
+    let feature = |(name, rank, geometry): &(String, f64, String)| {
+        format!(r#"{{"type":"Feature","properties":{{"name":"{name}","rank":{rank}}},"geometry":{geometry}}}"#)
+    };
+    let all: Vec<_> = features.iter().map(feature).collect();
+    let path = folder.path("features.geojson");
+    std::fs::write(&path, format!(r#"{{"type":"FeatureCollection","features":[{}]}}"#, all.join(","))).expect("a file");
+    text(&path)
+}
+
+fn point(name: &str, rank: f64, [lon, lat]: [f64; 2]) -> (String, f64, String) {
+    (name.into(), rank, format!(r#"{{"type":"Point","coordinates":[{lon},{lat}]}}"#))
+}
+
+fn rectangle([west, south, east, north]: [f64; 4]) -> String {
+    format!("[[[{west},{south}],[{east},{south}],[{east},{north}],[{west},{north}],[{west},{south}]]]")
+}
+
+fn area(name: &str, bounds: [f64; 4]) -> (String, f64, String) {
+    (name.into(), 0.0, format!(r#"{{"type":"Polygon","coordinates":{}}}"#, rectangle(bounds)))
+}
+
+/// Draws maps of 400 by 300 pixels without anything around them.
+fn draw_all(folder: &Folder, layer: &str, crs: &str, views: &[[f64; 4]]) -> Vec<Image> {
+    let out = folder.path("out");
+    let mut csv = "name,xmin,xmax,ymin,ymax\n".to_owned();
+    for (k, [x0, x1, y0, y1]) in views.iter().enumerate() {
+        writeln!(csv, "m{k},{x0},{x1},{y0},{y1}").expect("a row");
+    }
+    std::fs::write(folder.path("views.csv"), csv).expect("a file");
+    let outcome = mapfolio([
+        "render",
+        "--adapter=cpu",
+        "--frame-only",
+        "--figsize=4,3",
+        "--dpi=100",
+        &format!("--layer={layer}"),
+        &format!("--crs={crs}"),
+        &format!("--regions={}", text(&folder.path("views.csv"))),
+        &format!("--out={}", text(&out)),
+    ]);
+    assert_eq!(outcome.code, Some(0), "{layer}\n{}", outcome.stderr);
+    (0..views.len()).map(|k| decode(&out.join(format!("m{k}.png")))).collect()
+}
+
+/// A map from 0 to 40 degrees east and 0 to 30 north, ten pixels a degree.
+fn draw(folder: &Folder, layer: &str) -> Image {
+    draw_all(folder, layer, "EPSG:4326", &[[0.0, 40.0, 0.0, 30.0]]).remove(0)
+}
+
+/// Left, top, right and bottom of all pixels that pass, right and bottom exclusive.
+fn bounds(image: &Image, passes: impl Fn([u8; 3]) -> bool) -> Option<[i64; 4]> {
+    let inked = image.rgb.iter().enumerate().filter(|(_, rgb)| passes(**rgb));
+    let places = inked.map(|(index, _)| [(index % image.width) as i64, (index / image.width) as i64]);
+    places.fold(None, |found: Option<[i64; 4]>, [x, y]| {
+        let [left, top, right, bottom] = found.unwrap_or([x, y, x + 1, y + 1]);
+        Some([left.min(x), top.min(y), right.max(x + 1), bottom.max(y + 1)])
+    })
+}
+
+fn is_red(rgb: [u8; 3]) -> bool {
+    rgb[0] > rgb[1].saturating_add(60)
+}
+
+/// A label that the test places itself.
+struct Placed {
+    text: String,
+    origin: [i64; 2],
+    room: LabelBox,
+}
+
+/// A city as the test knows it, with its place on the map in pixels.
+struct City {
+    name: String,
+    rank: f64,
+    px: [f64; 2],
+}
+
+/// Gives each label in turn the first place that holds it: one without a marker under the letters if there is one.
+fn greedy(look: &LabelLook, cities: &[City], places: &[Anchor]) -> Vec<Placed> {
+    let map = LabelBox { left: 0, top: 0, right: 400, bottom: 300 };
+    let marker = |city: &City| LabelBox::around(city.px, [0.0, 0.0]);
+    let mut order: Vec<&City> = cities.iter().collect();
+    order.sort_by(|a, b| b.rank.total_cmp(&a.rank));
+    let mut taken: Vec<LabelBox> = Vec::new();
+    let mut placed = Vec::new();
+    for city in order {
+        let extent = Font::embedded().measure(&city.name, look.em_px as f32);
+        let origins = places.iter().map(|anchor| look.origin(&extent, city.px, *anchor, MarkerReach::default()));
+        let free: Vec<_> = origins
+            .filter(|origin| {
+                let room = look.room(&extent, *origin);
+                map.holds(room) && taken.iter().all(|other| !other.overlaps(room))
+            })
+            .collect();
+        let letters = LabelLook { halo: None, ..*look };
+        let is_clear = |origin: &&[i64; 2]| {
+            let box_ = letters.room(&extent, **origin).grown(-1);
+            cities.iter().all(|other| !marker(other).overlaps(box_))
+        };
+        let Some(origin) = free.iter().find(is_clear).or(free.first()).copied() else { continue };
+        let room = look.room(&extent, origin);
+        taken.extend([room.grown(1), marker(city)]);
+        placed.push(Placed { text: city.name.clone(), origin, room });
+    }
+    placed
+}
+
+#[test]
+fn on_a_hundred_maps_names_are_where_the_greedy_rule_puts_them_and_never_on_each_other() {
+    let folder = Folder::new();
+    let mut random = Random(7);
+    let mut unit = move || f64::from(random.below(1_000_000) as u32) / 1e6;
+    let cities: Vec<([f64; 2], String, f64)> = (0..600)
+        .map(|k| {
+            let name = format!("{}{k}", ["Ash", "Birchwood", "Elm", "Hornbeam Hill", "Yew"][k % 5]);
+            ([-125.0 + 58.0 * unit(), 25.0 + 24.0 * unit()], name, (unit() * 1e6).round())
+        })
+        .collect();
+    let features: Vec<_> = cities.iter().map(|(at, name, rank)| point(name, *rank, *at)).collect();
+    let layer = geojson(&folder, &features)
+        + ":facecolor=none,edgecolor=none,labels=name,labelsize=7,labelpriority=rank,halo=none,\
+           labelplacement=(NE,NW,SE,SW,E,W,N,S)";
+    let views: Vec<[f64; 4]> = (0..100)
+        .map(|_| {
+            let (x, y, width) = (-1.8e6 + 3.6e6 * unit(), -1.2e6 + 2.4e6 * unit(), 3e5 + 2.5e6 * unit());
+            [x - width / 2.0, x + width / 2.0, y - width * 0.375, y + width * 0.375]
+        })
+        .collect();
+    let images = draw_all(&folder, &layer, "lcc", &views);
+    let map_from_lonlat = Projection::new("EPSG:4326", LCC);
+    let lonlats: Vec<_> = cities.iter().map(|(at, _, _)| *at).collect();
+    let places = map_from_lonlat.points(&lonlats);
+    let look = LabelLook { em_px: 7.0 * DPI / 72.0, color: [0, 0, 0, 255], halo: None };
+    let mut total = 0;
+    for ([x0, x1, y0, y1], image) in views.iter().zip(&images) {
+        let px = |[x, y]: [f64; 2]| [(x - x0) / (x1 - x0) * 400.0, (y1 - y) / (y1 - y0) * 300.0];
+        let seen = |px: [f64; 2]| (0.0..=400.0).contains(&px[0]) && (0.0..=300.0).contains(&px[1]);
+        let shown: Vec<City> = cities
+            .iter()
+            .zip(&places)
+            .map(|((_, name, rank), place)| City { name: name.clone(), rank: *rank, px: px(*place) })
+            .filter(|city| seen(city.px))
+            .collect();
+        let placed = greedy(&look, &shown, &Anchor::AROUND);
+        let mut wanted = vec![255_u8; 400 * 300];
+        for (k, label) in placed.iter().enumerate() {
+            assert!(placed[..k].iter().all(|other| !other.room.overlaps(label.room)), "{} is on another", label.text);
+            ink(&mut wanted, &Font::embedded().draw(&label.text, look.em_px as f32, label.origin[0], label.origin[1]));
+        }
+        let worst = image.rgb.iter().zip(&wanted).map(|(rgb, wanted)| rgb[0].abs_diff(*wanted)).max();
+        assert!(worst <= Some(2), "a map differs from its {} labels by {worst:?}", placed.len());
+        total += placed.len();
+    }
+    assert!(total > 1500, "{total} labels on all maps");
+}
+
+/// Lays black letters on white.
+fn ink(pixels: &mut [u8], letters: &Coverage) {
+    for (index, value) in letters.values.iter().enumerate().filter(|(_, value)| **value > 0) {
+        let (x, y) = (letters.x + (index % letters.width) as i64, letters.y + (index / letters.width) as i64);
+        pixels[(y * 400 + x) as usize] = 255 - value;
+    }
+}
+
+#[test]
+fn the_place_is_the_side_of_the_marker_that_is_asked_for() {
+    let folder = Folder::new();
+    let layer = geojson(&folder, &[point("Xoxo", 1.0, [20.0, 15.0])]);
+    for (place, east, south) in [
+        ("NE", 1, -1),
+        ("E", 1, 0),
+        ("SE", 1, 1),
+        ("S", 0, 1),
+        ("SW", -1, 1),
+        ("W", -1, 0),
+        ("NW", -1, -1),
+        ("N", 0, -1),
+    ] {
+        let options = format!(
+            "{layer}:markersize=8,facecolor=blue,edgecolor=none,labels=name,labelcolor=red,labelplacement={place}"
+        );
+        let image = draw(&folder, &options);
+        let [left, top, right, bottom] = bounds(&image, is_red).expect("a label");
+        // The marker's radius is 5.6 pixels.
+        let is_on = |side: i32, low: i64, high: i64, at: i64| match side {
+            1 => low >= at + 3 && low <= at + 11,
+            -1 => high <= at - 3 && high >= at - 11,
+            _ => (low + high - 2 * at).abs() <= 5,
+        };
+        assert!(is_on(east, left, right, 200), "{place}: {left} to {right}");
+        assert!(is_on(south, top, bottom, 150), "{place}: {top} to {bottom}");
+    }
+    let image = draw(&folder, &format!("{layer}:markersize=0,labels=name,labelcolor=red"));
+    let [left, top, right, bottom] = bounds(&image, is_red).expect("a label");
+    assert!((left + right - 400).abs() <= 3 && (top + bottom - 300).abs() <= 5, "without a marker it is on its point");
+}
+
+#[test]
+fn of_two_that_cannot_both_stand_the_one_that_matters_more_does() {
+    let folder = Folder::new();
+    let (low, high) = (point("oooo", 1.0, [20.0, 15.0]), point("llllllll", 5.0, [20.5, 15.2]));
+    let height = |options: &str, features: &[(String, f64, String)]| {
+        let layer = geojson(&folder, features);
+        let options = format!("{layer}:markersize=0,labelsize=12,labels=name,labelcolor=red,halo=none{options}");
+        let [_, top, _, bottom] = bounds(&draw(&folder, &options), is_red).expect("a label");
+        bottom - top
+    };
+    // Letters with ascenders are higher.
+    assert!(height(",labelpriority=rank", &[low.clone(), high.clone()]) > 11);
+    assert!(height("", &[low.clone(), high.clone()]) < 11, "without a priority the first of the file");
+    assert!(height("", &[high, low]) > 11);
+}
+
+#[test]
+fn a_halo_parts_letters_from_the_map() {
+    let folder = Folder::new();
+    let layer = geojson(&folder, &[area("Inland", [2.0, 2.0, 38.0, 28.0])]);
+    let yellow = |rgb: [u8; 3]| rgb[0] > 200 && rgb[1] > 200 && rgb[2] < 60;
+    let base = format!("{layer}:facecolor=blue,edgecolor=none,labels=name,labelcolor=red");
+    let image = draw(&folder, &format!("{base},halo=(yellow,3)"));
+    let letters = bounds(&image, |rgb| rgb[0] > 200 && rgb[1] < 60).expect("letters");
+    let halo = bounds(&image, yellow).expect("a halo");
+    // Three points are 4.2 pixels.
+    for k in 0..4 {
+        let reach = if k < 2 { letters[k] - halo[k] } else { halo[k] - letters[k] };
+        assert!((3..=5).contains(&reach), "{letters:?} in {halo:?}");
+    }
+    assert_eq!(bounds(&draw(&folder, &format!("{base},halo=none")), yellow), None);
+    let white = |rgb: [u8; 3]| rgb.iter().all(|c| *c > 240);
+    let inside = |image: Image| image.rgb.iter().filter(|rgb| white(**rgb)).count();
+    assert!(inside(draw(&folder, &base)) > inside(draw(&folder, &format!("{base},halo=none"))) + 50, "it is white");
+}
+
+#[test]
+fn areas_are_named_within_or_not_at_all_and_once() {
+    let folder = Folder::new();
+    let named = |features: &[(String, f64, String)]| {
+        let layer = geojson(&folder, features);
+        bounds(&draw(&folder, &format!("{layer}:edgecolor=none,labels=name,labelcolor=red,halo=none")), is_red)
+    };
+    let [left, top, right, bottom] = named(&[area("Middle", [5.0, 4.0, 25.0, 14.0])]).expect("a label");
+    assert!(
+        (left + right - 2 * 150).abs() <= 6 && (top + bottom - 2 * 210).abs() <= 8,
+        "{left} {top} {right} {bottom}"
+    );
+    assert_eq!(named(&[area("Far too long for this", [5.0, 5.0, 8.0, 8.0])]), None);
+    // Of what reaches beyond the map, within what is seen.
+    let [left, _, right, _] = named(&[area("Eastern", [30.0, 4.0, 80.0, 26.0])]).expect("a label");
+    assert!(left >= 300 && right <= 400 && (left + right - 700).abs() <= 12, "{left} to {right}");
+    // Two parts are one feature: the larger is named.
+    let parts = format!("[{},{}]", rectangle([2.0, 20.0, 12.0, 28.0]), rectangle([15.0, 2.0, 38.0, 17.0]));
+    let both = ("Islands".to_owned(), 0.0, format!(r#"{{"type":"MultiPolygon","coordinates":{parts}}}"#));
+    let [left, top, right, bottom] = named(&[both]).expect("a label");
+    assert!(left >= 150 && right <= 380 && top >= 130 && bottom <= 280, "{left} {top} {right} {bottom}");
+}
+
+#[test]
+fn a_lake_in_the_middle_moves_the_name_ashore() {
+    let folder = Folder::new();
+    let rings = "[[[2,2],[38,2],[38,28],[2,28],[2,2]],[[8,9],[32,9],[32,28.0],[8,28.0],[8,9]]]";
+    let shore = ("Shore".to_owned(), 0.0, format!(r#"{{"type":"Polygon","coordinates":{rings}}}"#));
+    let layer = geojson(&folder, &[shore]);
+    let image = draw(&folder, &format!("{layer}:edgecolor=none,labels=name,labelcolor=red,halo=none"));
+    let [_, top, _, bottom] = bounds(&image, is_red).expect("a label");
+    assert!(top >= 210 && bottom <= 280, "{top} to {bottom}");
+}
+
+#[test]
+fn lines_are_named_at_their_middle_and_each_name_once() {
+    let folder = Folder::new();
+    let line = |name: &str, from: [f64; 2], to: [f64; 2]| {
+        let coordinates = format!("[[{},{}],[{},{}]]", from[0], from[1], to[0], to[1]);
+        (name.to_owned(), 0.0, format!(r#"{{"type":"LineString","coordinates":{coordinates}}}"#))
+    };
+    let named = |features: &[(String, f64, String)]| {
+        let layer = geojson(&folder, features);
+        bounds(&draw(&folder, &format!("{layer}:linewidth=0.5,labels=name,labelcolor=red,halo=none")), is_red)
+    };
+    // It ends far beyond the map: the middle of what is seen counts.
+    let [left, top, right, bottom] = named(&[line("River", [10.0, 20.0], [90.0, 20.0])]).expect("a label");
+    assert!(
+        (left + right - 2 * 250).abs() <= 10 && (top + bottom - 2 * 100).abs() <= 8,
+        "{left} {top} {right} {bottom}"
+    );
+    assert_eq!(named(&[line("A name longer than its line", [10.0, 20.0], [12.0, 20.0])]), None);
+    let twice = [line("Creek", [5.0, 25.0], [35.0, 25.0]), line("Creek", [5.0, 5.0], [35.0, 5.0])];
+    let [_, top, _, bottom] = named(&twice).expect("a label");
+    assert!(bottom - top < 20, "{top} to {bottom}");
+}
+
+#[test]
+fn texts_are_made_of_columns() {
+    let folder = Folder::new();
+    let layer = geojson(&folder, &[point("Ii", 20.0, [20.0, 15.0])]);
+    let width = |labels: &str| {
+        let image = draw(&folder, &format!("{layer}:markersize=0,labelcolor=red,halo=none,labels={labels}"));
+        bounds(&image, is_red).map(|[left, _, right, _]| right - left)
+    };
+    let look = |text: &str| f64::from(Font::embedded().measure(text, (8.0 * DPI / 72.0) as f32).width_px);
+    for (labels, text) in [("NAME", "Ii"), ("{name} ({rank})", "Ii (20)"), ("{{{name}}}", "{Ii}")] {
+        let width = width(labels).expect("a label") as f64;
+        assert!((width - look(text)).abs() <= 4.0, "{labels}: {width}, not {}", look(text));
+    }
+}
+
+#[test]
+fn mistakes_are_named_with_their_place_and_remedy() {
+    let folder = Folder::new();
+    let layer = geojson(&folder, &[point("a", 1.0, [20.0, 15.0])]);
+    for (options, parts) in [
+        ("labels=nme", &["it has no column nme", "its columns are name, rank"][..]),
+        ("labels={nme}", &["it has no column nme"]),
+        ("labels={name", &["labels: '{name' has a '{' without its '}'"]),
+        ("labels={{x}}", &["labels: '{{x}}' has no column"]),
+        ("labels=name,labelpriority=name", &["its column name holds no numbers", "labelpriority"]),
+        ("labelsize=8", &["labels is missing", "labelsize needs it"]),
+        ("labels=", &["labels: '' is empty"]),
+        ("labels=name,labelsize=0", &["labelsize: '0' is no size"]),
+        ("labels=name,labelcolor=rde", &["labelcolor: 'rde'"]),
+        ("labels=name,halo=(1,2)", &["halo: '1,2' has two widths"]),
+        ("labels=name,labelplacement=up", &["labelplacement: 'up' is no place", "NE"]),
+        ("labels=name,labelsizes=3", &["labelsizes", "labelsize"]),
+    ] {
+        let outcome = mapfolio([
+            "render",
+            "--adapter=cpu",
+            &format!("--layer={layer}:{options}"),
+            "--crs=EPSG:4326",
+            "--extent=map=0,40,0,30",
+            &format!("--out={}", text(&folder.path("out"))),
+        ]);
+        assert!(matches!(outcome.code, Some(1 | 2)), "{options}: {:?}\n{}", outcome.code, outcome.stderr);
+        assert!(parts.iter().all(|part| outcome.stderr.contains(part)), "{options}: {}", outcome.stderr);
+    }
+}
+
+#[test]
+fn a_job_file_takes_lists_and_numbers() {
+    let folder = Folder::new();
+    let layer = geojson(&folder, &[point("Town", 1.0, [20.0, 15.0])]);
+    let job = folder.path("job.toml");
+    let content = format!(
+        "[[layer]]\npath = \"{layer}\"\nlabels = \"{{name}}\"\nlabelsize = 10\nlabelcolor = \"red\"\n\
+         halo = [\"white\", 1]\nlabelplacement = [\"W\"]\nlabelpriority = \"rank\"\n[map]\ncrs = \"EPSG:4326\"\n\
+         [figure]\nfigsize = [4, 3]\ndpi = 100\nframe_only = true\n[regions]\nextents = [\"map=0,40,0,30\"]\n"
+    );
+    std::fs::write(&job, content).expect("a job file");
+    let out = folder.path("out");
+    let outcome = mapfolio(["render", "--adapter=cpu", &text(&job), "--out", &text(&out)]);
+    assert_eq!(outcome.code, Some(0), "{}", outcome.stderr);
+    let [_, _, right, _] = bounds(&decode(&out.join("map.png")), is_red).expect("a label");
+    assert!((188..198).contains(&right), "{right}");
+}
