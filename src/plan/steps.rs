@@ -185,7 +185,7 @@ impl<'a> Styles<'a> {
             dpi: self.dpi,
             title_size_pt: TITLE_SIZE_PT,
             title_lines: self.title_lines,
-            colorbar,
+            colorbars: colorbar.into_iter().collect(),
             frame_only,
         };
         let mut style = Arc::new(style);
