@@ -1,5 +1,6 @@
 //! The command line: flags become a [`Job`], and nothing else in the program knows of them.
 
+mod captions;
 mod raster;
 
 use std::num::NonZeroU32;
@@ -14,6 +15,7 @@ use mapfolio::job::{
 use mapfolio::manifest::Shard;
 use mapfolio::output::{Format, PngLevel};
 
+use self::captions::CaptionArgs;
 use self::raster::RasterArgs;
 
 /// Renders many regional maps from a raster and outlines that are loaded once.
@@ -149,6 +151,8 @@ pub(crate) struct RenderArgs {
     #[command(flatten)]
     map: MapArgs,
     #[command(flatten)]
+    captions: CaptionArgs,
+    #[command(flatten)]
     figure: FigureArgs,
     #[command(flatten)]
     output: OutputArgs,
@@ -198,10 +202,6 @@ struct FigureArgs {
     /// Pixels an inch [default: 100]
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     dpi: Option<f64>,
-    /// Title with {name}, {index}, {raster}, {folder}, {band}, {description}, {time:%Y-%m-%d} or a column of the CSV
-    /// [default: {name}, and with several rasters their time or name]
-    #[arg(long, value_name = "TEMPLATE", allow_hyphen_values = true)]
-    title: Option<String>,
     /// Ticks of the colorbar, as --levels [default: the levels]
     #[arg(long, value_name = "LIST", allow_hyphen_values = true)]
     ticks: Option<String>,
@@ -265,7 +265,7 @@ impl RenderArgs {
     }
 
     fn into_flags(self) -> Job {
-        let Self { raster, map, figure, output, batch, machine, .. } = self;
+        let Self { raster, map, captions, figure, output, batch, machine, .. } = self;
         Job {
             raster: raster.into_job(),
             layers: map.layer,
@@ -274,10 +274,10 @@ impl RenderArgs {
             figure: FigureJob {
                 figsize: figure.figsize,
                 dpi: figure.dpi,
-                title: figure.title,
                 frame_only: figure.frame_only.then_some(true),
                 facecolor: figure.figure_facecolor,
                 transparent: figure.transparent.then_some(true),
+                ..captions.into_job()
             },
             colorbar: ColorbarJob { ticks: figure.ticks.map(Numbers::Text), label: figure.label },
             output: OutputJob {

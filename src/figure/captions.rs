@@ -1,9 +1,8 @@
 //! What is written above and below a map, drawn for each figure: titles, subtitle, footer.
 
-use super::INK;
 use super::overlay::Overlay;
 use super::text::Font;
-use super::FigureStyle;
+use super::{FigureStyle, INK};
 use crate::style::layout::{LINE_ASCENT_EM, LINE_SPACING_EM, Layout, PixelBox};
 
 /// Blank room between two titles on one line, in ems.
@@ -177,4 +176,118 @@ fn merged_lines(text: &str, most: u32) -> Vec<String> {
     let (kept, rest) = lines.split_at(lines.len().min(most - 1));
     let rest = (!rest.is_empty()).then(|| rest.join(" "));
     kept.iter().map(|line| (*line).to_owned()).chain(rest).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn style() -> FigureStyle {
+        FigureStyle {
+            figsize_in: (6.0, 4.0),
+            dpi: 100.0,
+            title_size_pt: 16.0,
+            title_lines: 1,
+            subtitle_size_pt: 11.0,
+            subtitle_lines: 0,
+            footer_size_pt: 8.0,
+            footer_lines: 0,
+            colorbars: Vec::new(),
+            frame_only: false,
+        }
+    }
+
+    fn layout_of(style: &FigureStyle) -> Layout {
+        Layout::new(&style.layout_spec(Font::embedded())).expect("a usable size")
+    }
+
+    fn title(style: &FigureStyle, layout: &Layout, text: &str) -> Option<Overlay> {
+        captions(Font::embedded(), style, layout, Some(text), None).pop()
+    }
+
+    /// Runs of columns with ink, apart by more than a title's widest gap within.
+    fn runs(patch: &Overlay, gap_px: u32) -> Vec<[u32; 2]> {
+        let has_ink = |x: u32| (0..patch.height).any(|y| patch.rgba[((y * patch.width + x) * 4 + 3) as usize] > 0);
+        let mut runs: Vec<[u32; 2]> = Vec::new();
+        for x in (0..patch.width).filter(|x| has_ink(*x)).map(|x| x + patch.x) {
+            match runs.last_mut() {
+                Some(run) if x - run[1] < gap_px => run[1] = x + 1,
+                _ => runs.push([x, x + 1]),
+            }
+        }
+        runs
+    }
+
+    #[test]
+    fn titles_are_centred_over_the_map_and_stay_on_the_paper() {
+        let style = style();
+        let layout = layout_of(&style);
+        let short = title(&style, &layout, "NIHON").expect("ink");
+        let middle = f64::from(short.x) + f64::from(short.width) / 2.0;
+        assert!((middle - layout.map.centre_x()).abs() <= 1.5);
+        assert!(short.y >= 10 && short.y + short.height <= layout.map.y, "above the map");
+        let long = title(&style, &layout, &"Very long titles ".repeat(20)).expect("ink");
+        assert!(long.x + long.width <= layout.width_px && long.width <= layout.width_px - 20);
+        assert_eq!(title(&style, &layout, "  "), None);
+        let two = FigureStyle { title_lines: 2, ..style };
+        let layout = layout_of(&two);
+        let low = title(&two, &layout, "NIHON").expect("ink");
+        let high = title(&two, &layout, "NIHON\nNIHON\nand more").expect("ink");
+        assert_eq!(layout.map.y - low.y - low.height, {
+            let one = layout_of(&FigureStyle { title_lines: 1, ..two.clone() });
+            one.map.y - short.y - short.height
+        });
+        assert!(high.y < low.y && high.height > 2 * low.height);
+    }
+
+    #[test]
+    fn titles_at_the_sides_end_with_the_map_and_never_touch_the_middle_one() {
+        let style = style();
+        let layout = layout_of(&style);
+        let sides = |left: &str, right: &str| Captions {
+            title_left: Some(left.into()),
+            title_right: Some(right.into()),
+            ..Captions::default()
+        };
+        let draw = |title, others: &Captions| captions(Font::embedded(), &style, &layout, title, Some(others));
+        // Letters with upright stems: their ink begins within two pixels of where they stand.
+        let short = draw(Some("HIH"), &sides("HH", "IH")).pop().expect("ink");
+        let found = runs(&short, 12);
+        assert_eq!(found.len(), 3, "{found:?}");
+        assert!(found[0][0].abs_diff(layout.map.x) <= 3 && found[2][1].abs_diff(layout.map.right()) <= 3, "{found:?}");
+        assert!((f64::from(found[1][0] + found[1][1]) / 2.0 - layout.map.centre_x()).abs() <= 1.5);
+        let word = "HIHIHIHIHIHIHIHIHI";
+        for (middle, left, right, count) in [
+            (Some(word), word, word, 3),
+            (Some("H"), &*word.repeat(4), "H", 3),
+            (None, &*word.repeat(3), &*word.repeat(5), 2),
+            (None, &*word.repeat(2), "", 1),
+        ] {
+            let patch = draw(middle, &sides(left, right)).pop().expect("ink");
+            assert_eq!(runs(&patch, 12).len(), count, "{middle:?}, {left}, {right}");
+            assert!(patch.x >= layout.map.x && patch.x + patch.width <= layout.map.right());
+        }
+    }
+
+    #[test]
+    fn a_subtitle_stands_between_title_and_map_and_a_footer_below_all() {
+        let style = FigureStyle { subtitle_lines: 1, footer_lines: 2, ..style() };
+        let layout = layout_of(&style);
+        let others = Captions {
+            subtitle: Some("HHH".into()),
+            footer: Some("HHH\nHHH".into()),
+            title_left: Some("HH".into()),
+            ..Captions::default()
+        };
+        let [title, subtitle, footer] =
+            captions(Font::embedded(), &style, &layout, Some("HIH"), Some(&others)).try_into().expect("three patches");
+        assert!(title.y + title.height < subtitle.y && subtitle.y + subtitle.height < layout.map.y);
+        assert!(footer.y > layout.map.bottom() && footer.y + footer.height < layout.height_px);
+        assert!(footer.x.abs_diff(layout.map.x) <= 2);
+        let middle = f64::from(subtitle.x) + f64::from(subtitle.width) / 2.0;
+        assert!((middle - layout.map.centre_x()).abs() <= 1.0);
+        let [_, subtitle, _] =
+            captions(Font::embedded(), &style, &layout, None, Some(&others)).try_into().expect("three patches");
+        assert!(subtitle.x.abs_diff(layout.map.x) <= 2, "below the title at the left");
+    }
 }

@@ -1,8 +1,9 @@
 //! Everything of a figure but the map itself, drawn on the CPU into small patches that the GPU lays over each frame.
 //!
 //! [`FigureStyle`] says what stands around the maps of a batch; its [`LayoutSpec`](crate::style::layout::LayoutSpec)
-//! gives the boxes. [`furniture`] draws what all figures share, once; [`title`] draws what each has of its own.
+//! gives the boxes. [`furniture`] draws what all figures share, once; [`captions`] draws what each has of its own.
 
+mod captions;
 mod colorbar;
 mod crowd;
 mod furniture;
@@ -15,9 +16,10 @@ mod tests;
 mod text;
 mod ticks;
 
+pub use captions::{Captions, captions};
 pub use colorbar::{BarShape, Colorbar, ColorbarScale};
 pub use crowd::{Crowd, LabelBox};
-pub use furniture::{FigureStyle, MapFrame, furniture, taken_boxes, title};
+pub use furniture::{FigureStyle, MapFrame, furniture, taken_boxes};
 pub use locators::{auto_ticks, log_minor_ticks, log_ticks, symlog_ticks};
 pub use notation::Notation;
 pub use overlay::Overlay;

@@ -4,6 +4,7 @@ mod categories;
 mod choices;
 mod cmap;
 mod datasets;
+mod figure;
 mod layer;
 mod memory;
 mod numbers;
@@ -18,6 +19,7 @@ pub use self::categories::Categories;
 use self::choices::choice;
 pub use self::choices::{Adjustable, Choice, NormKind};
 pub use self::cmap::ColormapJob;
+pub use self::figure::FigureJob;
 pub use self::layer::LayerJob;
 pub use self::memory::MemorySize;
 pub use self::numbers::Numbers;
@@ -150,25 +152,6 @@ pub struct MapJob {
     pub adjustable: Option<Adjustable>,
     /// The map's colour where nothing is drawn, as matplotlib's `axes.facecolor`; default white.
     pub facecolor: Option<String>,
-}
-
-/// The sheet that a map is on.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct FigureJob {
-    /// Width and height in inches.
-    pub figsize: Option<[f64; 2]>,
-    /// Pixels an inch.
-    pub dpi: Option<f64>,
-    /// A template with fields such as `{name}`.
-    pub title: Option<String>,
-    /// Only the map, stretched over the whole image.
-    pub frame_only: Option<bool>,
-    /// The colour around the map, and below it where the map's is not opaque, as matplotlib's `figure.facecolor`; default
-    /// white.
-    pub facecolor: Option<String>,
-    /// Whether both colours are `none` unless they are given, as matplotlib's `savefig.transparent`.
-    pub transparent: Option<bool>,
 }
 
 /// The colorbar below the map.

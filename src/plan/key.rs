@@ -49,7 +49,8 @@ impl Keys {
             }
         };
         let view = plan.view_of(figure);
-        feed(&mut hasher, format_args!("{:?} {:?} {:?} {}", view.view, figure.layout, figure.title, figure.file));
+        feed(&mut hasher, format_args!("{:?} {:?} {}", view.view, figure.layout, figure.file));
+        feed(&mut hasher, format_args!("{:?} {:?}", figure.title, figure.captions));
         hasher.finish()
     }
 

@@ -11,6 +11,7 @@ mod file_format;
 mod intern;
 mod key;
 mod limits;
+mod lines;
 mod machine;
 mod norms;
 mod paper;
@@ -27,7 +28,7 @@ use std::sync::Arc;
 use chrono::NaiveDateTime;
 
 use crate::error::{Error, Result};
-use crate::figure::FigureStyle;
+use crate::figure::{Captions, FigureStyle};
 use crate::geo::{Georeference, View};
 use crate::gpu::AdapterChoice;
 use crate::job::{Job, MemorySize};
@@ -203,6 +204,8 @@ pub struct Figure {
     pub name: Arc<str>,
     /// The title; None for none.
     pub title: Option<Box<str>>,
+    /// The other texts, if there are any.
+    pub captions: Option<Box<Captions>>,
     /// The file's name in the output folder.
     pub file: Box<str>,
     /// Where the parts of the figure stand.

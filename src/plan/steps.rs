@@ -6,6 +6,7 @@ use std::thread;
 
 use super::coloring::{self, ColoringRequest};
 use super::intern::Recent;
+use super::lines::Lines;
 use super::{Access, Coloring, RasterGrid, RasterPlan, Step};
 use crate::error::{Error, Result};
 use crate::figure::FigureStyle;
@@ -156,40 +157,60 @@ impl Sharing {
 const DEFAULT_FIGSIZE_IN: (f64, f64) = (14.0, 9.0);
 /// A title stands out from the labels as in the figures that forecasters publish.
 const TITLE_SIZE_PT: f64 = 16.0;
+/// A subtitle is a little larger than the labels.
+const SUBTITLE_SIZE_PT: f64 = 11.0;
+/// A footer is the smallest text of a figure.
+const FOOTER_SIZE_PT: f64 = 8.0;
 
 /// Gives steps what stands around their maps.
 pub(super) struct Styles<'a> {
     job: &'a Job,
     dpi: f64,
-    title_lines: u32,
+    lines: Lines,
     known: Recent<FigureStyle>,
 }
 
 impl<'a> Styles<'a> {
-    pub(super) fn new(job: &'a Job, dpi: f64, title_lines: u32) -> Self {
-        Self { job, dpi, title_lines, known: Recent::new() }
+    pub(super) fn new(job: &'a Job, dpi: f64, lines: Lines) -> Self {
+        Self { job, dpi, lines, known: Recent::new() }
     }
 
     /// A step that draws a raster, or layers only.
     ///
     /// # Errors
-    /// For ticks that are not numbers.
+    /// For ticks that are not numbers, and sizes of letters that are none.
     pub(super) fn step(&mut self, raster: Option<RasterPlan>) -> Result<Step> {
         let frame_only = self.job.figure.frame_only.unwrap_or(false);
         let colorbar = match &raster {
             Some(raster) if !frame_only => coloring::colorbar(self.job, &raster.coloring, &raster.unit)?,
             _ => None,
         };
+        let figure = &self.job.figure;
         let style = FigureStyle {
             figsize_in: self.job.figure.figsize.map_or(DEFAULT_FIGSIZE_IN, |[width, height]| (width, height)),
             dpi: self.dpi,
-            title_size_pt: TITLE_SIZE_PT,
-            title_lines: self.title_lines,
+            title_size_pt: size_pt("title_size", figure.title_size, TITLE_SIZE_PT)?,
+            title_lines: self.lines.title,
+            subtitle_size_pt: size_pt("subtitle_size", figure.subtitle_size, SUBTITLE_SIZE_PT)?,
+            subtitle_lines: self.lines.subtitle,
+            footer_size_pt: size_pt("footer_size", figure.footer_size, FOOTER_SIZE_PT)?,
+            footer_lines: self.lines.footer,
             colorbars: colorbar.into_iter().collect(),
             frame_only,
         };
         let mut style = Arc::new(style);
         self.known.share(&mut style);
         Ok(Step { raster, style })
+    }
+}
+
+/// The size of letters, in points.
+fn size_pt(key: &str, asked: Option<f64>, default: f64) -> Result<f64> {
+    match asked {
+        None => Ok(default),
+        Some(size) if size.is_finite() && size > 0.0 => Ok(size),
+        Some(size) => {
+            Err(Error::value(format!("[figure] {key}"), size, "is no size of letters", "give points, such as 12"))
+        }
     }
 }

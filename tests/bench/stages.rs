@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use criterion::{BatchSize, Criterion, Throughput};
-use mapfolio::figure::{Font, MapFrame, Overlay, furniture, title};
+use mapfolio::figure::{Font, MapFrame, Overlay, captions, furniture};
 use mapfolio::geo::{
     Crs, Domain, FixedLonLat, ForwardGrid, GeoWindow, InverseGrid, Placer, Precision, Transformers, View,
     install_gdal_log,
@@ -179,7 +179,7 @@ impl Drawing {
         Self {
             visible: strokes.iter().enumerate().map(visible).collect(),
             furniture: furniture(font, style, &figure.layout, MapFrame::Box),
-            own: title(font, style, &figure.layout, text).into_iter().collect(),
+            own: captions(font, style, &figure.layout, Some(text), None),
             renderer,
             inverse,
             forward,
