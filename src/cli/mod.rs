@@ -1,6 +1,7 @@
 //! The command line: flags become a [`Job`], and nothing else in the program knows of them.
 
 mod captions;
+mod legend;
 mod raster;
 
 use std::num::NonZeroU32;
@@ -16,6 +17,7 @@ use mapfolio::manifest::Shard;
 use mapfolio::output::{Format, PngLevel};
 
 use self::captions::CaptionArgs;
+use self::legend::LegendArgs;
 use self::raster::RasterArgs;
 
 /// Renders many regional maps from a raster and outlines that are loaded once.
@@ -155,6 +157,8 @@ pub(crate) struct RenderArgs {
     #[command(flatten)]
     figure: FigureArgs,
     #[command(flatten)]
+    legend: LegendArgs,
+    #[command(flatten)]
     output: OutputArgs,
     #[command(flatten)]
     batch: BatchArgs,
@@ -166,7 +170,8 @@ pub(crate) struct RenderArgs {
 #[command(next_help_heading = "Map")]
 struct MapArgs {
     /// Points, lines or polygons, PATH[:key=value,..]; keys edgecolor, facecolor, linewidth and markersize (points),
-    /// linestyle, alpha, zorder, layer (name), and last where (OGR SQL, takes the rest); repeatable
+    /// linestyle, marker (matplotlib's), alpha, zorder, label, layer (name), and last where (OGR SQL, takes the rest); by
+    /// an attribute's numbers column, levels, cmap, extend, linewidths, markersizes, lists in parentheses; repeatable
     #[arg(long, value_name = "LAYER", value_parser = LayerJob::from_flag)]
     layer: Vec<LayerJob>,
     /// CSV of regions: name and x0,x1,y0,y1 or xmin,xmax,ymin,ymax or west,east,south,north or region or
@@ -265,7 +270,7 @@ impl RenderArgs {
     }
 
     fn into_flags(self) -> Job {
-        let Self { raster, map, captions, figure, output, batch, machine, .. } = self;
+        let Self { raster, map, captions, figure, legend, output, batch, machine, .. } = self;
         Job {
             raster: raster.into_job(),
             layers: map.layer,
@@ -280,6 +285,7 @@ impl RenderArgs {
                 ..captions.into_job()
             },
             colorbar: ColorbarJob { ticks: figure.ticks.map(Numbers::Text), label: figure.label },
+            legend: legend.into_job(),
             output: OutputJob {
                 dir: output.out,
                 name: output.name,

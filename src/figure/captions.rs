@@ -193,6 +193,7 @@ mod tests {
             footer_size_pt: 8.0,
             footer_lines: 0,
             colorbars: Vec::new(),
+            legend: None,
             frame_only: false,
         }
     }

@@ -4,7 +4,8 @@ use super::crowd::LabelBox;
 use super::overlay::Overlay;
 use super::text::Font;
 use super::ticks::colorbar_spec;
-use super::{Colorbar, INK, colorbar};
+use super::{Colorbar, INK, colorbar, legend};
+use crate::style::Legend;
 use crate::style::layout::{ColorbarLayout, Layout, LayoutSpec, POINTS_PER_INCH, PixelBox};
 
 /// How a batch's figures are furnished.
@@ -28,6 +29,8 @@ pub struct FigureStyle {
     pub footer_lines: u32,
     /// The colorbars, those of one side from the map outward; none for figures without a raster.
     pub colorbars: Vec<Colorbar>,
+    /// The legend in the map's box; `None` for figures without one.
+    pub legend: Option<Legend>,
     /// The map is the whole figure and nothing stands around it.
     pub frame_only: bool,
 }
@@ -74,15 +77,18 @@ pub fn furniture(font: &Font, style: &FigureStyle, layout: &Layout, frame: MapFr
     };
     let bars = style.colorbars.iter().zip(&layout.colorbars);
     patches.extend(bars.filter_map(|(colorbar, parts)| colorbar::draw(font, colorbar, layout, parts)));
+    patches.extend(style.legend.as_ref().and_then(|legend| legend::draw(font, legend, layout)));
     patches
 }
 
 /// The boxes of all that stands in a layout beside the map's own furniture, which must keep clear of them.
 #[must_use]
-pub fn taken_boxes(layout: &Layout) -> Vec<LabelBox> {
+pub fn taken_boxes(font: &Font, style: &FigureStyle, layout: &Layout) -> Vec<LabelBox> {
     let of_bar = |parts: &ColorbarLayout| [Some(parts.bar), Some(parts.ticks), Some(parts.tick_labels), parts.caption];
     let of_bars = layout.colorbars.iter().flat_map(of_bar);
-    of_bars.chain([layout.title, layout.subtitle, layout.footer]).flatten().map(LabelBox::from).collect()
+    let of_layout = of_bars.chain([layout.title, layout.subtitle, layout.footer]).flatten().map(LabelBox::from);
+    let legend = style.legend.as_ref().filter(|_| !layout.frame_only);
+    of_layout.chain(legend.and_then(|legend| legend::taken_box(font, legend, layout))).collect()
 }
 
 /// Four strips of whole pixels around the map box, centred on its edge as matplotlib's spines; the odd pixel of the

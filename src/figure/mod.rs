@@ -7,9 +7,11 @@ mod captions;
 mod colorbar;
 mod crowd;
 mod furniture;
+mod legend;
 mod locators;
 mod notation;
 mod overlay;
+mod swatch;
 mod swatches;
 #[cfg(test)]
 mod tests;

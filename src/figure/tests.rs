@@ -73,6 +73,7 @@ fn style(figsize_in: (f64, f64), dpi: f64, colorbar: Option<Colorbar>) -> Figure
         footer_size_pt: 8.0,
         footer_lines: 0,
         colorbars: colorbar.into_iter().collect(),
+        legend: None,
         frame_only: false,
     }
 }

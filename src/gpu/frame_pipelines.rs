@@ -25,7 +25,7 @@ pub(super) struct FrameKind {
 }
 
 /// The constants by their names in `frame.wgsl`.
-type Constants = [(&'static str, u32); 22];
+type Constants = [(&'static str, u32); 24];
 
 /// Pipelines by their constants.
 pub(super) struct FramePipelines {
@@ -57,6 +57,7 @@ impl FramePipelines {
 
 fn named(map: &MapConstants, kind: &FrameKind) -> Constants {
     let [areas_low, areas_high] = map.area_constants();
+    let [joined_low, joined_high] = map.joined_constants();
     let FrameKind { has_patches, is_kept, resampling, finest_only, raster } = *kind;
     let shape = raster.shape.unwrap_or_default();
     let cell_kind = match shape.format.kind {
@@ -96,5 +97,7 @@ fn named(map: &MapConstants, kind: &FrameKind) -> Constants {
         ("PLANES_BELOW", map.planes_below as u32),
         areas_low,
         areas_high,
+        joined_low,
+        joined_high,
     ]
 }

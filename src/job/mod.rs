@@ -2,10 +2,12 @@
 
 mod categories;
 mod choices;
+mod class;
 mod cmap;
 mod datasets;
 mod figure;
 mod layer;
+mod legend;
 mod memory;
 mod numbers;
 mod overlay;
@@ -21,6 +23,7 @@ pub use self::choices::{Adjustable, Choice, NormKind};
 pub use self::cmap::ColormapJob;
 pub use self::figure::FigureJob;
 pub use self::layer::LayerJob;
+pub use self::legend::LegendJob;
 pub use self::memory::MemorySize;
 pub use self::numbers::Numbers;
 use crate::error::{Error, Result};
@@ -48,6 +51,8 @@ pub struct Job {
     pub figure: FigureJob,
     /// The colorbar below the map.
     pub colorbar: ColorbarJob,
+    /// The legend in the map's box; there is none unless this is given.
+    pub legend: Option<LegendJob>,
     /// Where figures are written.
     pub output: OutputJob,
     /// `auto`, `cpu`, `gpu`, a number from `mapfolio adapters`, or a part of an adapter's name.

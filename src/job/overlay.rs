@@ -49,6 +49,10 @@ impl Job {
                 ticks: flags.colorbar.ticks.or(self.colorbar.ticks),
                 label: flags.colorbar.label.or(self.colorbar.label),
             },
+            legend: match (self.legend, flags.legend) {
+                (Some(own), Some(flags)) => Some(own.overlaid_with(flags)),
+                (own, flags) => flags.or(own),
+            },
             output: OutputJob {
                 dir: flags.output.dir.or(self.output.dir),
                 name: flags.output.name.or(self.output.name),

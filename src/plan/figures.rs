@@ -36,7 +36,7 @@ pub(super) fn lay_out(mut plan: Plan, job: &Job) -> Result<Plan> {
         }
     }
     let names: Vec<Arc<str>> = names.into_iter().map(Arc::from).collect();
-    let mut styles = Styles::new(job, plan.dpi, lines);
+    let mut styles = Styles::new(job, &plan.layers, plan.dpi, lines)?;
     // Of each dataset a shard draws all bands of some regions, so that what is whose is known before one is opened.
     let per_dataset = regions.count();
     let units = plan.shard.slice(names.len().max(1) * per_dataset);

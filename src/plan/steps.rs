@@ -6,8 +6,9 @@ use std::thread;
 
 use super::coloring::{self, ColoringRequest};
 use super::intern::Recent;
+use super::legend::Legends;
 use super::lines::Lines;
-use super::{Access, Coloring, RasterGrid, RasterPlan, Step};
+use super::{Access, Coloring, LayerPlan, RasterGrid, RasterPlan, Step};
 use crate::error::{Error, Result};
 use crate::figure::FigureStyle;
 use crate::geo::Crs;
@@ -167,12 +168,15 @@ pub(super) struct Styles<'a> {
     job: &'a Job,
     dpi: f64,
     lines: Lines,
+    legends: Option<Legends>,
     known: Recent<FigureStyle>,
 }
 
 impl<'a> Styles<'a> {
-    pub(super) fn new(job: &'a Job, dpi: f64, lines: Lines) -> Self {
-        Self { job, dpi, lines, known: Recent::new() }
+    /// # Errors
+    /// For a legend without sense.
+    pub(super) fn new(job: &'a Job, layers: &[LayerPlan], dpi: f64, lines: Lines) -> Result<Self> {
+        Ok(Self { job, dpi, lines, legends: Legends::new(job, layers)?, known: Recent::new() })
     }
 
     /// A step that draws a raster, or layers only.
@@ -196,6 +200,7 @@ impl<'a> Styles<'a> {
             footer_size_pt: size_pt("footer_size", figure.footer_size, FOOTER_SIZE_PT)?,
             footer_lines: self.lines.footer,
             colorbars: colorbar.into_iter().collect(),
+            legend: self.legends.as_ref().and_then(|legends| legends.of(raster.as_ref().map(|r| &*r.coloring))),
             frame_only,
         };
         let mut style = Arc::new(style);

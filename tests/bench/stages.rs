@@ -158,7 +158,7 @@ impl Drawing {
         let of_cells = classes(raster);
         let look = RasterLook { raster: gpu_raster, of_means: of_cells.clone(), of_cells, bad: [0; 4] };
         let layers: Vec<_> = plan.layers.iter().map(|layer| outlines(plan, map.level, layer)).collect();
-        let strokes: Vec<_> = layers.iter().map(|(look, levels)| (*look, levels)).collect();
+        let strokes: Vec<_> = layers.iter().map(|(look, levels)| (look.clone(), levels)).collect();
         let options = RendererOptions {
             facecolor: [1.0; 4],
             paper: [1.0; 4],
@@ -210,14 +210,14 @@ impl Drawing {
 }
 
 fn plane_look(plane: &Plane) -> PlaneLook {
-    PlaneLook { color: plane.color.to_array(), of_areas: plane.of_areas }
+    PlaneLook { color: plane.color.to_array(), of_areas: plane.of_areas, is_joined: false }
 }
 
 fn outlines(plan: &Plan, key: LevelKey, layer: &LayerPlan) -> (LayerLook, BTreeMap<LevelKey, LineLevel>) {
     let outlines = read_outlines(&layer.path).expect("a layer of the demo");
     let level = level(outlines.points, outlines.part_starts, key);
-    let plane = layer.planes.edge.expect("the demo's layers have lines");
-    let width_px = plan.line_px(layer.style.linewidth_pt) as f32;
+    let plane = layer.classes[0].planes.edge.expect("the demo's layers have lines");
+    let width_px = plan.line_px(layer.classes[0].style.linewidth_pt) as f32;
     let look = LayerLook { width_px, plane, kind: StrokeKind::Line };
     (look, BTreeMap::from([(key, level)]))
 }
