@@ -1,5 +1,6 @@
 //! The command line: flags become a [`Job`], and nothing else in the program knows of them.
 
+mod colorbar;
 mod raster;
 
 use std::num::NonZeroU32;
@@ -8,12 +9,11 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use mapfolio::Result;
-use mapfolio::job::{
-    Adjustable, Choice, ColorbarJob, FigureJob, Job, LayerJob, MapJob, MemorySize, Numbers, OutputJob, RegionsJob,
-};
+use mapfolio::job::{Adjustable, Choice, FigureJob, Job, LayerJob, MapJob, MemorySize, OutputJob, RegionsJob};
 use mapfolio::manifest::Shard;
 use mapfolio::output::{Format, PngLevel};
 
+use self::colorbar::ColorbarArgs;
 use self::raster::RasterArgs;
 
 /// Renders many regional maps from a raster and outlines that are loaded once.
@@ -151,6 +151,8 @@ pub(crate) struct RenderArgs {
     #[command(flatten)]
     figure: FigureArgs,
     #[command(flatten)]
+    colorbar: ColorbarArgs,
+    #[command(flatten)]
     output: OutputArgs,
     #[command(flatten)]
     batch: BatchArgs,
@@ -202,12 +204,6 @@ struct FigureArgs {
     /// [default: {name}, and with several rasters their time or name]
     #[arg(long, value_name = "TEMPLATE", allow_hyphen_values = true)]
     title: Option<String>,
-    /// Ticks of the colorbar, as --levels [default: the levels]
-    #[arg(long, value_name = "LIST", allow_hyphen_values = true)]
-    ticks: Option<String>,
-    /// Text below the colorbar [default: the raster's unit]
-    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
-    label: Option<String>,
     /// Only the map, stretched over the whole image
     #[arg(long)]
     frame_only: bool,
@@ -265,7 +261,7 @@ impl RenderArgs {
     }
 
     fn into_flags(self) -> Job {
-        let Self { raster, map, figure, output, batch, machine, .. } = self;
+        let Self { raster, map, figure, colorbar, output, batch, machine, .. } = self;
         Job {
             raster: raster.into_job(),
             layers: map.layer,
@@ -279,7 +275,7 @@ impl RenderArgs {
                 facecolor: figure.figure_facecolor,
                 transparent: figure.transparent.then_some(true),
             },
-            colorbar: ColorbarJob { ticks: figure.ticks.map(Numbers::Text), label: figure.label },
+            colorbar: colorbar.into_job(),
             output: OutputJob {
                 dir: output.out,
                 name: output.name,
@@ -313,7 +309,7 @@ fn size(text: &str) -> Result<[f64; 2], String> {
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;
-    use mapfolio::job::NormKind;
+    use mapfolio::job::{NormKind, Numbers};
     use mapfolio::style::{Resampling, ResamplingChoice};
 
     use super::*;

@@ -1,8 +1,10 @@
 //! What was asked for, before any of it is checked against data: the job file, and the flags that override it.
 
 mod categories;
+#[macro_use]
 mod choices;
 mod cmap;
+mod colorbar;
 mod datasets;
 mod layer;
 mod memory;
@@ -18,6 +20,7 @@ pub use self::categories::Categories;
 use self::choices::choice;
 pub use self::choices::{Adjustable, Choice, NormKind};
 pub use self::cmap::ColormapJob;
+pub use self::colorbar::{ColorbarJob, ColorbarLocation, ExtendFracJob, MinorTicksJob};
 pub use self::layer::LayerJob;
 pub use self::memory::MemorySize;
 pub use self::numbers::Numbers;
@@ -44,7 +47,7 @@ pub struct Job {
     pub map: MapJob,
     /// The sheet that a map is on.
     pub figure: FigureJob,
-    /// The colorbar below the map.
+    /// The colorbar beside the map.
     pub colorbar: ColorbarJob,
     /// Where figures are written.
     pub output: OutputJob,
@@ -169,16 +172,6 @@ pub struct FigureJob {
     pub facecolor: Option<String>,
     /// Whether both colours are `none` unless they are given, as matplotlib's `savefig.transparent`.
     pub transparent: Option<bool>,
-}
-
-/// The colorbar below the map.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct ColorbarJob {
-    /// Where ticks are: a list of numbers, or text as `--levels` takes it.
-    pub ticks: Option<Numbers>,
-    /// The text below it.
-    pub label: Option<String>,
 }
 
 /// Where figures are written.

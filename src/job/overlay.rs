@@ -1,6 +1,6 @@
 //! Flags over a job file.
 
-use super::{ColorbarJob, FigureJob, Job, MapJob, OutputJob, RasterJob, RegionsJob};
+use super::{FigureJob, Job, MapJob, OutputJob, RasterJob, RegionsJob};
 
 impl Job {
     /// This job with every setting that `flags` gives in place of its own.
@@ -52,10 +52,7 @@ impl Job {
                 facecolor: flags.figure.facecolor.or(self.figure.facecolor),
                 transparent: flags.figure.transparent.or(self.figure.transparent),
             },
-            colorbar: ColorbarJob {
-                ticks: flags.colorbar.ticks.or(self.colorbar.ticks),
-                label: flags.colorbar.label.or(self.colorbar.label),
-            },
+            colorbar: self.colorbar.overlaid_with(flags.colorbar),
             output: OutputJob {
                 dir: flags.output.dir.or(self.output.dir),
                 name: flags.output.name.or(self.output.name),

@@ -4,6 +4,7 @@
 //! A job draws each of its rasters' bands, its [`Step`]s, on each of its regions' maps, its [`MapView`]s. A
 //! [`Figure`] is one of the one on one of the other, and holds little of its own: a run may have a hundred thousand.
 
+mod colorbars;
 mod coloring;
 mod datasets;
 mod figures;
