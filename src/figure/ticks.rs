@@ -9,8 +9,9 @@ use super::tick_format::TickFormat;
 use crate::style::Norm;
 use crate::style::layout::{ColorbarLayout, ColorbarSpec, LABEL_SIZE_PT, LINE_ASCENT_EM, LINE_DESCENT_EM, Layout};
 
-/// From a vertical bar to the text above it, in points (matplotlib's `OFFSETTEXTPAD`).
-pub(super) const OFFSET_PAD_PT: f64 = 3.0;
+/// From a vertical bar to the text above it, in ems. matplotlib has it nearer, and over the map, where other labels stand;
+/// here it is over the uppermost tick label.
+pub(super) const OFFSET_GAP_EM: f64 = LINE_ASCENT_EM / 2.0 + 0.15;
 /// Blank room between two labels, in ems.
 const LABEL_GAP_EM: f64 = 0.4;
 /// Blank room between a label and the edge of the figure, in pixels.
@@ -65,8 +66,8 @@ pub struct TickSet {
 }
 
 /// The ticks of a colorbar whose boxes in a layout are `parts`. Given ticks are all marked and labelled as far as there
-/// is room, from the low end; of the levels of a boundary norm every k-th is marked, the fewest left out; other scales
-/// are divided as matplotlib does.
+/// is room, from the low end, and so are levels that lie as far apart as their values; of levels that lie evenly every k-th
+/// is marked, the fewest left out; other scales are divided as matplotlib does.
 #[must_use]
 pub fn place_ticks(font: &Font, colorbar: &Colorbar, layout: &Layout, parts: &ColorbarLayout) -> TickSet {
     let axis = BarAxis::new(layout, parts);
@@ -83,6 +84,10 @@ pub fn place_ticks(font: &Font, colorbar: &Colorbar, layout: &Layout, parts: &Co
     let writing = Writing::choose(colorbar, &candidates(colorbar));
     if let Some(given) = given_ticks(colorbar) {
         return row.with_labels_that_fit(row.placed(&given, writing));
+    }
+    // What is left out evenly of levels that lie unevenly leaves gaps, and labels that touch where it is not needed.
+    if colorbar.scale.proportional_levels().is_some() {
+        return row.with_labels_that_fit(row.placed(&candidates(colorbar), writing));
     }
     let tick_space_em = TICK_SPACE_EM[usize::from(!axis.is_horizontal())];
     let room = (shape.inner_length_px() / (tick_space_em * row.em_px)) as usize;
@@ -139,8 +144,8 @@ pub(super) fn colorbar_spec(font: &Font, colorbar: &Colorbar, figure_width_pt: f
         let overhang_pt = end_overhang_pt(font, colorbar, writing, &values, figure_width_pt);
         return ColorbarSpec { has_caption: has_label || has_exponent, overhang_pt, ..spec };
     }
-    let line_em = if has_exponent { LINE_ASCENT_EM + LINE_DESCENT_EM } else { LINE_ASCENT_EM / 2.0 };
-    let pad_pt = if has_exponent { OFFSET_PAD_PT } else { 0.0 };
+    let offset_em = OFFSET_GAP_EM + LINE_ASCENT_EM + LINE_DESCENT_EM;
+    let rise_em = if has_exponent { offset_em } else { LINE_ASCENT_EM / 2.0 };
     let width_pt = |values: &[f64]| {
         let widths = writing.texts(colorbar, values).into_iter().map(|text| width_pt(font, &text));
         widths.fold(0.0, f64::max)
@@ -150,7 +155,7 @@ pub(super) fn colorbar_spec(font: &Font, colorbar: &Colorbar, figure_width_pt: f
         None => choices(&colorbar.scale.norm, MAX_INTERVALS).take(MOST_MEASURED).chain([values]).collect(),
     };
     ColorbarSpec {
-        overhang_pt: pad_pt + line_em * LABEL_SIZE_PT,
+        overhang_pt: rise_em * LABEL_SIZE_PT,
         tick_label_pt: sets.iter().map(|values| width_pt(values)).fold(0.0, f64::max).ceil(),
         ..spec
     }

@@ -4,7 +4,7 @@ use super::{BarAxis, BarShape, Colorbar};
 use crate::figure::INK;
 use crate::figure::overlay::Overlay;
 use crate::figure::text::{Coverage, Font};
-use crate::figure::ticks::{OFFSET_PAD_PT, TickSet, place_ticks};
+use crate::figure::ticks::{OFFSET_GAP_EM, TickSet, place_ticks};
 use crate::style::layout::{ColorbarLayout, LABEL_SIZE_PT, LINE_ASCENT_EM, LINE_DESCENT_EM, Layout, PixelBox, Side};
 
 /// Length of a minor tick mark as a share of a major one's (matplotlib's `xtick.minor.size`, 2 of 3.5 points).
@@ -149,7 +149,7 @@ impl Drawing<'_> {
     }
 
     /// The power of ten and the offset of all tick labels: at the right end of a horizontal bar's label line, above a
-    /// vertical bar, as matplotlib's offset text. Returns where along the label's line it begins.
+    /// vertical bar: matplotlib's offset text. Returns where along the label's line it begins.
     fn exponent(&self, patch: &mut Overlay) -> Option<f32> {
         let text = self.set.exponent.as_ref()?;
         let em_px = self.em_px as f32;
@@ -165,7 +165,7 @@ impl Drawing<'_> {
             Side::Left => (bar.right() as f32 - width_px).max(1.0),
             _ => bar.x as f32,
         };
-        let above_px = self.layout.px(OFFSET_PAD_PT) + LINE_DESCENT_EM * self.em_px;
+        let above_px = (OFFSET_GAP_EM + LINE_DESCENT_EM) * self.em_px;
         let baseline = (f64::from(bar.y) - above_px).round() as i64;
         patch.paint(&self.font.draw(text, em_px, left.min(most_left).round() as i64, baseline), INK);
         None

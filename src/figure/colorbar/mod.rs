@@ -153,7 +153,7 @@ impl ColorbarScale {
     }
 
     /// Levels whose classes are as long as the ranges of their values.
-    fn proportional_levels(&self) -> Option<&[f64]> {
+    pub(super) fn proportional_levels(&self) -> Option<&[f64]> {
         match &self.norm {
             Norm::Boundary { levels, .. } if self.spacing == Spacing::Proportional => Some(levels),
             _ => None,

@@ -131,14 +131,14 @@ fn offsets_stand_at_the_end_of_the_bar() {
                 let caption = parts.caption.expect("a line");
                 (bar.right() - 60..bar.right(), caption.y..caption.bottom())
             }
-            Side::Left => (bar.right() - 60..bar.right(), bar.y - 17..bar.y - 4),
-            Side::Right => (bar.x..bar.x + 60, bar.y - 17..bar.y - 4),
+            Side::Left => (bar.right() - 60..bar.right(), bar.y - 21..bar.y - 7),
+            Side::Right => (bar.x..bar.x + 60, bar.y - 21..bar.y - 7),
         };
         let ink =
             rows.flat_map(|y| columns.clone().map(move |x| (x, y))).filter(|(x, y)| canvas.pixel(*x, *y)[0] < 128);
         assert!(ink.count() > 60, "{side:?}: +1.013e5 at {bar:?}");
         let title = layout.title.expect("a title");
-        assert!(title.bottom() <= bar.y - 17 || side == Side::Bottom, "{side:?}: the title keeps clear");
+        assert!(title.bottom() <= bar.y - 21 || side == Side::Bottom, "{side:?}: the title keeps clear");
     }
 }
 
