@@ -1,6 +1,7 @@
 //! The command line: flags become a [`Job`], and nothing else in the program knows of them.
 
 mod captions;
+mod colorbar;
 mod legend;
 mod raster;
 
@@ -10,13 +11,12 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use mapfolio::Result;
-use mapfolio::job::{
-    Adjustable, Choice, ColorbarJob, FigureJob, Job, LayerJob, MapJob, MemorySize, Numbers, OutputJob, RegionsJob,
-};
+use mapfolio::job::{Adjustable, Choice, FigureJob, Job, LayerJob, MapJob, MemorySize, OutputJob, RegionsJob};
 use mapfolio::manifest::Shard;
 use mapfolio::output::{Format, PngLevel};
 
 use self::captions::CaptionArgs;
+use self::colorbar::ColorbarArgs;
 use self::legend::LegendArgs;
 use self::raster::RasterArgs;
 
@@ -157,6 +157,8 @@ pub(crate) struct RenderArgs {
     #[command(flatten)]
     figure: FigureArgs,
     #[command(flatten)]
+    colorbar: ColorbarArgs,
+    #[command(flatten)]
     legend: LegendArgs,
     #[command(flatten)]
     output: OutputArgs,
@@ -207,12 +209,6 @@ struct FigureArgs {
     /// Pixels an inch [default: 100]
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     dpi: Option<f64>,
-    /// Ticks of the colorbar, as --levels [default: the levels]
-    #[arg(long, value_name = "LIST", allow_hyphen_values = true)]
-    ticks: Option<String>,
-    /// Text below the colorbar [default: the raster's unit]
-    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
-    label: Option<String>,
     /// Only the map, stretched over the whole image
     #[arg(long)]
     frame_only: bool,
@@ -270,7 +266,7 @@ impl RenderArgs {
     }
 
     fn into_flags(self) -> Job {
-        let Self { raster, map, captions, figure, legend, output, batch, machine, .. } = self;
+        let Self { raster, map, captions, figure, colorbar, legend, output, batch, machine, .. } = self;
         Job {
             raster: raster.into_job(),
             layers: map.layer,
@@ -284,7 +280,7 @@ impl RenderArgs {
                 transparent: figure.transparent.then_some(true),
                 ..captions.into_job()
             },
-            colorbar: ColorbarJob { ticks: figure.ticks.map(Numbers::Text), label: figure.label },
+            colorbar: colorbar.into_job(),
             legend: legend.into_job(),
             output: OutputJob {
                 dir: output.out,
@@ -319,7 +315,7 @@ fn size(text: &str) -> Result<[f64; 2], String> {
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;
-    use mapfolio::job::NormKind;
+    use mapfolio::job::{NormKind, Numbers};
     use mapfolio::style::{Resampling, ResamplingChoice};
 
     use super::*;

@@ -16,17 +16,19 @@ mod swatches;
 #[cfg(test)]
 mod tests;
 mod text;
+mod tick_format;
 mod ticks;
 
 pub use captions::{Captions, captions};
-pub use colorbar::{BarShape, Colorbar, ColorbarScale};
+pub use colorbar::{BarAxis, BarShape, Colorbar, ColorbarScale, ColorbarStyle, ExtendFrac, MinorTicks, Spacing};
 pub use crowd::{Crowd, LabelBox};
 pub use furniture::{FigureStyle, MapFrame, furniture, taken_boxes};
-pub use locators::{auto_ticks, log_minor_ticks, log_ticks, symlog_ticks};
+pub use locators::{auto_minor_ticks, auto_ticks, log_minor_ticks, log_ticks, symlog_minor_ticks, symlog_ticks};
 pub use notation::Notation;
 pub use overlay::Overlay;
 pub use swatches::{SwatchGroup, swatch_sheet};
 pub use text::{Coverage, FittedLine, Font, TextExtent};
+pub use tick_format::TickFormat;
 pub use ticks::{Tick, TickLabel, TickSet, place_ticks};
 
 /// Colour of lines and letters: black.

@@ -1,9 +1,11 @@
 //! What was asked for, before any of it is checked against data: the job file, and the flags that override it.
 
 mod categories;
+#[macro_use]
 mod choices;
 mod class;
 mod cmap;
+mod colorbar;
 mod datasets;
 mod figure;
 mod layer;
@@ -21,6 +23,7 @@ pub use self::categories::Categories;
 use self::choices::choice;
 pub use self::choices::{Adjustable, Choice, NormKind};
 pub use self::cmap::ColormapJob;
+pub use self::colorbar::{ColorbarJob, ColorbarLocation, ExtendFracJob, MinorTicksJob};
 pub use self::figure::FigureJob;
 pub use self::layer::LayerJob;
 pub use self::legend::LegendJob;
@@ -49,7 +52,7 @@ pub struct Job {
     pub map: MapJob,
     /// The sheet that a map is on.
     pub figure: FigureJob,
-    /// The colorbar below the map.
+    /// The colorbar beside the map.
     pub colorbar: ColorbarJob,
     /// The legend in the map's box; there is none unless this is given.
     pub legend: Option<LegendJob>,
@@ -157,16 +160,6 @@ pub struct MapJob {
     pub adjustable: Option<Adjustable>,
     /// The map's colour where nothing is drawn, as matplotlib's `axes.facecolor`; default white.
     pub facecolor: Option<String>,
-}
-
-/// The colorbar below the map.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct ColorbarJob {
-    /// Where ticks are: a list of numbers, or text as `--levels` takes it.
-    pub ticks: Option<Numbers>,
-    /// The text below it.
-    pub label: Option<String>,
 }
 
 /// Where figures are written.

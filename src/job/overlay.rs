@@ -1,6 +1,6 @@
 //! Flags over a job file.
 
-use super::{ColorbarJob, Job, MapJob, OutputJob, RasterJob, RegionsJob};
+use super::{Job, MapJob, OutputJob, RasterJob, RegionsJob};
 
 impl Job {
     /// This job with every setting that `flags` gives in place of its own.
@@ -45,10 +45,7 @@ impl Job {
                 facecolor: flags.map.facecolor.or(self.map.facecolor),
             },
             figure: self.figure.overlaid_with(flags.figure),
-            colorbar: ColorbarJob {
-                ticks: flags.colorbar.ticks.or(self.colorbar.ticks),
-                label: flags.colorbar.label.or(self.colorbar.label),
-            },
+            colorbar: self.colorbar.overlaid_with(flags.colorbar),
             legend: match (self.legend, flags.legend) {
                 (Some(own), Some(flags)) => Some(own.overlaid_with(flags)),
                 (own, flags) => flags.or(own),

@@ -5,6 +5,7 @@
 //! [`Figure`] is one of the one on one of the other, and holds little of its own: a run may have a hundred thousand.
 
 mod classes;
+mod colorbars;
 mod coloring;
 mod datasets;
 mod figures;

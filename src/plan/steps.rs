@@ -4,11 +4,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use super::coloring::{self, ColoringRequest};
+use super::coloring::ColoringRequest;
 use super::intern::Recent;
 use super::legend::Legends;
 use super::lines::Lines;
-use super::{Access, Coloring, LayerPlan, RasterGrid, RasterPlan, Step};
+use super::{Access, Coloring, LayerPlan, RasterGrid, RasterPlan, Step, colorbars};
 use crate::error::{Error, Result};
 use crate::figure::FigureStyle;
 use crate::geo::Crs;
@@ -185,8 +185,11 @@ impl<'a> Styles<'a> {
     /// For ticks that are not numbers, and sizes of letters that are none.
     pub(super) fn step(&mut self, raster: Option<RasterPlan>) -> Result<Step> {
         let frame_only = self.job.figure.frame_only.unwrap_or(false);
-        let colorbar = match &raster {
-            Some(raster) if !frame_only => coloring::colorbar(self.job, &raster.coloring, &raster.unit)?,
+        let colorbar = match raster.as_ref().map(|raster| (&*raster.coloring, &raster.unit)) {
+            Some((Coloring::Values(value_map), unit)) if !frame_only => {
+                colorbars::colorbar(&self.job.colorbar, self.job.raster.extend, value_map, unit)?
+            }
+            // A raster in its own colours has none.
             _ => None,
         };
         let figure = &self.job.figure;
