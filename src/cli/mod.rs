@@ -1,5 +1,6 @@
 //! The command line: flags become a [`Job`], and nothing else in the program knows of them.
 
+mod overlay;
 mod raster;
 
 use std::num::NonZeroU32;
@@ -14,6 +15,7 @@ use mapfolio::job::{
 use mapfolio::manifest::Shard;
 use mapfolio::output::{Format, PngLevel};
 
+use self::overlay::OverlayArgs;
 use self::raster::RasterArgs;
 
 /// Renders many regional maps from a raster and outlines that are loaded once.
@@ -147,6 +149,8 @@ pub(crate) struct RenderArgs {
     #[command(flatten)]
     raster: RasterArgs,
     #[command(flatten)]
+    overlay: OverlayArgs,
+    #[command(flatten)]
     map: MapArgs,
     #[command(flatten)]
     figure: FigureArgs,
@@ -265,9 +269,10 @@ impl RenderArgs {
     }
 
     fn into_flags(self) -> Job {
-        let Self { raster, map, figure, output, batch, machine, .. } = self;
+        let Self { raster, overlay, map, figure, output, batch, machine, .. } = self;
         Job {
             raster: raster.into_job(),
+            overlays: overlay.into_job(),
             layers: map.layer,
             regions: RegionsJob { path: map.regions, only: map.only, extents: map.extent, crs: map.extent_crs },
             map: MapJob { crs: map.crs, adjustable: map.adjustable, facecolor: map.facecolor },
