@@ -176,14 +176,13 @@ impl BarShape {
 
 /// Draws a colorbar with outline, ticks and texts as one patch.
 #[must_use]
-pub(super) fn draw(font: &Font, colorbar: &Colorbar, layout: &Layout) -> Option<Overlay> {
-    let parts = layout.colorbar?;
-    let mut patch = Overlay::transparent(block(layout, &parts));
-    let set = place_ticks(font, colorbar, layout);
+pub(super) fn draw(font: &Font, colorbar: &Colorbar, layout: &Layout, parts: &ColorbarLayout) -> Option<Overlay> {
+    let mut patch = Overlay::transparent(block(layout, parts));
+    let set = place_ticks(font, colorbar, layout, parts);
     draw_bar(&mut patch, colorbar, layout, parts.bar);
-    draw_ticks(&mut patch, &set, layout, &parts);
-    draw_tick_labels(&mut patch, font, &set, layout, &parts);
-    draw_caption(&mut patch, font, colorbar, &set, layout, &parts);
+    draw_ticks(&mut patch, &set, layout, parts);
+    draw_tick_labels(&mut patch, font, &set, layout, parts);
+    draw_caption(&mut patch, font, colorbar, &set, layout, parts);
     patch.trimmed()
 }
 

@@ -21,8 +21,8 @@ pub struct FigureStyle {
     pub title_size_pt: f64,
     /// Lines to keep free for titles: those of the batch's longest title, 0 if no figure has one.
     pub title_lines: u32,
-    /// The colorbar; `None` for figures without a raster.
-    pub colorbar: Option<Colorbar>,
+    /// The colorbars, those of one side from the map outward; none for figures without a raster.
+    pub colorbars: Vec<Colorbar>,
     /// The map is the whole figure and nothing stands around it.
     pub frame_only: bool,
 }
@@ -37,8 +37,9 @@ impl FigureStyle {
             dpi: self.dpi,
             title_size_pt: self.title_size_pt,
             title_lines: self.title_lines,
-            colorbar: self.colorbar.as_ref().map(|colorbar| colorbar_spec(font, colorbar, width_pt)),
+            colorbars: self.colorbars.iter().map(|colorbar| colorbar_spec(font, colorbar, width_pt)).collect(),
             frame_only: self.frame_only,
+            ..LayoutSpec::default()
         }
     }
 }
@@ -52,7 +53,7 @@ pub enum MapFrame {
     Outline,
 }
 
-/// The map frame and the colorbar: everything but the title. Nothing for a frame-only layout.
+/// The map frame and the colorbars: everything but the title. Nothing for a frame-only layout.
 #[must_use]
 pub fn furniture(font: &Font, style: &FigureStyle, layout: &Layout, frame: MapFrame) -> Vec<Overlay> {
     if layout.frame_only {
@@ -62,16 +63,17 @@ pub fn furniture(font: &Font, style: &FigureStyle, layout: &Layout, frame: MapFr
         MapFrame::Box => map_frame(layout),
         MapFrame::Outline => Vec::new(),
     };
-    patches.extend(style.colorbar.as_ref().and_then(|colorbar| colorbar::draw(font, colorbar, layout)));
+    let bars = style.colorbars.iter().zip(&layout.colorbars);
+    patches.extend(bars.filter_map(|(colorbar, parts)| colorbar::draw(font, colorbar, layout, parts)));
     patches
 }
 
 /// The boxes of all that stands in a layout beside the map's own furniture, which must keep clear of them.
 #[must_use]
 pub fn taken_boxes(layout: &Layout) -> Vec<LabelBox> {
-    let of_bar = |parts: ColorbarLayout| [Some(parts.bar), Some(parts.ticks), Some(parts.tick_labels), parts.caption];
-    let of_bars = layout.colorbar.into_iter().flat_map(of_bar);
-    of_bars.chain([layout.title]).flatten().map(LabelBox::from).collect()
+    let of_bar = |parts: &ColorbarLayout| [Some(parts.bar), Some(parts.ticks), Some(parts.tick_labels), parts.caption];
+    let of_bars = layout.colorbars.iter().flat_map(of_bar);
+    of_bars.chain([layout.title, layout.subtitle, layout.footer]).flatten().map(LabelBox::from).collect()
 }
 
 /// A figure's title, centred over the map; `None` if there is nothing to draw. A line that is wider than the figure is

@@ -63,7 +63,14 @@ fn seed_levels() -> Vec<f64> {
 }
 
 fn style(figsize_in: (f64, f64), dpi: f64, colorbar: Option<Colorbar>) -> FigureStyle {
-    FigureStyle { figsize_in, dpi, title_size_pt: 16.0, title_lines: 1, colorbar, frame_only: false }
+    FigureStyle {
+        figsize_in,
+        dpi,
+        title_size_pt: 16.0,
+        title_lines: 1,
+        colorbars: colorbar.into_iter().collect(),
+        frame_only: false,
+    }
 }
 
 fn layout_of(style: &FigureStyle) -> Layout {
@@ -81,7 +88,7 @@ fn frame_and_bar_have_the_same_outer_edges() {
         let style = style((6.0, 4.0), dpi, Some(boundary(seed_levels())));
         let layout = layout_of(&style);
         let canvas = Canvas::with(&layout, &furniture(Font::embedded(), &style, &layout, MapFrame::Box));
-        let bar = layout.colorbar.expect("a colorbar").bar;
+        let bar = layout.colorbars[0].bar;
         let (line, outer) = (layout.line_px(), layout.outer_line_px());
         for y in [layout.map.y + layout.map.height / 2, bar.y + bar.height / 2] {
             let black: Vec<u32> = (0..layout.width_px).filter(|x| canvas.pixel(*x, y) == [0; 3]).collect();
@@ -100,7 +107,7 @@ fn classes_are_equally_wide_and_crisp() {
     let style = style((9.0, 5.0), 100.0, Some(colorbar.clone()));
     let layout = layout_of(&style);
     let canvas = Canvas::with(&layout, &furniture(Font::embedded(), &style, &layout, MapFrame::Box));
-    let bar = layout.colorbar.expect("a colorbar").bar;
+    let bar = layout.colorbars[0].bar;
     for x in bar.x..bar.right() {
         let class = (f64::from(x - bar.x) + 0.5) / f64::from(bar.width) * 6.0;
         let expected = colorbar.colors[class as usize];
@@ -114,7 +121,7 @@ fn pointed_ends_stay_inside_the_maps_width() {
     let style = style((8.0, 5.0), 100.0, Some(colorbar));
     let layout = layout_of(&style);
     let canvas = Canvas::with(&layout, &furniture(Font::embedded(), &style, &layout, MapFrame::Box));
-    let bar = layout.colorbar.expect("a colorbar").bar;
+    let bar = layout.colorbars[0].bar;
     let middle = bar.y + bar.height / 2;
     let end = (f64::from(bar.width) * 0.05 / 1.1).round() as u32;
     assert_eq!(canvas.pixel(bar.x + end - 1, middle), [1, 2, 250]);
@@ -131,13 +138,13 @@ fn tick_marks_stand_where_the_layout_says() {
     for (dpi, figsize) in [(72.0, (6.0, 4.0)), (100.0, (14.0, 9.0)), (150.0, (6.0, 4.0)), (300.0, (5.0, 4.0))] {
         let style = style(figsize, dpi, Some(boundary(seed_levels())));
         let layout = layout_of(&style);
-        let parts = layout.colorbar.expect("a colorbar");
+        let parts = layout.colorbars[0];
         let canvas = Canvas::with(&layout, &furniture(Font::embedded(), &style, &layout, MapFrame::Box));
         let row = parts.ticks.bottom() - 1;
         let black: Vec<u32> = (0..layout.width_px).filter(|x| canvas.pixel(*x, row) == [0; 3]).collect();
         let marks: Vec<&[u32]> = black.chunk_by(|a, b| a + 1 == *b).collect();
-        let colorbar = style.colorbar.as_ref().expect("a colorbar");
-        let wanted = place_ticks(Font::embedded(), colorbar, &layout).ticks;
+        let colorbar = &style.colorbars[0];
+        let wanted = place_ticks(Font::embedded(), colorbar, &layout, &parts).ticks;
         assert_eq!(marks.len(), wanted.len());
         for (mark, tick) in marks.iter().zip(wanted) {
             assert_eq!(mark.len(), layout.line_px() as usize, "whole pixels at {dpi} dpi");
@@ -190,12 +197,12 @@ fn common_exponents_stand_beside_the_label() {
     let colorbar = Colorbar { scale, colors: ramp(256), ..boundary(vec![0.0, 1.0]) };
     let style = style((6.0, 4.0), 100.0, Some(colorbar.clone()));
     let layout = layout_of(&style);
-    let set = place_ticks(Font::embedded(), &colorbar, &layout);
+    let set = place_ticks(Font::embedded(), &colorbar, &layout, &layout.colorbars[0]);
     assert_eq!(set.exponent.as_deref(), Some("1e−7"));
     assert_eq!(set.ticks.last().and_then(|tick| tick.label.as_ref()).map(|label| label.text.as_str()), Some("9"));
     let without_label = Colorbar { label: None, ..colorbar };
-    let bare = layout_of(&FigureStyle { colorbar: Some(without_label), ..style });
-    assert!(bare.colorbar.expect("a colorbar").caption.is_some(), "room for the exponent alone");
+    let bare = layout_of(&FigureStyle { colorbars: vec![without_label], ..style });
+    assert!(bare.colorbars[0].caption.is_some(), "room for the exponent alone");
 }
 
 #[test]
@@ -203,7 +210,8 @@ fn given_ticks_keep_their_marks_but_only_labels_with_room() {
     let ticks = Some(vec![8.0, f64::NAN, 2.0, 2.0, 2.01, 1e9, -4.0]);
     let colorbar = Colorbar { ticks, ..boundary(seed_levels()) };
     let style = style((6.0, 4.0), 100.0, Some(colorbar.clone()));
-    let set = place_ticks(Font::embedded(), &colorbar, &layout_of(&style));
+    let layout = layout_of(&style);
+    let set = place_ticks(Font::embedded(), &colorbar, &layout, &layout.colorbars[0]);
     let texts: Vec<Option<&str>> =
         set.ticks.iter().map(|tick| tick.label.as_ref().map(|label| label.text.as_str())).collect();
     assert_eq!(texts, [Some("−4"), Some("2"), None, Some("8")]);
@@ -214,7 +222,8 @@ fn levels_without_room_are_thinned_evenly_and_keep_zero() {
     let levels: Vec<f64> = (-50..=51).map(f64::from).collect();
     let colorbar = boundary(levels);
     let style = style((6.0, 4.0), 100.0, Some(colorbar.clone()));
-    let set = place_ticks(Font::embedded(), &colorbar, &layout_of(&style));
+    let layout = layout_of(&style);
+    let set = place_ticks(Font::embedded(), &colorbar, &layout, &layout.colorbars[0]);
     let values: Vec<f64> = set.ticks.iter().map(|tick| tick.value).collect();
     assert!(values.len() > 8 && values.contains(&0.0), "{values:?}");
     assert!(values.windows(3).all(|three| (three[2] - 2.0 * three[1] + three[0]).abs() < 1e-9));
@@ -256,7 +265,7 @@ proptest! {
         let font = Font::embedded();
         let Ok(layout) = Layout::new(&style.layout_spec(font)) else { return Ok(()) };
         for layout in std::iter::once(layout.clone()).chain(layout.shrunk_to_aspect(aspect)) {
-            let set = place_ticks(font, &colorbar, &layout);
+            let set = place_ticks(font, &colorbar, &layout, &layout.colorbars[0]);
             let labels: Vec<&TickLabel> = set.ticks.iter().filter_map(|tick| tick.label.as_ref()).collect();
             prop_assert!(labels.windows(2).all(|pair| pair[0].left_px + pair[0].width_px + 1.0 < pair[1].left_px));
             prop_assert!(labels.iter().all(|label| label.left_px >= 0.0));

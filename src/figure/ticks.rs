@@ -6,7 +6,7 @@ use super::locators::{auto_ticks, log_minor_ticks, log_ticks, symlog_ticks};
 use super::notation::{Notation, log_text, minor_log_labels};
 use super::text::Font;
 use crate::style::Norm;
-use crate::style::layout::{ColorbarSpec, LABEL_SIZE_PT, Layout, PixelBox};
+use crate::style::layout::{ColorbarLayout, ColorbarSpec, LABEL_SIZE_PT, Layout, PixelBox};
 
 /// Blank room between two labels, in ems.
 const LABEL_GAP_EM: f64 = 0.4;
@@ -55,11 +55,10 @@ pub struct TickSet {
     pub exponent: Option<String>,
 }
 
-/// The ticks of a colorbar. Given ticks are all marked and labelled as far as there is room, from the left; of the
+/// The ticks of a colorbar whose boxes in a layout are `parts`. Given ticks are all marked and labelled as far as there is room, from the left; of the
 /// levels of a boundary norm every k-th is marked, the fewest left out; other scales are divided as matplotlib does.
 #[must_use]
-pub fn place_ticks(font: &Font, colorbar: &Colorbar, layout: &Layout) -> TickSet {
-    let Some(parts) = layout.colorbar else { return TickSet::default() };
+pub fn place_ticks(font: &Font, colorbar: &Colorbar, layout: &Layout, parts: &ColorbarLayout) -> TickSet {
     let shape = BarShape::new(colorbar, parts.bar);
     let (em_px, mark_px) = (layout.px(LABEL_SIZE_PT), layout.line_px());
     let row = Row { font, colorbar, shape, em_px, mark_px, figure_px: layout.width_px.into() };
@@ -120,6 +119,7 @@ pub(super) fn colorbar_spec(font: &Font, colorbar: &Colorbar, figure_width_pt: f
     ColorbarSpec {
         has_caption: colorbar.label.is_some() || writing.exponent_text().is_some(),
         overhang_pt: ends.into_iter().flatten().fold(0.0, f64::max),
+        ..ColorbarSpec::default()
     }
 }
 

@@ -205,7 +205,7 @@ impl<'a> Styles<'a> {
             dpi: self.dpi,
             title_size_pt: TITLE_SIZE_PT,
             title_lines: self.title_lines,
-            colorbar: colorbars.into_iter().next(),
+            colorbars,
             frame_only,
         };
         let mut style = Arc::new(style);
