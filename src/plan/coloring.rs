@@ -159,6 +159,7 @@ fn check_goes_with_file(raster: &RasterJob) -> Result<()> {
 pub(super) fn check_has_raster(job: &Job) -> Result<()> {
     let raster = &job.raster;
     let given = [
+        ("--overlay", !job.overlays.is_empty()),
         ("--raster-crs", raster.crs.is_some()),
         ("--band", raster.bands.is_some()),
         ("--subdatasets", raster.subdatasets.is_some()),
@@ -180,7 +181,6 @@ pub(super) fn check_has_raster(job: &Job) -> Result<()> {
         ("--extend", raster.extend.is_some()),
         ("--resampling", raster.resampling.is_some()),
         ("--alpha", raster.alpha.is_some()),
-        ("--overlay", !job.overlays.is_empty()),
         ("--raster-memory", raster.memory.is_some()),
         ("--ticks", job.colorbar.ticks.is_some()),
         ("--label", job.colorbar.label.is_some()),

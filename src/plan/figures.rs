@@ -53,9 +53,7 @@ pub(super) fn lay_out(mut plan: Plan, job: &Job) -> Result<Plan> {
     let request = RasterRequest::new(&job.raster, &job.colorbar, &as_it_is)?;
     plan.datasets.push(Arc::clone(&request.pool));
     let looked = look_into(&request, &names[mine.clone()], plan.threads);
-    let number = |name: &str| all_names.iter().position(|known| known == name).unwrap_or(0);
-    let numbers: Vec<usize> = names[mine.clone()].iter().map(|name| number(name)).collect();
-    let below = Below::of(job, all_names.len(), numbers, &looked);
+    let below = Below::of(job, &all_names, &names[mine.clone()], &looked);
     let overlays = Overlays::look_into(job, &below, &mut plan)?;
     let map_crs = job.map.crs.as_deref().map(|definition| Crs::from_user(definition, "--crs")).transpose()?;
     let sheet = Sheet::new(job, texts, map_crs, regions);

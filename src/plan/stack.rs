@@ -1,5 +1,6 @@
 //! The rasters drawn over a job's own: which of them lies over which step.
 
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -15,15 +16,21 @@ pub(super) struct Below {
     datasets: usize,
     /// How many bands of each are drawn, if the job says so.
     bands: Option<usize>,
-    /// The numbers of the datasets that were looked into.
+    /// The numbers of the datasets that were looked into; none in a job without overlays.
     numbers: Vec<usize>,
     /// For each raster looked into, the index of its dataset, its place among that one's bands, and how many these are.
     places: Vec<[usize; 3]>,
 }
 
 impl Below {
-    /// `numbers` are those of the datasets looked into among all `datasets` of the job.
-    pub(super) fn of(job: &Job, datasets: usize, numbers: Vec<usize>, looked: &[Looked]) -> Self {
+    /// Of `all` datasets of the job, the `mine` were looked into.
+    pub(super) fn of(job: &Job, all: &[String], mine: &[Arc<str>], looked: &[Looked]) -> Self {
+        let datasets = all.len();
+        let number_of: HashMap<&str, usize> = match &job.overlays[..] {
+            [] => HashMap::new(),
+            _ => (0..).zip(all).map(|(number, name)| (name.as_str(), number)).collect(),
+        };
+        let numbers = mine.iter().filter_map(|name| number_of.get(&**name).copied()).collect();
         let bands = match &job.raster.bands {
             None => Some(1),
             Some(BandSelection::These(bands)) => Some(bands.len()),
