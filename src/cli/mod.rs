@@ -3,6 +3,7 @@
 mod captions;
 mod colorbar;
 mod legend;
+mod overlay;
 mod raster;
 
 use std::num::NonZeroU32;
@@ -18,6 +19,7 @@ use mapfolio::output::{Format, PngLevel};
 use self::captions::CaptionArgs;
 use self::colorbar::ColorbarArgs;
 use self::legend::LegendArgs;
+use self::overlay::OverlayArgs;
 use self::raster::RasterArgs;
 
 /// Renders many regional maps from a raster and outlines that are loaded once.
@@ -151,6 +153,8 @@ pub(crate) struct RenderArgs {
     #[command(flatten)]
     raster: RasterArgs,
     #[command(flatten)]
+    overlay: OverlayArgs,
+    #[command(flatten)]
     map: MapArgs,
     #[command(flatten)]
     captions: CaptionArgs,
@@ -266,9 +270,10 @@ impl RenderArgs {
     }
 
     fn into_flags(self) -> Job {
-        let Self { raster, map, captions, figure, colorbar, legend, output, batch, machine, .. } = self;
+        let Self { raster, overlay, map, captions, figure, colorbar, legend, output, batch, machine, .. } = self;
         Job {
             raster: raster.into_job(),
+            overlays: overlay.into_job(),
             layers: map.layer,
             regions: RegionsJob { path: map.regions, only: map.only, extents: map.extent, crs: map.extent_crs },
             map: MapJob { crs: map.crs, adjustable: map.adjustable, facecolor: map.facecolor },

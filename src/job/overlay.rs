@@ -5,7 +5,7 @@ use super::{Job, MapJob, OutputJob, RasterJob, RegionsJob};
 impl Job {
     /// This job with every setting that `flags` gives in place of its own.
     ///
-    /// Layers replace all layers, rasters all rasters, and a regions file or extents all regions; the rest goes key by key.
+    /// Layers replace all layers, rasters all rasters, overlays all overlays, and a regions file or extents all regions; the rest goes key by key.
     #[must_use]
     pub fn overlaid_with(self, flags: Self) -> Self {
         let (own, over) = (self.raster, flags.raster);
@@ -33,10 +33,12 @@ impl Job {
             bad: over.bad.or(own.bad),
             extend: over.extend.or(own.extend),
             resampling: over.resampling.or(own.resampling),
+            alpha: over.alpha.or(own.alpha),
             memory: over.memory.or(own.memory),
         };
         Self {
             raster,
+            overlays: if flags.overlays.is_empty() { self.overlays } else { flags.overlays },
             layers: if flags.layers.is_empty() { self.layers } else { flags.layers },
             regions: self.regions.overlaid_with(flags.regions),
             map: MapJob {

@@ -61,7 +61,7 @@ impl Keys {
         let mut hasher = self.common.clone();
         let step = plan.step_of(figure);
         feed(&mut hasher, format_args!("{:?}", step.style));
-        if let Some(raster) = &step.raster {
+        for raster in plan.rasters_of(figure) {
             let grid = &raster.grid.georeference;
             feed(&mut hasher, format_args!("{} {} {:?}", raster.dataset, raster.band, raster.encoding));
             feed(&mut hasher, format_args!("{:?} {:?} {:?}", grid, raster.coloring, raster.resampling));

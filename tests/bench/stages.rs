@@ -194,6 +194,7 @@ impl Drawing {
             inverse: Some(&self.inverse),
             resampling: figure.resampling,
             finest_only: figure.finest_only,
+            over: &[],
             coverage: Coverage::Drawn,
             forward: Some(&self.forward),
             visible: &self.visible,
@@ -229,7 +230,7 @@ fn upload(context: &Context, plan: &Plan, raster_plan: &RasterPlan) -> GpuRaster
     let format = RasterFormat { kind: CellKind::Unsigned, bytes: 1, nodata_bits };
     let mut raster =
         WholeRaster::new(context, raster_plan.grid.georeference.size, format, false).expect("room for the raster");
-    let source = raster_plan.open(&plan.datasets).expect("the open raster");
+    let source = raster_plan.open().expect("the open raster");
     source
         .read_strips(
             None,
