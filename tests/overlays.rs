@@ -345,18 +345,22 @@ fn overlays_are_paired_with_the_rasters_below() {
 fn an_overlay_over_all_steps_is_opened_once_and_stays() {
     let steps = Steps::new();
     let over = ["path = \"x.tif\"\nband = 2\nalpha = 0.2", "path = [\"a2.tif\", \"a0.tif\", \"a1.tif\"]\nalpha = 0.5"];
-    let outcome = steps.run(ALL, &over, &["--json", "-vv"]);
+    let outcome = steps.run(ALL, &over, &["--json", "-v"]);
     assert_eq!(outcome.code, Some(0), "{}", outcome.stderr);
     // Each dataset of each overlay, and of the raster below.
     assert!(outcome.stdout.contains("\"rasters_opened\":7"), "{}", outcome.stdout);
+    let loads: Vec<_> = outcome.stderr.lines().filter(|line| line.contains("to the adapter")).collect();
+    let of_x = loads.iter().filter(|line| line.contains("x.tif")).count();
+    assert_eq!((loads.len(), of_x), (7, 1), "{}", outcome.stderr);
     let expected = |below: f64, over: f64| f64::midpoint(below * 0.8 + 255.0 * 0.2, over);
     assert_shades(
         &steps,
         &[("a0_R.png", expected(10.0, 30.0)), ("a1_R.png", expected(20.0, 10.0)), ("a2_R.png", expected(30.0, 20.0))],
     );
     let manifest = steps.manifest();
-    assert_eq!(manifest.matches("x.tif\",\"band\":2,\"data_range\":[255.0,255.0]").count() % 3, 0, "{manifest}");
-    assert!(manifest.contains("x.tif\",\"band\":2"), "{manifest}");
+    let told = "x.tif\",\"band\":2,\"data_range\":[255.0,255.0]";
+    let drawn: Vec<_> = manifest.lines().filter(|line| line.contains("\"drawn\"") && line.contains("_R.png")).collect();
+    assert!(!drawn.is_empty() && drawn.iter().all(|line| line.contains(told)), "{manifest}");
 }
 
 #[test]
@@ -367,11 +371,7 @@ fn a_figure_is_drawn_again_when_its_overlay_changes() {
         let over = over.map(|keys| format!("{keys}\nalpha = {alpha}"));
         let outcome = steps.run(ALL, &[&over[0], &over[1]], &["--resume", "--json"]);
         assert_eq!(outcome.code, Some(0), "{}", outcome.stderr);
-        outcome
-            .stdout
-            .matches("\"event\":\"drawn\"")
-            .count()
-            .max(outcome.stdout.matches("\"status\":\"drawn\"").count())
+        outcome.stdout.matches("\"status\":\"drawn\"").count()
     };
     assert_eq!((drawn("0.5"), drawn("0.5"), drawn("0.4")), (3, 0, 3));
     constant(&steps.folder.path("x.tif"), &[0.0, 200.0]);
