@@ -189,7 +189,7 @@ fn layers_lie_over_all_rasters_or_below_them() {
         let expected = match (is_line, middle["all"][k], top["all"][k]) {
             // Coverage between is not looked at.
             _ if !is_line && above["all"].rgb[k] != *rgb => continue,
-            (false, ..) => [*rgb; 1].map(|rgb| rgb.map(f64::from))[0],
+            (false, ..) => rgb.map(f64::from),
             (true, middle, top) => composed([0; 3], &[(middle, 1.0), (top, TOP.alpha)]),
         };
         counts[usize::from(is_line) + usize::from(is_line && middle["all"][k].is_none())] += 1;
@@ -269,7 +269,8 @@ impl Steps {
 
     /// Runs a job of a raster and what lies over it.
     fn run(&self, raster: &str, overlays: &[&str], more: &[&str]) -> Outcome {
-        let overlays: String = overlays.iter().map(|keys| format!("[[overlay]]\n{SHADES}{keys}\n")).collect();
+        let overlays: Vec<_> = overlays.iter().map(|keys| format!("[[overlay]]\n{SHADES}{keys}\n")).collect();
+        let overlays = overlays.concat();
         let job = format!(
             "adapter = \"cpu\"\n[raster]\n{SHADES}{raster}\n{overlays}[figure]\nfigsize = [2, 2]\nframe_only = true\n\
              [regions]\nextents = [\"R=-105,-100,38,42\"]\n[output]\ndir = \"maps\"\n"
