@@ -27,7 +27,7 @@ fn renderer(context: &Arc<Context>) -> Renderer {
         ],
         fills: vec![(0, &no_areas), (2, &no_areas)],
     };
-    let plane = |color, of_areas| PlaneLook { color, of_areas };
+    let plane = |color, of_areas| PlaneLook { color, of_areas, is_joined: false };
     let options = RendererOptions {
         facecolor: [0.9, 0.8, 1.0, 1.0],
         paper: [1.0; 4],

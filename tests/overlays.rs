@@ -8,6 +8,8 @@ use std::path::Path;
 use gdal::DriverManager;
 use gdal::raster::Buffer;
 use gdal::spatial_ref::SpatialRef;
+use mapfolio::job::Job;
+use mapfolio::plan::Plan;
 use support::{Cell, Folder, Frames, Image, LCC, Numbers, Outcome, Placement, TestRaster, View, unit_noise};
 use support::{decode, file_names, mapfolio, text};
 
@@ -453,6 +455,34 @@ fn faults_name_the_overlay_the_key_and_the_remedy() {
         let outcome = mapfolio(["render", "--raster=a.tif", &format!("--overlay={flag}")]);
         assert!(outcome.code == Some(2) && outcome.stderr.contains(part), "{flag}: {}", outcome.stderr);
     }
+}
+
+#[test]
+fn each_raster_has_a_colorbar_of_its_own() {
+    let steps = Steps::new();
+    let job = |overlay: &str| {
+        let path = steps.folder.path("bars.toml");
+        let regions = "[regions]\nextents = [\"R=-105,-100,38,42\"]\n[colorbar]\nlabel = \"below\"\n";
+        let text =
+            format!("[raster]\npath = \"a0.tif\"\n{SHADES}{regions}[[overlay]]\npath = \"x.tif\"\n{SHADES}{overlay}");
+        std::fs::write(&path, text).expect("writable");
+        Plan::new(&Job::from_file(&path).expect("a job"))
+    };
+    let fault = job("[overlay.colorbar]\nticks = \"1,b\"\n").err().expect("no number").to_string();
+    assert!(fault.contains("x.tif: ticks"), "{fault}");
+    let job = |overlay: &str| job(overlay).expect("a plan");
+    let plan = job("alpha = 0.5\n[overlay.colorbar]\nlabel = \"above\"\nticks = [0, 100]\n");
+    let [lower, upper] = &plan.steps[0].style.colorbars[..] else { panic!("two colorbars") };
+    assert_eq!((lower.label.as_deref(), upper.label.as_deref()), (Some("below"), Some("above")));
+    // As matplotlib's colorbars, it is as opaque as the colours on the map.
+    assert_eq!((lower.colors[200], upper.colors[200]), ([200, 200, 200, 255], [200, 200, 200, 128]));
+    let layout = &plan.figures[0].layout;
+    let [first, second] = &layout.colorbars[..] else { panic!("places of two colorbars") };
+    assert!(layout.map.bottom() < first.bar.y && first.bar.bottom() < second.bar.y, "the overlay's is further out");
+    let plan = job("[overlay.colorbar]\nlocation = \"right\"\n");
+    let layout = &plan.figures[0].layout;
+    assert!(layout.colorbars[1].bar.x > layout.map.right() && layout.colorbars[0].bar.y > layout.map.bottom());
+    assert_eq!(job("[overlay.colorbar]\nlocation = \"none\"\n").steps[0].style.colorbars.len(), 1);
 }
 
 #[test]

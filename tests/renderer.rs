@@ -23,7 +23,7 @@ fn renderer(context: &Arc<Context>) -> Renderer {
     let options = RendererOptions {
         facecolor: [1.0; 4],
         paper: [1.0; 4],
-        planes: vec![PlaneLook { color: [0.0, 0.0, 0.0, 1.0], of_areas: false }],
+        planes: vec![PlaneLook { color: [0.0, 0.0, 0.0, 1.0], of_areas: false, is_joined: false }],
         planes_below: 0,
         outline_width_px: 1.0,
     };

@@ -1,5 +1,8 @@
 //! The command line: flags become a [`Job`], and nothing else in the program knows of them.
 
+mod captions;
+mod colorbar;
+mod legend;
 mod overlay;
 mod raster;
 
@@ -9,12 +12,13 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use mapfolio::Result;
-use mapfolio::job::{
-    Adjustable, Choice, ColorbarJob, FigureJob, Job, LayerJob, MapJob, MemorySize, Numbers, OutputJob, RegionsJob,
-};
+use mapfolio::job::{Adjustable, Choice, FigureJob, Job, LayerJob, MapJob, MemorySize, OutputJob, RegionsJob};
 use mapfolio::manifest::Shard;
 use mapfolio::output::{Format, PngLevel};
 
+use self::captions::CaptionArgs;
+use self::colorbar::ColorbarArgs;
+use self::legend::LegendArgs;
 use self::overlay::OverlayArgs;
 use self::raster::RasterArgs;
 
@@ -153,7 +157,13 @@ pub(crate) struct RenderArgs {
     #[command(flatten)]
     map: MapArgs,
     #[command(flatten)]
+    captions: CaptionArgs,
+    #[command(flatten)]
     figure: FigureArgs,
+    #[command(flatten)]
+    colorbar: ColorbarArgs,
+    #[command(flatten)]
+    legend: LegendArgs,
     #[command(flatten)]
     output: OutputArgs,
     #[command(flatten)]
@@ -166,7 +176,8 @@ pub(crate) struct RenderArgs {
 #[command(next_help_heading = "Map")]
 struct MapArgs {
     /// Points, lines or polygons, PATH[:key=value,..]; keys edgecolor, facecolor, linewidth and markersize (points),
-    /// linestyle, alpha, zorder, layer (name), and last where (OGR SQL, takes the rest); repeatable
+    /// linestyle, marker (matplotlib's), alpha, zorder, label, layer (name), and last where (OGR SQL, takes the rest); by
+    /// an attribute's numbers column, levels, cmap, extend, linewidths, markersizes, lists in parentheses; repeatable
     #[arg(long, value_name = "LAYER", value_parser = LayerJob::from_flag)]
     layer: Vec<LayerJob>,
     /// CSV of regions: name and x0,x1,y0,y1 or xmin,xmax,ymin,ymax or west,east,south,north or region or
@@ -202,16 +213,6 @@ struct FigureArgs {
     /// Pixels an inch [default: 100]
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     dpi: Option<f64>,
-    /// Title with {name}, {index}, {raster}, {folder}, {band}, {description}, {time:%Y-%m-%d} or a column of the CSV
-    /// [default: {name}, and with several rasters their time or name]
-    #[arg(long, value_name = "TEMPLATE", allow_hyphen_values = true)]
-    title: Option<String>,
-    /// Ticks of the colorbar, as --levels [default: the levels]
-    #[arg(long, value_name = "LIST", allow_hyphen_values = true)]
-    ticks: Option<String>,
-    /// Text below the colorbar [default: the raster's unit]
-    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
-    label: Option<String>,
     /// Only the map, stretched over the whole image
     #[arg(long)]
     frame_only: bool,
@@ -269,7 +270,7 @@ impl RenderArgs {
     }
 
     fn into_flags(self) -> Job {
-        let Self { raster, overlay, map, figure, output, batch, machine, .. } = self;
+        let Self { raster, overlay, map, captions, figure, colorbar, legend, output, batch, machine, .. } = self;
         Job {
             raster: raster.into_job(),
             overlays: overlay.into_job(),
@@ -279,12 +280,13 @@ impl RenderArgs {
             figure: FigureJob {
                 figsize: figure.figsize,
                 dpi: figure.dpi,
-                title: figure.title,
                 frame_only: figure.frame_only.then_some(true),
                 facecolor: figure.figure_facecolor,
                 transparent: figure.transparent.then_some(true),
+                ..captions.into_job()
             },
-            colorbar: ColorbarJob { ticks: figure.ticks.map(Numbers::Text), label: figure.label },
+            colorbar: colorbar.into_job(),
+            legend: legend.into_job(),
             output: OutputJob {
                 dir: output.out,
                 name: output.name,
@@ -318,7 +320,7 @@ fn size(text: &str) -> Result<[f64; 2], String> {
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;
-    use mapfolio::job::NormKind;
+    use mapfolio::job::{NormKind, Numbers};
     use mapfolio::style::{Resampling, ResamplingChoice};
 
     use super::*;

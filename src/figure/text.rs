@@ -187,6 +187,18 @@ impl Coverage {
         Self { x: bounds.min.x as i64, y: bounds.min.y as i64, width, height, values }
     }
 
+    /// The same ink turned a quarter to the left about the figure's upper left corner, so that a line reads upward.
+    /// What was at column `x` is then at row `-1 - x`, and what was at row `y` at column `y`.
+    #[must_use]
+    pub fn turned_left(&self) -> Self {
+        let (width, height) = (self.height, self.width);
+        let values = (0..height).flat_map(|row| {
+            let column = self.width - 1 - row;
+            (0..self.height).map(move |y| self.values[y * self.width + column])
+        });
+        Self { x: self.y, y: -(self.x + self.width as i64), width, height, values: values.collect() }
+    }
+
     /// Adds a glyph's coverage, which must lie inside. Neighbours that share a pixel cover different parts of it.
     fn add(&mut self, glyph: &OutlinedGlyph) {
         let corner = glyph.px_bounds().min;
@@ -265,6 +277,21 @@ mod tests {
         let (first, second) = (font.draw("Σ −4 °C", 13.9, 3, 40), font.draw("Σ −4 °C", 13.9, 1003, 840));
         assert_eq!(first.values, second.values);
         assert_eq!((second.x - first.x, second.y - first.y), (1000, 800));
+    }
+
+    #[test]
+    fn ink_turned_left_four_times_is_where_it_was() {
+        let ink = Font::embedded().draw("Fj", 13.0, 40, 30);
+        let left = ink.turned_left();
+        let at = |ink: &Coverage, x: i64, y: i64| {
+            let (column, row) = ((x - ink.x) as usize, (y - ink.y) as usize);
+            ink.values[row * ink.width + column]
+        };
+        for (x, y) in [(ink.x, ink.y), (ink.x + 3, ink.y + 5), (ink.x + ink.width as i64 - 1, ink.y)] {
+            assert_eq!(at(&ink, x, y), at(&left, y, -1 - x));
+        }
+        assert_ne!((ink.width, &ink.values), (left.width, &left.values));
+        assert_eq!(left.turned_left().turned_left().turned_left(), ink);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use super::furniture::Furniture;
 use super::grids::ViewGrids;
 use super::input::{FrameInput, MapLayers, PlaneLook, RendererOptions};
 use super::lines::{BoxIndices, ChunkGroup, GpuLayer, LayerLook, StrokeKind};
-use super::pipelines::{MapConstants, Pipelines};
+use super::pipelines::{MapConstants, Pipelines, SpecialStrokes};
 use super::placed::PlacedLines;
 use super::raster::GpuRaster;
 use super::raster_look::{BoundRaster, RasterBinder, RasterLook};
@@ -78,22 +78,27 @@ impl Renderer {
     /// If there are more than [`MAX_PLANES`] planes.
     pub fn new(context: Arc<Context>, layers: &MapLayers, options: &RendererOptions) -> Result<Self> {
         assert!(options.planes.len() <= MAX_PLANES, "{} coverage planes, {MAX_PLANES} at most", options.planes.len());
+        let has_kind = |is_it: &dyn Fn(&StrokeKind) -> bool| layers.strokes.iter().any(|(look, _)| is_it(&look.kind));
         let constants = MapConstants {
             plane_count: options.planes.len(),
             is_opaque: options.facecolor[3] == 1.0,
             planes_below: options.planes_below,
             area_planes: (0..).zip(&options.planes).map(|(k, plane)| u64::from(plane.of_areas) << k).sum(),
-            has_dashes: layers.strokes.iter().any(|(look, _)| look.kind == StrokeKind::Dash),
-            has_dots: layers.strokes.iter().any(|(look, _)| matches!(look.kind, StrokeKind::Dot { .. })),
+            joined_planes: (0..).zip(&options.planes).map(|(k, plane)| u64::from(plane.is_joined) << k).sum(),
+            strokes: SpecialStrokes {
+                dashes: has_kind(&|kind| *kind == StrokeKind::Dash),
+                dots: has_kind(&|kind| matches!(kind, StrokeKind::Dot { .. })),
+                markers: has_kind(&|kind| matches!(kind, StrokeKind::Marker(_))),
+            },
         };
         let pipelines = Pipelines::new(&context, constants);
         let binder = RasterBinder::new(&context, options.facecolor)?;
         let projected = ChunkGroup::projected_buffer(&context.device);
         let layouts = &pipelines.layouts;
         let outline = LayerLook { width_px: options.outline_width_px, plane: 0, kind: StrokeKind::Line };
-        let looks: Vec<_> = layers.strokes.iter().map(|(look, _)| *look).chain([outline]).collect();
+        let looks: Vec<_> = layers.strokes.iter().map(|(look, _)| look.clone()).chain([outline]).collect();
         let placed = PlacedLines::new(&context, layouts, &looks);
-        let upload = |(look, levels): &(_, &_)| GpuLayer::new(&context, layouts, *look, levels, &projected);
+        let upload = |(look, levels): &(_, &_)| GpuLayer::new(&context, layouts, look, levels, &projected);
         let strokes = layers.strokes.iter().map(upload).collect();
         let upload = |(plane, levels): &(usize, &BTreeMap<LevelKey, FillLevel>)| {
             let meshes = levels.iter().map(|(key, level)| (*key, &level.mesh));

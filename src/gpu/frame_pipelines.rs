@@ -36,7 +36,7 @@ pub(super) struct StackPass {
 }
 
 /// The constants by their names in `frame.wgsl`.
-type Constants = [(&'static str, u32); 24];
+type Constants = [(&'static str, u32); 26];
 
 /// Pipelines by their constants.
 pub(super) struct FramePipelines {
@@ -69,6 +69,7 @@ impl FramePipelines {
 
 fn named(map: &MapConstants, kind: &FrameKind) -> Constants {
     let [areas_low, areas_high] = map.area_constants();
+    let [joined_low, joined_high] = map.joined_constants();
     let FrameKind { has_patches, is_kept, resampling, finest_only, raster, pass } = *kind;
     let shape = raster.shape.unwrap_or_default();
     let cell_kind = match shape.format.kind {
@@ -110,5 +111,7 @@ fn named(map: &MapConstants, kind: &FrameKind) -> Constants {
         ("HAS_ABOVE", pass.is_last.into()),
         areas_low,
         areas_high,
+        joined_low,
+        joined_high,
     ]
 }

@@ -31,6 +31,8 @@ pub struct PlaneLook {
     pub color: [f32; 4],
     /// Whether it holds areas, and not strokes.
     pub of_areas: bool,
+    /// Whether its areas share their borders with those of the plane before.
+    pub is_joined: bool,
 }
 
 /// The layers of a map, in no order: what is drawn over what is the planes' affair.

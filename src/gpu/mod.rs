@@ -37,6 +37,6 @@ pub use raster_look::RasterLook;
 pub use readback::{FramePixels, PaddedRows, READBACK_BUFFERS};
 pub use shaders::{PROGRAMS, Program};
 pub use uniforms::{
-    ClassesUniform, FigureUniform, LayerUniform, LevelUniform, MAX_CLASSES, MAX_PLANES, MAX_THRESHOLDS, PlanesUniform,
-    RasterUniform, ViewUniform,
+    ClassesUniform, FigureUniform, LayerUniform, LevelUniform, MAX_CLASSES, MAX_PLANES, MAX_THRESHOLDS, MarkerUniform,
+    PlanesUniform, RasterUniform, ViewUniform,
 };

@@ -30,7 +30,7 @@ impl Renderer {
         for seen in input.visible.iter().filter(|seen| self.layers[seen.layer].look.plane == plane) {
             let layer = &self.layers[seen.layer];
             if let Some(level) = layer.level(seen.level) {
-                self.record_strokes(&mut target, input, layer.look.kind, level, seen.chunks.len());
+                self.record_strokes(&mut target, input, &layer.look.kind, level, seen.chunks.len());
             }
         }
         for list in (0..self.layers.len()).filter(|layer| self.layers[*layer].look.plane == plane) {
@@ -52,7 +52,7 @@ impl Renderer {
         &self,
         target: &mut PlaneTarget,
         input: &FrameInput,
-        kind: StrokeKind,
+        kind: &StrokeKind,
         level: &GpuLevel,
         chunks: usize,
     ) {
@@ -64,11 +64,12 @@ impl Renderer {
         }
     }
 
-    fn stroke_pipeline(&self, kind: StrokeKind) -> &wgpu::RenderPipeline {
+    fn stroke_pipeline(&self, kind: &StrokeKind) -> &wgpu::RenderPipeline {
         let special = match kind {
             StrokeKind::Line => None,
             StrokeKind::Dash => self.pipelines.dash.as_ref(),
             StrokeKind::Dot { .. } => self.pipelines.dot.as_ref(),
+            StrokeKind::Marker(_) => self.pipelines.marker.as_ref(),
         };
         special.unwrap_or(&self.pipelines.line)
     }
@@ -76,7 +77,7 @@ impl Renderer {
     /// Draws the strokes of one list that are placed already.
     fn record_placed(&self, target: &mut PlaneTarget, list: usize, input: &FrameInput) {
         let layer = self.layers.get(list);
-        let pipeline = self.stroke_pipeline(layer.map_or(StrokeKind::Line, |layer| layer.look.kind));
+        let pipeline = self.stroke_pipeline(layer.map_or(&StrokeKind::Line, |layer| &layer.look.kind));
         for segments in self.placed.passes(list) {
             let mut pass = target.begin_pass("placed coverage");
             self.prepare_pass(&mut pass, &input.map_box, pipeline);

@@ -1,10 +1,15 @@
 //! What was asked for, before any of it is checked against data: the job file, and the flags that override it.
 
 mod categories;
+#[macro_use]
 mod choices;
+mod class;
 mod cmap;
+mod colorbar;
 mod datasets;
+mod figure;
 mod layer;
+mod legend;
 mod memory;
 mod numbers;
 mod overlay;
@@ -19,7 +24,10 @@ pub use self::categories::Categories;
 use self::choices::choice;
 pub use self::choices::{Adjustable, Choice, NormKind};
 pub use self::cmap::ColormapJob;
+pub use self::colorbar::{ColorbarJob, ColorbarLocation, ExtendFracJob, MinorTicksJob};
+pub use self::figure::FigureJob;
 pub use self::layer::LayerJob;
+pub use self::legend::LegendJob;
 pub use self::memory::MemorySize;
 pub use self::numbers::Numbers;
 pub use self::stack::OverlayJob;
@@ -49,8 +57,10 @@ pub struct Job {
     pub map: MapJob,
     /// The sheet that a map is on.
     pub figure: FigureJob,
-    /// The colorbar below the map.
+    /// The colorbar beside the map.
     pub colorbar: ColorbarJob,
+    /// The legend in the map's box; there is none unless this is given.
+    pub legend: Option<LegendJob>,
     /// Where figures are written.
     pub output: OutputJob,
     /// `auto`, `cpu`, `gpu`, a number from `mapfolio adapters`, or a part of an adapter's name.
@@ -173,35 +183,6 @@ pub struct MapJob {
     pub adjustable: Option<Adjustable>,
     /// The map's colour where nothing is drawn, as matplotlib's `axes.facecolor`; default white.
     pub facecolor: Option<String>,
-}
-
-/// The sheet that a map is on.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct FigureJob {
-    /// Width and height in inches.
-    pub figsize: Option<[f64; 2]>,
-    /// Pixels an inch.
-    pub dpi: Option<f64>,
-    /// A template with fields such as `{name}`.
-    pub title: Option<String>,
-    /// Only the map, stretched over the whole image.
-    pub frame_only: Option<bool>,
-    /// The colour around the map, and below it where the map's is not opaque, as matplotlib's `figure.facecolor`; default
-    /// white.
-    pub facecolor: Option<String>,
-    /// Whether both colours are `none` unless they are given, as matplotlib's `savefig.transparent`.
-    pub transparent: Option<bool>,
-}
-
-/// The colorbar below the map.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct ColorbarJob {
-    /// Where ticks are: a list of numbers, or text as `--levels` takes it.
-    pub ticks: Option<Numbers>,
-    /// The text below it.
-    pub label: Option<String>,
 }
 
 /// Where figures are written.

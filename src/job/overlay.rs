@@ -1,6 +1,6 @@
 //! Flags over a job file.
 
-use super::{ColorbarJob, FigureJob, Job, MapJob, OutputJob, RasterJob, RegionsJob};
+use super::{Job, MapJob, OutputJob, RasterJob, RegionsJob};
 
 impl Job {
     /// This job with every setting that `flags` gives in place of its own.
@@ -46,17 +46,11 @@ impl Job {
                 adjustable: flags.map.adjustable.or(self.map.adjustable),
                 facecolor: flags.map.facecolor.or(self.map.facecolor),
             },
-            figure: FigureJob {
-                figsize: flags.figure.figsize.or(self.figure.figsize),
-                dpi: flags.figure.dpi.or(self.figure.dpi),
-                title: flags.figure.title.or(self.figure.title),
-                frame_only: flags.figure.frame_only.or(self.figure.frame_only),
-                facecolor: flags.figure.facecolor.or(self.figure.facecolor),
-                transparent: flags.figure.transparent.or(self.figure.transparent),
-            },
-            colorbar: ColorbarJob {
-                ticks: flags.colorbar.ticks.or(self.colorbar.ticks),
-                label: flags.colorbar.label.or(self.colorbar.label),
+            figure: self.figure.overlaid_with(flags.figure),
+            colorbar: self.colorbar.overlaid_with(flags.colorbar),
+            legend: match (self.legend, flags.legend) {
+                (Some(own), Some(flags)) => Some(own.overlaid_with(flags)),
+                (own, flags) => flags.or(own),
             },
             output: OutputJob {
                 dir: flags.output.dir.or(self.output.dir),

@@ -1,12 +1,11 @@
-//! How the raster's values become colours, and the colorbar that says so.
+//! How the raster's values become colours.
 
 use super::norms::Settled;
 use super::{Coloring, norms};
 use crate::error::{Error, Result};
-use crate::figure::{Colorbar, ColorbarScale};
-use crate::job::{ColorbarJob, ColormapJob, Job, NormKind, Numbers, RasterJob};
+use crate::job::{ColorbarJob, ColormapJob, Job, NormKind, RasterJob};
 use crate::source::{OwnColors, RasterInfo, RasterSource, RawType};
-use crate::style::{Color, ColorFile, Colormap, Extremes, Norm, Resampling, ResamplingChoice, ValueMap, faded};
+use crate::style::{Color, ColorFile, Colormap, Extremes, Resampling, ResamplingChoice, ValueMap, faded};
 
 /// matplotlib's `image.cmap`.
 const DEFAULT_COLORMAP: &str = "viridis";
@@ -106,10 +105,8 @@ impl<'a> ColoringRequest<'a> {
             ("--over", self.raster.over.is_some()),
             ("--bad", self.raster.bad.is_some()),
             ("--extend", extend.is_some()),
-            ("--ticks", self.colorbar.ticks.is_some()),
-            ("--label", self.colorbar.label.is_some()),
         ];
-        if let Some(key) = first_given(unused) {
+        if let Some(key) = first_given(unused).or_else(|| self.colorbar.first_given()) {
             return Err(Error::Missing {
                 key: "--cmap".into(),
                 remedy: format!(
@@ -182,10 +179,8 @@ pub(super) fn check_has_raster(job: &Job) -> Result<()> {
         ("--resampling", raster.resampling.is_some()),
         ("--alpha", raster.alpha.is_some()),
         ("--raster-memory", raster.memory.is_some()),
-        ("--ticks", job.colorbar.ticks.is_some()),
-        ("--label", job.colorbar.label.is_some()),
     ];
-    match first_given(given).filter(|_| !raster.is_given()) {
+    match first_given(given).or_else(|| job.colorbar.first_given()).filter(|_| !raster.is_given()) {
         Some(key) => Err(Error::Missing {
             key: "--raster".into(),
             remedy: format!("{key} needs it: give it, or leave {key} out"),
@@ -210,33 +205,4 @@ fn log(info: &RasterInfo) {
         description = info.description,
         "raster"
     );
-}
-
-/// The colorbar of a raster's classes; None for a raster in its own colours.
-///
-/// # Errors
-/// For ticks that are not numbers.
-pub(super) fn colorbar(
-    raster: &RasterJob,
-    colorbar: &ColorbarJob,
-    coloring: &Coloring,
-    unit: &str,
-) -> Result<Option<Colorbar>> {
-    let Coloring::Values(value_map) = coloring else { return Ok(None) };
-    let given = raster.extend;
-    let [below, above] = match (value_map.norm(), given) {
-        (norm, _) if norm.is_of_kinds() => [false; 2],
-        (Norm::Ramp(ramp), None) => [ramp.has_under(), ramp.has_over()],
-        (Norm::Boundary { extend, .. }, _) => [extend.below(), extend.above()],
-        (_, extend) => extend.map_or([false; 2], |extend| [extend.below(), extend.above()]),
-    };
-    let (norm, colors) = value_map.legend();
-    Ok(Some(Colorbar {
-        scale: ColorbarScale(norm),
-        colors,
-        under: below.then(|| value_map.under()),
-        over: above.then(|| value_map.over()),
-        ticks: colorbar.ticks.as_ref().map(Numbers::ticks).transpose()?,
-        label: colorbar.label.clone().or_else(|| Some(unit.to_owned())).filter(|label| !label.is_empty()),
-    }))
 }

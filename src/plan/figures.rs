@@ -30,7 +30,7 @@ pub(super) fn lay_out(mut plan: Plan, job: &Job) -> Result<Plan> {
     let all_names = datasets::of(&job.raster)?;
     let mut names = all_names.clone();
     let mut texts = Texts::of(job, plan.file_format.format(), false)?;
-    let (regions, title_lines) = Regions::of(job, |region| texts.title_lines(region))?;
+    let (regions, lines) = Regions::of(job, |region| texts.lines(region))?;
     match &regions {
         Regions::Listed(regions) => texts.check(regions)?,
         Regions::WholeRaster => {
@@ -39,7 +39,7 @@ pub(super) fn lay_out(mut plan: Plan, job: &Job) -> Result<Plan> {
         }
     }
     let names: Vec<Arc<str>> = names.into_iter().map(Arc::from).collect();
-    let mut styles = Styles::new(job, plan.dpi, title_lines);
+    let mut styles = Styles::new(job, &plan.layers, plan.dpi, lines)?;
     // Of each dataset a shard draws all bands of some regions, so that what is whose is known before one is opened.
     let per_dataset = regions.count();
     let units = plan.shard.slice(names.len().max(1) * per_dataset);
@@ -210,6 +210,7 @@ impl<'a> Sheet<'a> {
     ) -> Result<Figure> {
         let raster = step.raster.as_ref();
         let title = self.texts.title(region, index, raster)?;
+        let captions = self.texts.captions(region, index, raster)?;
         let file = file.insert(self.texts.file_name(region, index, raster)?).clone();
         let crs = regions::crs_of(region, map_crs, &self.transformers)?;
         let extent = regions::extent_on_map(self.job, region, &crs, &self.transformers)?;
@@ -217,17 +218,9 @@ impl<'a> Sheet<'a> {
         let view = View { crs, extent, width_px: layout.map.width, height_px: layout.map.height };
         let view = self.view(plan, view, layout.map)?;
         let name = Arc::from("");
-        Ok(Figure {
-            name,
-            title,
-            file,
-            layout,
-            step: 0,
-            view,
-            resampling: Resampling::default(),
-            finest_only: true,
-            over: Box::default(),
-        })
+        let resampling = Resampling::default();
+        let (over, finest_only) = (Box::default(), true);
+        Ok(Figure { name, title, captions, file, layout, step: 0, view, resampling, finest_only, over })
     }
 
     /// The index of a map among those that the plan has.

@@ -28,8 +28,11 @@ impl Keys {
             // The planes follow from the layers.
             feed(
                 &mut common,
-                format_args!("{} {:?} {:?} {:?}", layer.path.display(), layer.name, layer.filter, layer.style),
+                format_args!("{} {:?} {:?} {:?}", layer.path.display(), layer.name, layer.filter, layer.tests),
             );
+            for class in &layer.classes {
+                feed(&mut common, format_args!("{:?}", class.style));
+            }
             for ending in ["", "shx", "dbf", "prj", "cpg"] {
                 let file = if ending.is_empty() { layer.path.clone() } else { layer.path.with_extension(ending) };
                 feed(&mut common, format_args!("{}", stamp_of_file(&file)));
@@ -49,7 +52,8 @@ impl Keys {
             }
         };
         let view = plan.view_of(figure);
-        feed(&mut hasher, format_args!("{:?} {:?} {:?} {}", view.view, figure.layout, figure.title, figure.file));
+        feed(&mut hasher, format_args!("{:?} {:?} {}", view.view, figure.layout, figure.file));
+        feed(&mut hasher, format_args!("{:?} {:?}", figure.title, figure.captions));
         hasher.finish()
     }
 

@@ -4,13 +4,17 @@
 //! A job draws each of its rasters' bands, its [`Step`]s, on each of its regions' maps, its [`MapView`]s. A
 //! [`Figure`] is one of the one on one of the other, and holds little of its own: a run may have a hundred thousand.
 
+mod classes;
+mod colorbars;
 mod coloring;
 mod datasets;
 mod figures;
 mod file_format;
 mod intern;
 mod key;
+mod legend;
 mod limits;
+mod lines;
 mod machine;
 mod norms;
 mod paper;
@@ -28,14 +32,14 @@ use std::sync::Arc;
 use chrono::NaiveDateTime;
 
 use crate::error::{Error, Result};
-use crate::figure::FigureStyle;
+use crate::figure::{Captions, FigureStyle};
 use crate::geo::{Georeference, View};
 use crate::gpu::AdapterChoice;
 use crate::job::{Job, MemorySize};
 use crate::manifest::Shard;
 use crate::output::FileFormat;
 use crate::scene::LevelKey;
-use crate::source::{DatasetPool, Encoding, Pyramid, RasterSource, stamp_of_dataset};
+use crate::source::{DatasetPool, Encoding, FeatureClasses, LayerShapes, Pyramid, RasterSource, stamp_of_dataset};
 use crate::style::layout::POINTS_PER_INCH;
 use crate::style::{LayerStyle, Layout, Resampling, ResamplingChoice, ValueMap};
 
@@ -176,9 +180,24 @@ pub struct LayerPlan {
     pub name: Option<String>,
     /// Which of its features are drawn: a condition in GDAL's SQL.
     pub filter: Option<String>,
-    /// How it is drawn.
+    /// What the legend calls it above its classes.
+    pub heading: Option<String>,
+    /// What its file may hold, if that was looked at: all kinds of shapes else.
+    pub shapes: LayerShapes,
+    /// How its features are told apart; None where they are all of one class.
+    pub tests: Option<FeatureClasses>,
+    /// How it is drawn: one class, or one for each test.
+    pub classes: Vec<LayerClass>,
+}
+
+/// Features of a layer that are drawn alike.
+#[derive(Clone, Debug)]
+pub struct LayerClass {
+    /// How they are drawn.
     pub style: LayerStyle,
-    /// Where it is drawn.
+    /// What the legend calls them; None if they are not in it.
+    pub label: Option<String>,
+    /// Where they are drawn.
     pub planes: LayerPlanes,
 }
 
@@ -213,6 +232,8 @@ pub struct Figure {
     pub name: Arc<str>,
     /// The title; None for none.
     pub title: Option<Box<str>>,
+    /// The other texts, if there are any.
+    pub captions: Option<Box<Captions>>,
     /// The file's name in the output folder.
     pub file: Box<str>,
     /// Where the parts of the figure stand.
@@ -375,14 +396,18 @@ impl Plan {
     /// The width of the widest line or point in pixels.
     #[must_use]
     pub fn widest_line_px(&self) -> f64 {
-        let widest_pt = |style: &LayerStyle| style.linewidth_pt + style.markersize_pt;
-        self.layers.iter().map(|layer| self.line_px(widest_pt(&layer.style))).fold(0.0, f64::max)
+        self.classes().map(|class| self.line_px(class.style.widest_pt())).fold(0.0, f64::max)
     }
 
     /// Whether some layer has a colour for areas.
     #[must_use]
     pub fn has_areas(&self) -> bool {
-        self.layers.iter().any(|layer| layer.planes.face.is_some())
+        self.classes().any(|class| class.planes.face.is_some())
+    }
+
+    /// The classes of all layers, lowest first.
+    pub fn classes(&self) -> impl Iterator<Item = &LayerClass> {
+        self.layers.iter().flat_map(|layer| &layer.classes)
     }
 
     /// The map of a figure.

@@ -4,11 +4,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use super::coloring::{self, ColoringRequest};
+use super::coloring::ColoringRequest;
 use super::intern::Recent;
-use super::{Access, Coloring, RasterGrid, RasterPlan, Step};
+use super::legend::Legends;
+use super::lines::Lines;
+use super::{Access, Coloring, LayerPlan, RasterGrid, RasterPlan, Step, colorbars, stack};
 use crate::error::{Error, Result};
-use crate::figure::FigureStyle;
+use crate::figure::{Colorbar, FigureStyle};
 use crate::geo::Crs;
 use crate::job::{ColorbarJob, Job, RasterJob};
 use crate::source::{BandSelection, DatasetPool, Pyramid, RasterSource, stamp_of_dataset};
@@ -168,24 +170,31 @@ impl Sharing {
 const DEFAULT_FIGSIZE_IN: (f64, f64) = (14.0, 9.0);
 /// A title stands out from the labels as in the figures that forecasters publish.
 const TITLE_SIZE_PT: f64 = 16.0;
+/// A subtitle is a little larger than the labels.
+const SUBTITLE_SIZE_PT: f64 = 11.0;
+/// A footer is the smallest text of a figure.
+const FOOTER_SIZE_PT: f64 = 8.0;
 
 /// Gives steps what stands around their maps.
 pub(super) struct Styles<'a> {
     job: &'a Job,
     dpi: f64,
-    title_lines: u32,
+    lines: Lines,
+    legends: Option<Legends>,
     known: Recent<FigureStyle>,
 }
 
 impl<'a> Styles<'a> {
-    pub(super) fn new(job: &'a Job, dpi: f64, title_lines: u32) -> Self {
-        Self { job, dpi, title_lines, known: Recent::new() }
+    /// # Errors
+    /// For a legend without sense.
+    pub(super) fn new(job: &'a Job, layers: &[LayerPlan], dpi: f64, lines: Lines) -> Result<Self> {
+        Ok(Self { job, dpi, lines, legends: Legends::new(job, layers)?, known: Recent::new() })
     }
 
     /// A step that draws a raster and those over it, or layers only.
     ///
     /// # Errors
-    /// For ticks that are not numbers.
+    /// For ticks that are not numbers, and sizes of letters that are none.
     pub(super) fn step(
         &mut self,
         raster: Option<RasterPlan>,
@@ -193,23 +202,57 @@ impl<'a> Styles<'a> {
         over: Box<[u32]>,
     ) -> Result<Step> {
         let frame_only = self.job.figure.frame_only.unwrap_or(false);
-        let own = [(&self.job.raster, &self.job.colorbar)];
-        let jobs = own.into_iter().chain(self.job.overlays.iter().map(|overlay| (&overlay.raster, &overlay.colorbar)));
-        let rasters = raster.iter().chain(over.iter().map(|index| &overlays[*index as usize]));
-        let mut colorbars = Vec::new();
-        for ((job, colorbar), raster) in jobs.zip(rasters).filter(|_| !frame_only) {
-            colorbars.extend(coloring::colorbar(job, colorbar, &raster.coloring, &raster.unit)?);
-        }
+        let over_it = over.iter().map(|index| &overlays[*index as usize]);
+        let colorings = raster.iter().chain(over_it.clone()).map(|raster| &*raster.coloring);
+        let legend = self.legends.as_ref().and_then(|legends| legends.of(colorings));
+        let colorbars = if frame_only { Vec::new() } else { self.colorbars(raster.as_ref(), over_it)? };
+        let figure = &self.job.figure;
         let style = FigureStyle {
             figsize_in: self.job.figure.figsize.map_or(DEFAULT_FIGSIZE_IN, |[width, height]| (width, height)),
             dpi: self.dpi,
-            title_size_pt: TITLE_SIZE_PT,
-            title_lines: self.title_lines,
+            title_size_pt: size_pt("title_size", figure.title_size, TITLE_SIZE_PT)?,
+            title_lines: self.lines.title,
+            subtitle_size_pt: size_pt("subtitle_size", figure.subtitle_size, SUBTITLE_SIZE_PT)?,
+            subtitle_lines: self.lines.subtitle,
+            footer_size_pt: size_pt("footer_size", figure.footer_size, FOOTER_SIZE_PT)?,
+            footer_lines: self.lines.footer,
             colorbars,
+            legend,
             frame_only,
         };
         let mut style = Arc::new(style);
         self.known.share(&mut style);
         Ok(Step { raster, overlays: over, style })
+    }
+
+    /// The colorbars of a raster and those over it; rasters in their own colours have none.
+    fn colorbars<'r>(
+        &self,
+        raster: Option<&'r RasterPlan>,
+        over: impl Iterator<Item = &'r RasterPlan>,
+    ) -> Result<Vec<Colorbar>> {
+        let one = |bar: &ColorbarJob, of: &RasterJob, raster: &RasterPlan| match &*raster.coloring {
+            Coloring::Values(value_map) => colorbars::colorbar(bar, of.extend, value_map, &raster.unit),
+            _ => Ok(None),
+        };
+        let mut all = Vec::new();
+        if let Some(raster) = raster {
+            all.extend(one(&self.job.colorbar, &self.job.raster, raster)?);
+        }
+        for (job, raster) in self.job.overlays.iter().zip(over) {
+            all.extend(one(&job.colorbar, &job.raster, raster).map_err(|error| stack::fault_of(job, error))?);
+        }
+        Ok(all)
+    }
+}
+
+/// The size of letters, in points.
+fn size_pt(key: &str, asked: Option<f64>, default: f64) -> Result<f64> {
+    match asked {
+        None => Ok(default),
+        Some(size) if size.is_finite() && size > 0.0 => Ok(size),
+        Some(size) => {
+            Err(Error::value(format!("[figure] {key}"), size, "is no size of letters", "give points, such as 12"))
+        }
     }
 }

@@ -15,6 +15,8 @@ const BOTTOM_MARGIN_PT: f64 = 7.0;
 const OVERHANG_MARGIN_PT: f64 = 3.0;
 /// From the title's lowest letters to the map, in points; its baseline is then about matplotlib's 6 above the map.
 const TITLE_GAP_PT: f64 = 2.5;
+/// From the title's lowest letters to what stands between it and the map, which has letters too.
+const HEADER_GAP_PT: f64 = 6.0;
 /// From the subtitle's lowest letters to the title's: lines of one block of text stand nearer than that to the map.
 const SUBTITLE_GAP_PT: f64 = 1.0;
 /// From the lowest letters of all else to the footer's lines, in points.
@@ -124,7 +126,8 @@ impl Builder<'_> {
             (Part::Subtitle, self.spec.subtitle_lines, self.spec.subtitle_size_pt),
             (Part::Title, self.spec.title_lines, self.spec.title_size_pt),
         ];
-        let mut gap_px = self.px(TITLE_GAP_PT).max(self.rise_px() - stack.depth_px());
+        let nearest_pt = if stack.is_empty() { TITLE_GAP_PT } else { HEADER_GAP_PT };
+        let mut gap_px = self.px(nearest_pt).max(self.rise_px() + self.px(TITLE_GAP_PT) - stack.depth_px());
         for (part, lines, size_pt) in lines.into_iter().filter(|(_, lines, _)| *lines > 0) {
             stack.push_gap(gap_px);
             stack.push(part, self.px(lines_height_em(lines) * size_pt), Span::Figure(self.margin_px()));

@@ -1,5 +1,7 @@
 //! Furniture as a whole: where its ink stands, that it stays inside the figure and that labels never touch.
 
+mod colorbars;
+
 use super::*;
 use crate::style::layout::Layout;
 use crate::style::{Extend, Norm};
@@ -54,8 +56,16 @@ fn ramp(classes: usize) -> Vec<[u8; 4]> {
 
 fn boundary(levels: Vec<f64>) -> Colorbar {
     let colors = ramp(levels.len() - 1);
-    let scale = ColorbarScale(Norm::Boundary { levels, extend: Extend::Neither });
-    Colorbar { scale, colors, under: None, over: None, ticks: None, label: Some("2 m temperature [°C]".to_owned()) }
+    let scale = ColorbarScale::from(Norm::Boundary { levels, extend: Extend::Neither });
+    Colorbar {
+        scale,
+        colors,
+        under: None,
+        over: None,
+        ticks: None,
+        label: Some("2 m temperature [°C]".to_owned()),
+        style: ColorbarStyle::default(),
+    }
 }
 
 fn seed_levels() -> Vec<f64> {
@@ -68,7 +78,12 @@ fn style(figsize_in: (f64, f64), dpi: f64, colorbar: Option<Colorbar>) -> Figure
         dpi,
         title_size_pt: 16.0,
         title_lines: 1,
+        subtitle_size_pt: 11.0,
+        subtitle_lines: 0,
+        footer_size_pt: 8.0,
+        footer_lines: 0,
         colorbars: colorbar.into_iter().collect(),
+        legend: None,
         frame_only: false,
     }
 }
@@ -79,7 +94,10 @@ fn layout_of(style: &FigureStyle) -> Layout {
 
 fn all_patches(style: &FigureStyle, layout: &Layout, text: &str) -> Vec<Overlay> {
     let font = Font::embedded();
-    furniture(font, style, layout, MapFrame::Box).into_iter().chain(title(font, style, layout, text)).collect()
+    furniture(font, style, layout, MapFrame::Box)
+        .into_iter()
+        .chain(captions(font, style, layout, Some(text), None))
+        .collect()
 }
 
 #[test]
@@ -149,7 +167,7 @@ fn tick_marks_stand_where_the_layout_says() {
         for (mark, tick) in marks.iter().zip(wanted) {
             assert_eq!(mark.len(), layout.line_px() as usize, "whole pixels at {dpi} dpi");
             let middle = (f64::from(mark[0]) + f64::from(mark[mark.len() - 1]) + 1.0) / 2.0;
-            assert!((middle - tick.x_px).abs() <= 0.5, "{middle} for {tick:?} at {dpi} dpi");
+            assert!((middle - tick.along_px).abs() <= 0.5, "{middle} for {tick:?} at {dpi} dpi");
         }
         assert_eq!(
             black.first().copied(),
@@ -161,30 +179,6 @@ fn tick_marks_stand_where_the_layout_says() {
 }
 
 #[test]
-fn titles_are_centred_over_the_map_and_stay_on_the_paper() {
-    let style = style((6.0, 4.0), 100.0, None);
-    let layout = layout_of(&style);
-    let font = Font::embedded();
-    let short = title(font, &style, &layout, "NIHON").expect("ink");
-    let middle = f64::from(short.x) + f64::from(short.width) / 2.0;
-    assert!((middle - layout.map.centre_x()).abs() <= 1.5);
-    assert!(short.y >= 10 && short.y + short.height <= layout.map.y, "above the map");
-    let long = title(font, &style, &layout, &"Very long titles ".repeat(20)).expect("ink");
-    assert_inside(&layout, &long);
-    assert!(long.width <= layout.width_px - 20);
-    assert_eq!(title(font, &style, &layout, "  "), None);
-    let two = FigureStyle { title_lines: 2, ..style };
-    let layout = layout_of(&two);
-    let low = title(font, &two, &layout, "NIHON").expect("ink");
-    let high = title(font, &two, &layout, "NIHON\nNIHON\nand more").expect("ink");
-    assert_eq!(layout.map.y - low.y - low.height, {
-        let one = layout_of(&FigureStyle { title_lines: 1, ..two.clone() });
-        one.map.y - short.y - short.height
-    });
-    assert!(high.y < low.y && high.height > 2 * low.height);
-}
-
-#[test]
 fn frame_only_figures_have_no_furniture() {
     let style = FigureStyle { frame_only: true, ..style((6.0, 4.0), 100.0, Some(boundary(seed_levels()))) };
     let layout = layout_of(&style);
@@ -193,7 +187,7 @@ fn frame_only_figures_have_no_furniture() {
 
 #[test]
 fn common_exponents_stand_beside_the_label() {
-    let scale = ColorbarScale(Norm::Linear { vmin: 0.0, vmax: 9e-7 });
+    let scale = ColorbarScale::from(Norm::Linear { vmin: 0.0, vmax: 9e-7 });
     let colorbar = Colorbar { scale, colors: ramp(256), ..boundary(vec![0.0, 1.0]) };
     let style = style((6.0, 4.0), 100.0, Some(colorbar.clone()));
     let layout = layout_of(&style);
@@ -244,7 +238,7 @@ fn any_scale() -> impl Strategy<Value = Colorbar> {
         let mut colorbar = boundary(values.clone());
         if is_linear {
             let (vmin, vmax) = colorbar.scale.interval();
-            colorbar.scale = ColorbarScale(Norm::Linear { vmin, vmax });
+            colorbar.scale = ColorbarScale::from(Norm::Linear { vmin, vmax });
             colorbar.colors = ramp(256);
         }
         colorbar.under = under.then_some([0, 0, 255, 255]);
@@ -267,41 +261,11 @@ proptest! {
         for layout in std::iter::once(layout.clone()).chain(layout.shrunk_to_aspect(aspect)) {
             let set = place_ticks(font, &colorbar, &layout, &layout.colorbars[0]);
             let labels: Vec<&TickLabel> = set.ticks.iter().filter_map(|tick| tick.label.as_ref()).collect();
-            prop_assert!(labels.windows(2).all(|pair| pair[0].left_px + pair[0].width_px + 1.0 < pair[1].left_px));
-            prop_assert!(labels.iter().all(|label| label.left_px >= 0.0));
-            prop_assert!(labels.iter().all(|label| label.left_px + label.width_px <= layout.width_px.into()));
+            prop_assert!(labels.windows(2).all(|pair| pair[0].start_px + pair[0].width_px + 1.0 < pair[1].start_px));
+            prop_assert!(labels.iter().all(|label| label.start_px >= 0.0));
+            prop_assert!(labels.iter().all(|label| label.start_px + label.width_px <= layout.width_px.into()));
             for patch in all_patches(&style, &layout, "Łódź: a title of middling length") {
                 assert_inside(&layout, &patch);
-            }
-        }
-    }
-}
-
-/// For a person to look at: `MAPFOLIO_LOOK=DIR cargo test --lib look -- --ignored` writes figures without maps.
-#[test]
-#[ignore = "draws pictures for a person to look at"]
-fn look() {
-    let Some(folder) = std::env::var_os("MAPFOLIO_LOOK") else { return };
-    let folder = std::path::PathBuf::from(folder);
-    let extended = Colorbar { under: Some([60, 0, 80, 255]), over: Some([120, 0, 0, 255]), ..boundary(seed_levels()) };
-    let scale = ColorbarScale(Norm::Linear { vmin: 0.0, vmax: 3.2e-6 });
-    let linear = Colorbar { scale, colors: ramp(256), ..boundary(vec![0.0, 1.0]) };
-    let bars = [("levels", boundary(seed_levels())), ("extend", extended), ("linear", linear)];
-    for (name, colorbar) in bars {
-        for dpi in [72.0, 100.0, 150.0, 300.0] {
-            for figsize in [(14.0, 9.0), (6.0, 4.0), (20.0, 5.0)] {
-                let style = style(figsize, dpi, Some(colorbar.clone()));
-                let layout = layout_of(&style);
-                let text = "CONUS: 2 m temperature, São Tomé −4 °C, 2024-05-06 22:30 UTC";
-                let canvas = Canvas::with(&layout, &all_patches(&style, &layout, text));
-                let path = folder.join(format!("{name}_{dpi}_{}x{}.png", figsize.0, figsize.1));
-                let size = [layout.width_px, layout.height_px];
-                let meta = crate::output::FigureMeta { path: &path, dpi, title: text, place: None };
-                let mut encoder = crate::output::FigureEncoder::new(crate::output::FileFormat::default());
-                let rgb: Vec<u8> = canvas.rgba.chunks_exact(4).flat_map(|pixel| pixel[..3].to_vec()).collect();
-                let image = crate::output::Image::new(size, crate::output::Channels::Rgb, rgb);
-                let bytes = encoder.encode(&image, &meta).expect("encodes");
-                std::fs::write(&path, bytes).expect("writes");
             }
         }
     }
