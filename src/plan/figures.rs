@@ -219,8 +219,8 @@ impl<'a> Sheet<'a> {
         let view = self.view(plan, view, layout.map)?;
         let name = Arc::from("");
         let resampling = Resampling::default();
-        let over = Box::default();
-        Ok(Figure { name, title, captions, file, layout, step: 0, view, resampling, finest_only: true, over })
+        let (over, finest_only) = (Box::default(), true);
+        Ok(Figure { name, title, captions, file, layout, step: 0, view, resampling, finest_only, over })
     }
 
     /// The index of a map among those that the plan has.

@@ -154,7 +154,7 @@ impl Drawing {
         let window = window(view, &transformers);
         let placer = Placer::new(view, map.longest_segment_px(), &transformers).expect("a way");
         let forward = ForwardGrid::new(&placer, window);
-        let gpu_raster = upload(&context, plan, raster);
+        let gpu_raster = upload(&context, raster);
         let of_cells = classes(raster);
         let look = RasterLook { raster: gpu_raster, of_means: of_cells.clone(), of_cells, bad: [0; 4] };
         let layers: Vec<_> = plan.layers.iter().map(|layer| outlines(plan, map.level, layer)).collect();
@@ -224,7 +224,7 @@ fn outlines(plan: &Plan, key: LevelKey, layer: &LayerPlan) -> (LayerLook, BTreeM
 }
 
 /// The demo's raster is of bytes; [`classes`] and [`upload`] know no other.
-fn upload(context: &Context, plan: &Plan, raster_plan: &RasterPlan) -> GpuRaster {
+fn upload(context: &Context, raster_plan: &RasterPlan) -> GpuRaster {
     assert_eq!(raster_plan.encoding.raw_type, RawType::U8, "the demo's raster is of bytes");
     let nodata_bits = raster_plan.encoding.nodata.map(|raw| raw as u32);
     let format = RasterFormat { kind: CellKind::Unsigned, bytes: 1, nodata_bits };
