@@ -64,7 +64,7 @@ impl Drawing<'_> {
         if self.raster.step.is_some() {
             tracing::info!(figure = &*figure.name, resampling = figure.resampling.name(), "drawing");
         }
-        let keeps = coverage.is_none() && !plan.layers.is_empty() && self.stage.views.is_used_again(figure.view);
+        let keeps = coverage.is_none() && !plan.planes.is_empty() && self.stage.views.is_used_again(figure.view);
         let cells = match (&mut self.raster.tiles, &view.inverse) {
             (Some(tiles), Some(grid)) => Some(Cells { tiles, grid, plan, figure: prepared.figure }),
             _ => None,

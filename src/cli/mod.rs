@@ -1,6 +1,7 @@
 //! The command line: flags become a [`Job`], and nothing else in the program knows of them.
 
 mod colorbar;
+mod graticule;
 mod raster;
 
 use std::num::NonZeroU32;
@@ -14,6 +15,7 @@ use mapfolio::manifest::Shard;
 use mapfolio::output::{Format, PngLevel};
 
 use self::colorbar::ColorbarArgs;
+use self::graticule::GraticuleArgs;
 use self::raster::RasterArgs;
 
 /// Renders many regional maps from a raster and outlines that are loaded once.
@@ -153,6 +155,8 @@ pub(crate) struct RenderArgs {
     #[command(flatten)]
     colorbar: ColorbarArgs,
     #[command(flatten)]
+    graticule: GraticuleArgs,
+    #[command(flatten)]
     output: OutputArgs,
     #[command(flatten)]
     batch: BatchArgs,
@@ -261,7 +265,7 @@ impl RenderArgs {
     }
 
     fn into_flags(self) -> Job {
-        let Self { raster, map, figure, colorbar, output, batch, machine, .. } = self;
+        let Self { raster, map, figure, colorbar, graticule, output, batch, machine, .. } = self;
         Job {
             raster: raster.into_job(),
             layers: map.layer,
@@ -276,6 +280,7 @@ impl RenderArgs {
                 transparent: figure.transparent.then_some(true),
             },
             colorbar: colorbar.into_job(),
+            graticule: graticule.into_job(),
             output: OutputJob {
                 dir: output.out,
                 name: output.name,

@@ -7,7 +7,7 @@ use super::text::Font;
 use super::ticks::colorbar_spec;
 use super::{Colorbar, INK, colorbar};
 use crate::style::layout::{
-    ColorbarLayout, LINE_ASCENT_EM, LINE_SPACING_EM, Layout, LayoutSpec, POINTS_PER_INCH, PixelBox,
+    ColorbarLayout, EdgeLabels, LINE_ASCENT_EM, LINE_SPACING_EM, Layout, LayoutSpec, POINTS_PER_INCH, PixelBox,
 };
 
 /// How a batch's figures are furnished.
@@ -23,6 +23,8 @@ pub struct FigureStyle {
     pub title_lines: u32,
     /// The colorbars, those of one side from the map outward; none for figures without a raster.
     pub colorbars: Vec<Colorbar>,
+    /// Room for labels at the edges of the map.
+    pub edge_labels: EdgeLabels,
     /// The map is the whole figure and nothing stands around it.
     pub frame_only: bool,
 }
@@ -38,6 +40,7 @@ impl FigureStyle {
             title_size_pt: self.title_size_pt,
             title_lines: self.title_lines,
             colorbars: self.colorbars.iter().map(|colorbar| colorbar_spec(font, colorbar, width_pt)).collect(),
+            edge_labels: self.edge_labels,
             frame_only: self.frame_only,
             ..LayoutSpec::default()
         }

@@ -6,6 +6,8 @@
 mod colorbar;
 mod crowd;
 mod furniture;
+mod graticule;
+mod halo;
 mod locators;
 mod notation;
 mod overlay;
@@ -19,6 +21,7 @@ mod ticks;
 pub use colorbar::{BarAxis, BarShape, Colorbar, ColorbarScale, ColorbarStyle, ExtendFrac, MinorTicks, Spacing};
 pub use crowd::{Crowd, LabelBox};
 pub use furniture::{FigureStyle, MapFrame, furniture, taken_boxes, title};
+pub use graticule::{GraticuleSite, GraticuleTag, draw_graticule_labels, edge_room, place_graticule_labels};
 pub use locators::{auto_minor_ticks, auto_ticks, log_minor_ticks, log_ticks, symlog_minor_ticks, symlog_ticks};
 pub use notation::Notation;
 pub use overlay::Overlay;

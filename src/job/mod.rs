@@ -6,6 +6,7 @@ mod choices;
 mod cmap;
 mod colorbar;
 mod datasets;
+mod graticule;
 mod layer;
 mod memory;
 mod numbers;
@@ -21,6 +22,7 @@ use self::choices::choice;
 pub use self::choices::{Adjustable, Choice, NormKind};
 pub use self::cmap::ColormapJob;
 pub use self::colorbar::{ColorbarJob, ColorbarLocation, ExtendFracJob, MinorTicksJob};
+pub use self::graticule::{GraticuleJob, GraticuleLabelsJob, GraticuleStep};
 pub use self::layer::LayerJob;
 pub use self::memory::MemorySize;
 pub use self::numbers::Numbers;
@@ -49,6 +51,8 @@ pub struct Job {
     pub figure: FigureJob,
     /// The colorbar beside the map.
     pub colorbar: ColorbarJob,
+    /// Meridians and parallels; none without it.
+    pub graticule: Option<GraticuleJob>,
     /// Where figures are written.
     pub output: OutputJob,
     /// `auto`, `cpu`, `gpu`, a number from `mapfolio adapters`, or a part of an adapter's name.

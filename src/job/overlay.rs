@@ -1,5 +1,6 @@
 //! Flags over a job file.
 
+use super::graticule::GraticuleJob;
 use super::{FigureJob, Job, MapJob, OutputJob, RasterJob, RegionsJob};
 
 impl Job {
@@ -53,6 +54,7 @@ impl Job {
                 transparent: flags.figure.transparent.or(self.figure.transparent),
             },
             colorbar: self.colorbar.overlaid_with(flags.colorbar),
+            graticule: GraticuleJob::overlaid(self.graticule, flags.graticule),
             output: OutputJob {
                 dir: flags.output.dir.or(self.output.dir),
                 name: flags.output.name.or(self.output.name),

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::graticule::LabelRoom;
 use super::intern::Recent;
 use super::regions::{self, Listed, Regions};
 use super::steps::{Looked, Styles, look_into};
@@ -27,7 +28,12 @@ use crate::style::{Layout, PixelBox, Resampling};
 pub(super) fn lay_out(mut plan: Plan, job: &Job) -> Result<Plan> {
     let mut names = datasets::of(job)?;
     let mut texts = Texts::of(job, plan.file_format.format(), false)?;
-    let (regions, title_lines) = Regions::of(job, |region| texts.title_lines(region))?;
+    let graticule = plan.graticule.clone();
+    let room = LabelRoom::new(graticule.as_ref());
+    let (regions, title_lines) = Regions::of(job, |region| {
+        room.look_at(job, region);
+        texts.title_lines(region)
+    })?;
     match &regions {
         Regions::Listed(regions) => texts.check(regions)?,
         Regions::WholeRaster => {
@@ -36,7 +42,6 @@ pub(super) fn lay_out(mut plan: Plan, job: &Job) -> Result<Plan> {
         }
     }
     let names: Vec<Arc<str>> = names.into_iter().map(Arc::from).collect();
-    let mut styles = Styles::new(job, plan.dpi, title_lines);
     // Of each dataset a shard draws all bands of some regions, so that what is whose is known before one is opened.
     let per_dataset = regions.count();
     let units = plan.shard.slice(names.len().max(1) * per_dataset);
@@ -48,6 +53,9 @@ pub(super) fn lay_out(mut plan: Plan, job: &Job) -> Result<Plan> {
     };
     let looked = look_into(job, &names[mine.clone()], &plan.datasets, plan.threads)?;
     let map_crs = job.map.crs.as_deref().map(|definition| Crs::from_user(definition, "--crs")).transpose()?;
+    let rasters = looked.iter().filter_map(|looked| Some(&looked.raster.as_ref().ok()?.grid.georeference));
+    let edge_labels = room.of(map_crs.as_ref(), &regions, rasters, &Transformers::default());
+    let mut styles = Styles::new(job, plan.dpi, title_lines, edge_labels);
     let sheet = Sheet::new(job, texts, map_crs, regions);
     if names.is_empty() {
         let step = styles.step(None)?;

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use super::{LayerPlan, LayerPlanes};
+use super::{GraticulePlan, LayerPlan, LayerPlanes};
 use crate::error::{Error, Result};
 use crate::gpu::MAX_PLANES;
 use crate::job::Job;
@@ -24,11 +24,11 @@ pub struct Plane {
 /// The raster's zorder: cartopy's `pcolormesh` draws below all features.
 const RASTER_ZORDER: f64 = 0.0;
 
-/// Orders the layers by zorder and gives each its planes.
+/// Orders the layers by zorder and gives each its planes, and the graticule its own between them.
 ///
 /// # Errors
 /// For a layer file that is not there, and for more colours in turn than there are planes.
-pub(super) fn assign(job: &Job) -> Result<(Vec<LayerPlan>, Vec<Plane>)> {
+pub(super) fn assign(job: &Job, graticule: Option<&mut GraticulePlan>) -> Result<(Vec<LayerPlan>, Vec<Plane>)> {
     let mut layers = Vec::new();
     for layer in &job.layers {
         check_exists(&layer.path)?;
@@ -42,8 +42,15 @@ pub(super) fn assign(job: &Job) -> Result<(Vec<LayerPlan>, Vec<Plane>)> {
     }
     layers.sort_by(|a, b| a.style.zorder.total_cmp(&b.style.zorder));
     let mut planes: Vec<Plane> = Vec::new();
+    let mut graticule = graticule;
     for layer in &mut layers {
+        if let Some(below) = graticule.take_if(|graticule| graticule.is_below(layer.style.zorder)) {
+            below.assign(&mut planes);
+        }
         layer.planes = planes_of(&layer.style, &mut planes);
+    }
+    if let Some(above) = graticule {
+        above.assign(&mut planes);
     }
     layers.retain(|layer| layer.planes != LayerPlanes::default());
     if planes.len() > MAX_PLANES {
@@ -58,7 +65,7 @@ pub(super) fn assign(job: &Job) -> Result<(Vec<LayerPlan>, Vec<Plane>)> {
 }
 
 /// What one layer is made of, from the lowest: areas, discs, lines, rings.
-fn planes_of(style: &LayerStyle, planes: &mut Vec<Plane>) -> LayerPlanes {
+pub(super) fn planes_of(style: &LayerStyle, planes: &mut Vec<Plane>) -> LayerPlanes {
     let mut plane = |color: Option<Color>, of_areas| {
         let plane = Plane { color: color?, below_raster: style.zorder < RASTER_ZORDER, of_areas };
         if planes.last() != Some(&plane) {

@@ -12,6 +12,7 @@ use crate::figure::FigureStyle;
 use crate::geo::Crs;
 use crate::job::Job;
 use crate::source::{BandSelection, DatasetPool, Pyramid, RasterSource, stamp_of_dataset};
+use crate::style::layout::EdgeLabels;
 
 /// Cells along a side of a tile: a few percent of a view's, so that little is held that no pixel needs.
 const TILE_CELLS: u32 = 128;
@@ -162,12 +163,13 @@ pub(super) struct Styles<'a> {
     job: &'a Job,
     dpi: f64,
     title_lines: u32,
+    edge_labels: EdgeLabels,
     known: Recent<FigureStyle>,
 }
 
 impl<'a> Styles<'a> {
-    pub(super) fn new(job: &'a Job, dpi: f64, title_lines: u32) -> Self {
-        Self { job, dpi, title_lines, known: Recent::new() }
+    pub(super) fn new(job: &'a Job, dpi: f64, title_lines: u32, edge_labels: EdgeLabels) -> Self {
+        Self { job, dpi, title_lines, edge_labels, known: Recent::new() }
     }
 
     /// A step that draws a raster, or layers only.
@@ -189,6 +191,7 @@ impl<'a> Styles<'a> {
             title_size_pt: TITLE_SIZE_PT,
             title_lines: self.title_lines,
             colorbars: colorbar.into_iter().collect(),
+            edge_labels: self.edge_labels,
             frame_only,
         };
         let mut style = Arc::new(style);

@@ -3,6 +3,7 @@
 mod colorbars;
 
 use super::*;
+use crate::style::layout::EdgeLabels;
 use crate::style::layout::Layout;
 use crate::style::{Extend, Norm};
 use proptest::prelude::*;
@@ -79,6 +80,7 @@ fn style(figsize_in: (f64, f64), dpi: f64, colorbar: Option<Colorbar>) -> Figure
         title_size_pt: 16.0,
         title_lines: 1,
         colorbars: colorbar.into_iter().collect(),
+        edge_labels: EdgeLabels::default(),
         frame_only: false,
     }
 }
