@@ -4,7 +4,7 @@ use super::layers::Stroke;
 use super::map_furniture::Site;
 use crate::error::Result;
 use crate::figure::{Crowd, Font, GraticuleSite, Overlay, draw_graticule_labels, place_graticule_labels};
-use crate::geo::{Graticule, Transformers};
+use crate::geo::{Domain, Graticule, Transformers};
 use crate::gpu::{LayerLook, StrokeKind};
 use crate::plan::{MapView, Plan};
 use crate::scene::DashCutter;
@@ -21,9 +21,14 @@ pub(super) fn stroke(plan: &Plan) -> Option<Stroke> {
 }
 
 /// The lines of a map; None without a graticule, and on a map that shows no point of the Earth.
-pub(super) fn of_map(plan: &Plan, map: &MapView, transformers: &Transformers) -> Result<Option<Graticule>> {
+pub(super) fn of_map(
+    plan: &Plan,
+    map: &MapView,
+    domain: &Domain,
+    transformers: &Transformers,
+) -> Result<Option<Graticule>> {
     let Some(graticule) = &plan.graticule else { return Ok(None) };
-    Graticule::of(&map.view, &graticule.longitudes, &graticule.latitudes, transformers)
+    Graticule::of(&map.view, domain, &graticule.longitudes, &graticule.latitudes, transformers)
 }
 
 /// Draws the labels of a map.

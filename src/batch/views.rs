@@ -180,7 +180,7 @@ pub(super) fn prepare(
         }
         inverse = Some(grid);
     }
-    let graticule = graticule::of_map(plan, map, transformers)?;
+    let graticule = graticule::of_map(plan, map, &domain, transformers)?;
     let lines = graticule.as_ref().map(Graticule::polylines).unwrap_or_default();
     let mut seen = None;
     if plan.layers.is_empty() && !lines.is_empty() {

@@ -1,6 +1,6 @@
 //! Meridians and parallels on a view, as PROJ has them.
 
-use super::{Crs, GeoWindow, LineSpacing, OUTSIDE_PX, Placer, Transformers, UNITS_PER_DEGREE, View};
+use super::{Crs, Domain, GeoWindow, LineSpacing, OUTSIDE_PX, Placer, Transformers, UNITS_PER_DEGREE, View};
 use crate::error::{Error, Result};
 
 /// Segments that a line begins with; they are halved until they follow the map.
@@ -17,6 +17,9 @@ const BESIDE_POLE_DEG: f64 = 1e-6;
 
 /// Positions of which the places lie further apart than this, in pixels, are not one.
 const APART_PX: f64 = 1.0;
+
+/// Where a map is looked for around a pole, in pixels.
+const AROUND_POLE_PX: f64 = 3.0;
 
 /// Up to so many meridians meet in a pole without being a blot.
 const MOST_AT_POLE: usize = 4;
@@ -85,7 +88,7 @@ struct Pole {
 }
 
 impl Graticule {
-    /// The lines of a view at these longitudes and latitudes, each within a twentieth of a pixel of PROJ's; None if the
+    /// The lines of a view, which shows the Earth in `domain`, at these longitudes and latitudes, each within a twentieth of a pixel of PROJ's; None if the
     /// view shows no point of the Earth.
     ///
     /// Nothing is drawn across a seam. Around a pole that is a point, meridians end at the last parallel, but for those
@@ -96,6 +99,7 @@ impl Graticule {
     /// makes too many lines.
     pub fn of(
         view: &View,
+        domain: &Domain,
         longitudes: &LineSpacing,
         latitudes: &LineSpacing,
         transformers: &Transformers,
@@ -106,7 +110,7 @@ impl Graticule {
         let lons = lines_within(longitudes, area.shown_width(), area.longitudes(), "meridians", Some(360.0))?;
         let lats = lines_within(latitudes, area.shown_height(), area.latitudes(), "parallels", None)?;
         let middle = middle_of(view, &area, transformers)?;
-        let poles = [90.0, -90.0].map(|latitude| Pole::of(&placer, view, latitude, middle[0]));
+        let poles = [90.0, -90.0].map(|latitude| Pole::of(&placer, domain, latitude, middle[0]));
         let mut graticule = Self {
             lines: Vec::new(),
             shows_pole: poles.iter().any(|pole| pole.is_point && pole.is_shown),
@@ -255,16 +259,18 @@ impl Area {
 }
 
 impl Pole {
-    fn of(placer: &Placer, view: &View, latitude: f64, longitude: f64) -> Self {
+    fn of(placer: &Placer, domain: &Domain, latitude: f64, longitude: f64) -> Self {
         // Right at the pole some of PROJ's ways back fail.
         let near = latitude - BESIDE_POLE_DEG.copysign(latitude);
         let places = placer.place_degrees(&[0.0, 90.0, 180.0].map(|turn| [longitude + turn, near]));
         let first = places[0];
-        let size = view.size_px().map(f64::from);
+        let shows = |[dx, dy]: [f64; 2]| domain.shows([first[0] + dx, first[1] + dy].map(|c| c.floor() as i64));
+        let around = [[0.0, AROUND_POLE_PX], [0.0, -AROUND_POLE_PX], [AROUND_POLE_PX, 0.0], [-AROUND_POLE_PX, 0.0]];
         Self {
             latitude,
             is_point: places.iter().all(|place| (place[0] - first[0]).hypot(place[1] - first[1]) <= APART_PX),
-            is_shown: (0..2).all(|k| (0.0..=size[k]).contains(&first[k])),
+            // On a map's own outline meridians meet from one side only, as in a point of a fan.
+            is_shown: first[0].is_finite() && around.into_iter().all(shows),
         }
     }
 }

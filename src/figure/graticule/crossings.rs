@@ -1,6 +1,6 @@
 //! Where the lines of a graticule meet the edge of their map: the box's, or its own where it ends within the box.
 
-use crate::geo::{Domain, LineKind};
+use crate::geo::{Domain, GraticuleLine, LineKind};
 use crate::style::layout::Side;
 
 /// A line that ends so near to the box's edge ends there, in pixels.
@@ -8,6 +8,13 @@ const ON_EDGE_PX: f64 = 1.0;
 
 /// How far from the end of a line the map must have ended, in pixels.
 const BEYOND_PX: f64 = 2.5;
+
+/// Crossings of a line that are so near to each other are one, in pixels.
+const SAME_PX: f64 = 4.0;
+
+/// An outline whose way out has at least this share along a line's own axis counts as that side: parallels end at the
+/// left and right of a globe, but for those around its top and bottom.
+const LEAST_SHARE: f64 = 0.5;
 
 /// A place where a line leaves the map.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -28,8 +35,23 @@ pub(super) struct Edges<'a> {
 }
 
 impl Edges<'_> {
-    /// All places where a line of this kind leaves the map.
-    pub(super) fn crossings(&self, kind: LineKind, stroke: &[[f32; 2]]) -> Vec<Crossing> {
+    /// All places where a line leaves the map, each once.
+    pub(super) fn crossings(&self, line: &GraticuleLine) -> Vec<Crossing> {
+        let mut found: Vec<Crossing> = Vec::new();
+        // The pole of a map that ends in a line is that line: it ends where the map has its corners.
+        let is_edge = line.kind == LineKind::Parallel && line.degrees.abs() == 90.0;
+        for crossing in line.strokes.iter().flat_map(|stroke| self.of_stroke(line.kind, stroke)) {
+            let distance =
+                |other: &Crossing| (other.point[0] - crossing.point[0]).hypot(other.point[1] - crossing.point[1]);
+            let is_new = found.iter().all(|other| distance(other) > SAME_PX);
+            if is_new && !(is_edge && crossing.is_outline) {
+                found.push(crossing);
+            }
+        }
+        found
+    }
+
+    fn of_stroke(&self, kind: LineKind, stroke: &[[f32; 2]]) -> Vec<Crossing> {
         let points: Vec<[f64; 2]> = stroke.iter().map(|p| p.map(f64::from)).collect();
         let mut found = Vec::new();
         for pair in points.windows(2) {
@@ -59,12 +81,7 @@ impl Edges<'_> {
         let shares = [share(0), share(1)];
         let axis = usize::from(shares[1] < shares[0]);
         let point = [0, 1].map(|k| inner[k] + shares[axis].clamp(0.0, 1.0) * way[k]);
-        let side = match (axis, way[axis] > 0.0) {
-            (0, false) => Side::Left,
-            (0, true) => Side::Right,
-            (_, false) => Side::Top,
-            (_, true) => Side::Bottom,
-        };
+        let side = side_of(axis, way[axis]);
         Crossing { point, outward: unit(way), side, is_outline: false }
     }
 
@@ -85,13 +102,23 @@ impl Edges<'_> {
         };
         let beyond = (0..DIRECTIONS).map(direction).filter(is_beyond);
         let outward = unit(beyond.fold([0.0; 2], |sum, way| [sum[0] + way[0], sum[1] + way[1]]));
-        let (axis, low, high) = match kind {
-            LineKind::Meridian => (1, Side::Top, Side::Bottom),
-            LineKind::Parallel => (0, Side::Left, Side::Right),
+        let own = match kind {
+            LineKind::Meridian => 1,
+            LineKind::Parallel => 0,
         };
+        let axis = if outward[own].abs() >= LEAST_SHARE { own } else { 1 - own };
         let is_on_box = end[axis] <= ON_EDGE_PX || end[axis] >= self.size[axis] - ON_EDGE_PX;
-        let side = if outward[axis] > 0.0 { high } else { low };
+        let side = side_of(axis, outward[axis]);
         (outward != [0.0; 2]).then_some(Crossing { point: end, outward, side, is_outline: !is_on_box })
+    }
+}
+
+fn side_of(axis: usize, direction: f64) -> Side {
+    match (axis, direction > 0.0) {
+        (0, false) => Side::Left,
+        (0, true) => Side::Right,
+        (_, false) => Side::Top,
+        (_, true) => Side::Bottom,
     }
 }
 

@@ -77,8 +77,8 @@ pub struct GraticuleTag {
 /// out.
 ///
 /// Longitudes stand below and above the map and latitudes at its left and right, on the sides that are asked for. A line
-/// that meets none of these is labelled where it meets another side that is asked for. Lines that never leave the map,
-/// and on views of a pole those that leave it elsewhere, have their labels within the map.
+/// that meets none of these is labelled where it meets another side that is asked for. Lines that never leave the map
+/// box, and on views of a pole those that leave it elsewhere, have their labels within the map.
 ///
 /// # Errors
 /// [`crate::Error::Transform`] if the view's system has no way to longitude and latitude.
@@ -136,10 +136,7 @@ impl Placing<'_, '_> {
         let GraticuleSite { graticule, domain, layout, .. } = self.site;
         let size = [layout.map.width, layout.map.height].map(f64::from);
         let edges = Edges { size, domain };
-        let found = |line: &GraticuleLine| -> Vec<Crossing> {
-            line.strokes.iter().flat_map(|stroke| edges.crossings(line.kind, stroke)).collect()
-        };
-        let mut found: Vec<_> = graticule.lines.iter().map(found).collect();
+        let mut found: Vec<_> = graticule.lines.iter().map(|line| edges.crossings(line)).collect();
         self.drop_meetings(&mut found);
         let (mut first, mut second, mut inside, mut closed) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for (line, crossings) in found.iter().enumerate() {
@@ -150,7 +147,7 @@ impl Placing<'_, '_> {
                 continue;
             }
             let other: Vec<_> = crossings.iter().filter(|c| sides.has(c.side)).collect();
-            match (other.first(), crossings.first()) {
+            match (other.first(), crossings.iter().find(|crossing| !crossing.is_outline)) {
                 (Some(crossing), _) => second.push((line, *crossing)),
                 (None, Some(crossing)) if graticule.shows_pole || layout.frame_only => inside.push((line, crossing)),
                 (None, Some(_)) => {}
