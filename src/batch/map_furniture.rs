@@ -1,9 +1,10 @@
 //! What stands on a map and belongs to its place on the Earth, drawn once for each map: whoever comes first has the
 //! first choice of the room.
 
+use super::graticule;
 use crate::error::Result;
 use crate::figure::{Crowd, Font, Overlay, taken_boxes};
-use crate::geo::{Domain, Transformers};
+use crate::geo::{Domain, Graticule, Transformers};
 use crate::plan::{Figure, Plan};
 
 /// The map that is furnished, and what it was planned and found to be.
@@ -12,6 +13,8 @@ pub(super) struct Site<'a> {
     /// The first figure of the map; others have the same layout but for the texts.
     pub figure: &'a Figure,
     pub domain: &'a Domain,
+    /// Its meridians and parallels.
+    pub graticule: Option<&'a Graticule>,
     pub transformers: &'a Transformers,
 }
 
@@ -27,6 +30,6 @@ pub(super) fn draw(site: &Site, warnings: &mut Vec<String>) -> Result<Vec<Overla
     }
     // Whoever draws something calls `crowd.take` or `crowd.block` here, in the order of importance:
     // fixed furniture (texts, legend, scale bar, north arrow), the graticule's labels, the layers' labels.
-    let _ = (&mut crowd, warnings, site.plan, site.domain, site.transformers);
-    Ok(Vec::new())
+    let _ = warnings;
+    graticule::labels(site, &mut crowd)
 }

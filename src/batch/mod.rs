@@ -7,6 +7,7 @@ mod clock;
 mod draw;
 mod event;
 mod furnish;
+mod graticule;
 mod interrupt;
 mod latch;
 mod layers;

@@ -2,6 +2,7 @@
 
 mod captions;
 mod colorbar;
+mod graticule;
 mod legend;
 mod overlay;
 mod raster;
@@ -18,6 +19,7 @@ use mapfolio::output::{Format, PngLevel};
 
 use self::captions::CaptionArgs;
 use self::colorbar::ColorbarArgs;
+use self::graticule::GraticuleArgs;
 use self::legend::LegendArgs;
 use self::overlay::OverlayArgs;
 use self::raster::RasterArgs;
@@ -163,6 +165,8 @@ pub(crate) struct RenderArgs {
     #[command(flatten)]
     colorbar: ColorbarArgs,
     #[command(flatten)]
+    graticule: GraticuleArgs,
+    #[command(flatten)]
     legend: LegendArgs,
     #[command(flatten)]
     output: OutputArgs,
@@ -270,7 +274,9 @@ impl RenderArgs {
     }
 
     fn into_flags(self) -> Job {
-        let Self { raster, overlay, map, captions, figure, colorbar, legend, output, batch, machine, .. } = self;
+        let Self {
+            raster, overlay, map, captions, figure, colorbar, graticule, legend, output, batch, machine, ..
+        } = self;
         Job {
             raster: raster.into_job(),
             overlays: overlay.into_job(),
@@ -286,6 +292,7 @@ impl RenderArgs {
                 ..captions.into_job()
             },
             colorbar: colorbar.into_job(),
+            graticule: graticule.into_job(),
             legend: legend.into_job(),
             output: OutputJob {
                 dir: output.out,

@@ -10,6 +10,7 @@ mod coloring;
 mod datasets;
 mod figures;
 mod file_format;
+mod graticule;
 mod intern;
 mod key;
 mod legend;
@@ -43,6 +44,7 @@ use crate::source::{DatasetPool, Encoding, FeatureClasses, LayerShapes, Pyramid,
 use crate::style::layout::POINTS_PER_INCH;
 use crate::style::{LayerStyle, Layout, Resampling, ResamplingChoice, ValueMap};
 
+pub use graticule::GraticulePlan;
 pub use key::Keys;
 pub(crate) use machine::megabytes;
 pub use machine::{MemoryLimit, Restart};
@@ -70,6 +72,8 @@ pub struct Plan {
     pub layers: Vec<LayerPlan>,
     /// The coverage planes that the layers are drawn into, lowest first.
     pub planes: Vec<Plane>,
+    /// Meridians and parallels, if they are asked for.
+    pub graticule: Option<GraticulePlan>,
     /// Pixels in an inch.
     pub dpi: f64,
     /// What figures are drawn on.
@@ -361,7 +365,8 @@ impl Plan {
     /// # Errors
     /// Whatever keeps every figure from being drawn.
     pub fn new(job: &Job) -> Result<Self> {
-        let (layers, planes) = planes::assign(job)?;
+        let mut graticule = GraticulePlan::of(job)?;
+        let (layers, planes) = planes::assign(job, graticule.as_mut())?;
         let plan = Self {
             out_dir: job.output.dir.clone().unwrap_or_else(|| PathBuf::from(".")),
             shard: machine::shard(job)?,
@@ -372,6 +377,7 @@ impl Plan {
             failures: Vec::new(),
             layers,
             planes,
+            graticule,
             dpi: job.figure.dpi.unwrap_or(DEFAULT_DPI),
             paper: Paper::of(job)?,
             file_format: file_format::of(job)?,

@@ -14,6 +14,7 @@ use crate::figure::{Colorbar, FigureStyle};
 use crate::geo::Crs;
 use crate::job::{ColorbarJob, Job, RasterJob};
 use crate::source::{BandSelection, DatasetPool, Pyramid, RasterSource, stamp_of_dataset};
+use crate::style::layout::EdgeLabels;
 
 /// Cells along a side of a tile: a few percent of a view's, so that little is held that no pixel needs.
 const TILE_CELLS: u32 = 128;
@@ -180,6 +181,7 @@ pub(super) struct Styles<'a> {
     job: &'a Job,
     dpi: f64,
     lines: Lines,
+    edge_labels: EdgeLabels,
     legends: Option<Legends>,
     known: Recent<FigureStyle>,
 }
@@ -187,8 +189,14 @@ pub(super) struct Styles<'a> {
 impl<'a> Styles<'a> {
     /// # Errors
     /// For a legend without sense.
-    pub(super) fn new(job: &'a Job, layers: &[LayerPlan], dpi: f64, lines: Lines) -> Result<Self> {
-        Ok(Self { job, dpi, lines, legends: Legends::new(job, layers)?, known: Recent::new() })
+    pub(super) fn new(
+        job: &'a Job,
+        layers: &[LayerPlan],
+        dpi: f64,
+        lines: Lines,
+        edge_labels: EdgeLabels,
+    ) -> Result<Self> {
+        Ok(Self { job, dpi, lines, edge_labels, legends: Legends::new(job, layers)?, known: Recent::new() })
     }
 
     /// A step that draws a raster and those over it, or layers only.
@@ -218,6 +226,7 @@ impl<'a> Styles<'a> {
             footer_lines: self.lines.footer,
             colorbars,
             legend,
+            edge_labels: self.edge_labels,
             frame_only,
         };
         let mut style = Arc::new(style);
