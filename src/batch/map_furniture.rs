@@ -2,9 +2,11 @@
 //! first choice of the room.
 
 use super::graticule;
+use super::label_places::{self, LabelSite};
+use super::layers::Layers;
 use crate::error::Result;
 use crate::figure::{Crowd, Font, Overlay, taken_boxes};
-use crate::geo::{Domain, Graticule, Transformers};
+use crate::geo::{Domain, GeoWindow, Graticule, Placer, Transformers};
 use crate::plan::{Figure, Plan};
 
 /// The map that is furnished, and what it was planned and found to be.
@@ -16,6 +18,8 @@ pub(super) struct Site<'a> {
     /// Its meridians and parallels.
     pub graticule: Option<&'a Graticule>,
     pub transformers: &'a Transformers,
+    /// The layers, if some of their features have names.
+    pub layers: Option<&'a Layers>,
 }
 
 /// Draws a map's own furniture into patches; `warnings` takes what the user should know of this map.
@@ -30,6 +34,18 @@ pub(super) fn draw(site: &Site, warnings: &mut Vec<String>) -> Result<Vec<Overla
     }
     // Whoever draws something calls `crowd.take` or `crowd.block` here, in the order of importance:
     // fixed furniture (texts, legend, scale bar, north arrow), the graticule's labels, the layers' labels.
-    let _ = warnings;
-    graticule::labels(site, &mut crowd)
+    let _ = (warnings, site.domain);
+    let mut patches = graticule::labels(site, &mut crowd)?;
+    patches.extend(layer_labels(site, &mut crowd)?);
+    Ok(patches)
+}
+
+/// The names of the layers' features.
+fn layer_labels(site: &Site, crowd: &mut Crowd) -> Result<Vec<Overlay>> {
+    let Some(layers) = site.layers else { return Ok(Vec::new()) };
+    let map = site.plan.view_of(site.figure);
+    let Some(window) = GeoWindow::of_view(&map.view, 0.0, site.transformers)? else { return Ok(Vec::new()) };
+    let placer = Placer::new(&map.view, 0.0, site.transformers)?;
+    let labels = LabelSite { window, placer: &placer, map: site.figure.layout.map, metres_per_px: map.metres_per_px };
+    Ok(label_places::draw(&labels, &layers.labels, crowd))
 }

@@ -9,6 +9,8 @@ mod event;
 mod furnish;
 mod graticule;
 mod interrupt;
+mod label_places;
+mod labels;
 mod latch;
 mod layers;
 mod loader;

@@ -198,7 +198,10 @@ pub(super) fn prepare(
             None => warnings.push(format!("no point of the Earth is in the extent {}", map.extent_text())),
         }
     }
-    let site = Site { plan, figure, domain: &domain, graticule: graticule.as_ref(), transformers };
+    let labelled = plan.layers.iter().any(|layer| layer.labels.is_some());
+    let layers = if labelled { Some(layers.wait().ok_or(Error::Stopped)?) } else { None };
+    let graticule = graticule.as_ref();
+    let site = Site { plan, figure, domain: &domain, graticule, transformers, layers: layers.as_deref() };
     let furniture = map_furniture::draw(&site, &mut warnings)?;
     let outline = if figure.layout.frame_only { Vec::new() } else { separated(domain.outline()) };
     let seen: SeenLayers = seen.unwrap_or_default();

@@ -179,9 +179,11 @@ pub(crate) struct RenderArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Map")]
 struct MapArgs {
-    /// Points, lines or polygons, PATH[:key=value,..]; keys edgecolor, facecolor, linewidth and markersize (points),
+    /// Points, lines or polygons, PATH[:key=value,..], or a bundled layer such as `:states`; keys edgecolor, facecolor, linewidth and markersize (points),
     /// linestyle, marker (matplotlib's), alpha, zorder, label, layer (name), and last where (OGR SQL, takes the rest); by
-    /// an attribute's numbers column, levels, cmap, extend, linewidths, markersizes, lists in parentheses; repeatable
+    /// an attribute's numbers column, levels, cmap, extend, linewidths, markersizes, lists in parentheses; names of
+    /// features by labels (a column, or a text with {columns}), labelsize, labelcolor, halo, labelpriority,
+    /// labelplacement; repeatable
     #[arg(long, value_name = "LAYER", value_parser = LayerJob::from_flag)]
     layer: Vec<LayerJob>,
     /// CSV of regions: name and x0,x1,y0,y1 or xmin,xmax,ymin,ymax or west,east,south,north or region or

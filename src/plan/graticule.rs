@@ -9,7 +9,7 @@ use crate::geo::{Crs, Division, Georeference, LineSpacing, Transformers};
 use crate::job::{GraticuleJob, GraticuleLabelsJob, GraticuleStep, Job};
 use crate::source::{Bounds, Region};
 use crate::style::layout::{EdgeLabels, LABEL_SIZE_PT};
-use crate::style::{Color, DegreeFormat, EdgeSides, GraticuleLabels, LabelStyle, LayerStyle, LineStyle};
+use crate::style::{Color, DegreeFormat, EdgeSides, GraticuleLabelStyle, GraticuleLabels, LayerStyle, LineStyle};
 
 /// Meridians and parallels.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,7 +23,7 @@ pub struct GraticulePlan {
     /// The index of the lines' coverage plane; None if they are not seen.
     pub plane: Option<usize>,
     /// How labels look; None for none.
-    pub labels: Option<LabelStyle>,
+    pub labels: Option<GraticuleLabelStyle>,
 }
 
 /// matplotlib's `grid.color`, `grid.linewidth`.
@@ -112,7 +112,11 @@ fn line_style(graticule: &GraticuleJob) -> Result<LayerStyle> {
     Ok(LayerStyle { edge, linewidth_pt, linestyle, zorder, ..nothing })
 }
 
-fn label_style(graticule: &GraticuleJob, format: DegreeFormat, frame_only: bool) -> Result<Option<LabelStyle>> {
+fn label_style(
+    graticule: &GraticuleJob,
+    format: DegreeFormat,
+    frame_only: bool,
+) -> Result<Option<GraticuleLabelStyle>> {
     let size_pt = at_least_zero("label_size", graticule.label_size, LABEL_SIZE_PT)?;
     let color = Color::parse(&key_of("label_color"), graticule.label_color.as_deref().unwrap_or("black"))?;
     let default = if frame_only { GraticuleLabelsJob::Off } else { GraticuleLabelsJob::Edges };
@@ -122,7 +126,7 @@ fn label_style(graticule: &GraticuleJob, format: DegreeFormat, frame_only: bool)
         GraticuleLabelsJob::Inline => GraticuleLabels::Inline,
         GraticuleLabelsJob::Off => return Ok(None),
     };
-    Ok((size_pt > 0.0 && color.a > 0.0).then_some(LabelStyle { place, size_pt, color, format }))
+    Ok((size_pt > 0.0 && color.a > 0.0).then_some(GraticuleLabelStyle { place, size_pt, color, format }))
 }
 
 fn at_least_zero(key: &str, given: Option<f64>, default: f64) -> Result<f64> {

@@ -13,6 +13,7 @@ mod file_format;
 mod graticule;
 mod intern;
 mod key;
+mod labels;
 mod legend;
 mod limits;
 mod lines;
@@ -46,6 +47,7 @@ use crate::style::{LayerStyle, Layout, Resampling, ResamplingChoice, ValueMap};
 
 pub use graticule::GraticulePlan;
 pub use key::Keys;
+pub use labels::LabelPlan;
 pub(crate) use machine::megabytes;
 pub use machine::{MemoryLimit, Restart};
 pub use paper::Paper;
@@ -192,6 +194,8 @@ pub struct LayerPlan {
     pub tests: Option<FeatureClasses>,
     /// How it is drawn: one class, or one for each test.
     pub classes: Vec<LayerClass>,
+    /// What its features are called on the map; None for a layer without labels.
+    pub labels: Option<LabelPlan>,
 }
 
 /// Features of a layer that are drawn alike.

@@ -4,11 +4,11 @@
 use std::path::Path;
 
 use super::classes::{self, Classes};
-use super::{GraticulePlan, LayerClass, LayerPlan, LayerPlanes};
+use super::{GraticulePlan, LayerClass, LayerPlan, LayerPlanes, labels};
 use crate::error::{Error, Result};
 use crate::gpu::MAX_PLANES;
 use crate::job::Job;
-use crate::source::{LayerShapes, plain_path};
+use crate::source::{LayerShapes, bundled_layer, plain_path};
 use crate::style::{Color, LayerOptions, LayerStyle};
 
 /// One coverage plane.
@@ -44,7 +44,8 @@ pub(super) fn assign(job: &Job, graticule: Option<&mut GraticulePlan>) -> Result
         let classes = options.iter().map(class).collect();
         let (name, filter) = (layer.options.layer.clone(), layer.options.filter.clone());
         let heading = layer.options.label.clone().filter(|_| tests.is_some());
-        let plan = LayerPlan { path: layer.path.clone(), name, filter, heading, shapes, tests, classes };
+        let labels = labels::of(layer)?;
+        let plan = LayerPlan { path: layer.path.clone(), name, filter, heading, shapes, tests, classes, labels };
         layers.push((layer.options.style().zorder, plan));
     }
     layers.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -59,7 +60,8 @@ pub(super) fn assign(job: &Job, graticule: Option<&mut GraticulePlan>) -> Result
     if let Some(above) = graticule {
         above.plane = stroke_plane(&above.style, &mut planes);
     }
-    let is_drawn = |layer: &LayerPlan| layer.classes.iter().any(|class| class.planes != LayerPlanes::default());
+    let has_plane = |class: &LayerClass| class.planes != LayerPlanes::default();
+    let is_drawn = |layer: &LayerPlan| layer.labels.is_some() || layer.classes.iter().any(has_plane);
     let layers: Vec<LayerPlan> = layers.into_iter().map(|(_, layer)| layer).filter(is_drawn).collect();
     if planes.len() > MAX_PLANES {
         return Err(Error::value(
@@ -130,6 +132,9 @@ fn plane(planes: &mut Vec<Plane>, style: &LayerStyle, color: Option<Color>, kind
 
 /// Layers are read beside the raster, but a missing one is known at once.
 fn check_exists(path: &Path) -> Result<()> {
+    if bundled_layer(path)?.is_some() {
+        return Ok(());
+    }
     // Other names are GDAL's to understand.
     let is_file = plain_path(&path.to_string_lossy()).is_some();
     if !is_file || path.exists() {

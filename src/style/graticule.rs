@@ -56,7 +56,7 @@ pub enum GraticuleLabels {
 
 /// How labels look.
 #[derive(Clone, Debug, PartialEq)]
-pub struct LabelStyle {
+pub struct GraticuleLabelStyle {
     /// Where they stand.
     pub place: GraticuleLabels,
     /// Their size in points.

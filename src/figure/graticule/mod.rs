@@ -15,7 +15,7 @@ use super::text::{Coverage, Font};
 use crate::error::Result;
 use crate::geo::{Domain, Graticule, GraticuleLine, LineKind, Transformers, View};
 use crate::style::layout::Side;
-use crate::style::{EdgeSides, GraticuleLabels, LabelStyle, Layout, PixelBox};
+use crate::style::{EdgeSides, GraticuleLabelStyle, GraticuleLabels, Layout, PixelBox};
 
 /// Least blank between two labels, beside and above each other, in ems.
 const GAP_EM: f64 = 0.35;
@@ -50,7 +50,7 @@ pub struct GraticuleSite<'a> {
     /// The figure that it is in.
     pub layout: &'a Layout,
     /// How labels look.
-    pub style: &'a LabelStyle,
+    pub style: &'a GraticuleLabelStyle,
     /// Ways between systems.
     pub transformers: &'a Transformers,
 }
@@ -93,7 +93,7 @@ pub fn place_graticule_labels(site: &GraticuleSite, font: &Font, crowd: &mut Cro
 
 /// The ink of labels as patches.
 #[must_use]
-pub fn draw_graticule_labels(labels: &[GraticuleTag], style: &LabelStyle, layout: &Layout) -> Vec<Overlay> {
+pub fn draw_graticule_labels(labels: &[GraticuleTag], style: &GraticuleLabelStyle, layout: &Layout) -> Vec<Overlay> {
     let color = style.color.to_rgba8();
     let halo_px = layout.px(HALO_PT);
     let drawn = labels.iter().filter_map(|label| {
@@ -326,7 +326,7 @@ fn area_of(ink: &Coverage) -> LabelBox {
 /// What labels say and their ink, each drawn once a map.
 struct Inks<'a> {
     font: &'a Font,
-    style: &'a LabelStyle,
+    style: &'a GraticuleLabelStyle,
     em_px: f64,
     /// Height of digits above the baseline.
     digit_px: f64,

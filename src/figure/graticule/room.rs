@@ -3,7 +3,7 @@
 use super::standing::PAD_PT;
 use crate::figure::text::Font;
 use crate::style::layout::{EdgeLabels, LINE_ASCENT_EM, LINE_WIDTH_PT, Side};
-use crate::style::{GraticuleLabels, LabelStyle};
+use crate::style::{GraticuleLabelStyle, GraticuleLabels};
 
 /// Paper that a figure has at its edge in any case, in points; a label at a corner may reach into it.
 const MARGIN_PT: f64 = 8.0;
@@ -16,7 +16,7 @@ const SAMPLES: u32 = 64;
 #[must_use]
 pub fn edge_room(
     font: &Font,
-    style: &LabelStyle,
+    style: &GraticuleLabelStyle,
     steps_deg: &[f64],
     longitudes: &[f64],
     latitudes: &[f64],
