@@ -3,7 +3,7 @@
 
 use super::graticule;
 use crate::error::Result;
-use crate::figure::{Crowd, Overlay, taken_boxes};
+use crate::figure::{Crowd, Font, Overlay, taken_boxes};
 use crate::geo::{Domain, Graticule, Transformers};
 use crate::plan::{Figure, Plan};
 
@@ -24,7 +24,8 @@ pub(super) struct Site<'a> {
 /// [`crate::Error::Transform`] where PROJ finds no way.
 pub(super) fn draw(site: &Site, warnings: &mut Vec<String>) -> Result<Vec<Overlay>> {
     let mut crowd = Crowd::new(site.figure.size_px());
-    for place in taken_boxes(&site.figure.layout) {
+    let style = &site.plan.step_of(site.figure).style;
+    for place in taken_boxes(Font::embedded(), style, &site.figure.layout) {
         crowd.block(place);
     }
     // Whoever draws something calls `crowd.take` or `crowd.block` here, in the order of importance:

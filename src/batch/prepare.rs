@@ -11,7 +11,7 @@ use super::layers::Layers;
 use super::ordered::OrderedQueue;
 use super::views::{ViewCache, ViewData, prepare};
 use crate::error::Error;
-use crate::figure::{Font, Overlay, title};
+use crate::figure::{Font, Overlay, captions};
 use crate::geo::Transformers;
 use crate::plan::{Figure, Plan};
 
@@ -63,7 +63,8 @@ impl Preparation<'_> {
         let make = || prepare(self.plan, figure, self.layers, self.budget, transformers);
         let view = self.views.get(self.plan, figure, self.budget, make);
         let style = &self.plan.step_of(figure).style;
-        let title = figure.title.as_deref().and_then(|text| title(Font::embedded(), style, &figure.layout, text));
-        Prepared { figure: index, view, furniture: title.into_iter().collect(), time: start.elapsed() }
+        let (title, others) = (figure.title.as_deref(), figure.captions.as_deref());
+        let furniture = captions(Font::embedded(), style, &figure.layout, title, others);
+        Prepared { figure: index, view, furniture, time: start.elapsed() }
     }
 }

@@ -1,7 +1,10 @@
 //! The command line: flags become a [`Job`], and nothing else in the program knows of them.
 
+mod captions;
 mod colorbar;
 mod graticule;
+mod legend;
+mod overlay;
 mod raster;
 
 use std::num::NonZeroU32;
@@ -14,8 +17,11 @@ use mapfolio::job::{Adjustable, Choice, FigureJob, Job, LayerJob, MapJob, Memory
 use mapfolio::manifest::Shard;
 use mapfolio::output::{Format, PngLevel};
 
+use self::captions::CaptionArgs;
 use self::colorbar::ColorbarArgs;
 use self::graticule::GraticuleArgs;
+use self::legend::LegendArgs;
+use self::overlay::OverlayArgs;
 use self::raster::RasterArgs;
 
 /// Renders many regional maps from a raster and outlines that are loaded once.
@@ -149,13 +155,19 @@ pub(crate) struct RenderArgs {
     #[command(flatten)]
     raster: RasterArgs,
     #[command(flatten)]
+    overlay: OverlayArgs,
+    #[command(flatten)]
     map: MapArgs,
+    #[command(flatten)]
+    captions: CaptionArgs,
     #[command(flatten)]
     figure: FigureArgs,
     #[command(flatten)]
     colorbar: ColorbarArgs,
     #[command(flatten)]
     graticule: GraticuleArgs,
+    #[command(flatten)]
+    legend: LegendArgs,
     #[command(flatten)]
     output: OutputArgs,
     #[command(flatten)]
@@ -168,7 +180,8 @@ pub(crate) struct RenderArgs {
 #[command(next_help_heading = "Map")]
 struct MapArgs {
     /// Points, lines or polygons, PATH[:key=value,..]; keys edgecolor, facecolor, linewidth and markersize (points),
-    /// linestyle, alpha, zorder, layer (name), and last where (OGR SQL, takes the rest); repeatable
+    /// linestyle, marker (matplotlib's), alpha, zorder, label, layer (name), and last where (OGR SQL, takes the rest); by
+    /// an attribute's numbers column, levels, cmap, extend, linewidths, markersizes, lists in parentheses; repeatable
     #[arg(long, value_name = "LAYER", value_parser = LayerJob::from_flag)]
     layer: Vec<LayerJob>,
     /// CSV of regions: name and x0,x1,y0,y1 or xmin,xmax,ymin,ymax or west,east,south,north or region or
@@ -204,10 +217,6 @@ struct FigureArgs {
     /// Pixels an inch [default: 100]
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     dpi: Option<f64>,
-    /// Title with {name}, {index}, {raster}, {folder}, {band}, {description}, {time:%Y-%m-%d} or a column of the CSV
-    /// [default: {name}, and with several rasters their time or name]
-    #[arg(long, value_name = "TEMPLATE", allow_hyphen_values = true)]
-    title: Option<String>,
     /// Only the map, stretched over the whole image
     #[arg(long)]
     frame_only: bool,
@@ -265,22 +274,26 @@ impl RenderArgs {
     }
 
     fn into_flags(self) -> Job {
-        let Self { raster, map, figure, colorbar, graticule, output, batch, machine, .. } = self;
+        let Self {
+            raster, overlay, map, captions, figure, colorbar, graticule, legend, output, batch, machine, ..
+        } = self;
         Job {
             raster: raster.into_job(),
+            overlays: overlay.into_job(),
             layers: map.layer,
             regions: RegionsJob { path: map.regions, only: map.only, extents: map.extent, crs: map.extent_crs },
             map: MapJob { crs: map.crs, adjustable: map.adjustable, facecolor: map.facecolor },
             figure: FigureJob {
                 figsize: figure.figsize,
                 dpi: figure.dpi,
-                title: figure.title,
                 frame_only: figure.frame_only.then_some(true),
                 facecolor: figure.figure_facecolor,
                 transparent: figure.transparent.then_some(true),
+                ..captions.into_job()
             },
             colorbar: colorbar.into_job(),
             graticule: graticule.into_job(),
+            legend: legend.into_job(),
             output: OutputJob {
                 dir: output.out,
                 name: output.name,

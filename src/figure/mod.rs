@@ -1,16 +1,19 @@
 //! Everything of a figure but the map itself, drawn on the CPU into small patches that the GPU lays over each frame.
 //!
 //! [`FigureStyle`] says what stands around the maps of a batch; its [`LayoutSpec`](crate::style::layout::LayoutSpec)
-//! gives the boxes. [`furniture`] draws what all figures share, once; [`title`] draws what each has of its own.
+//! gives the boxes. [`furniture`] draws what all figures share, once; [`captions`] draws what each has of its own.
 
+mod captions;
 mod colorbar;
 mod crowd;
 mod furniture;
 mod graticule;
 mod halo;
+mod legend;
 mod locators;
 mod notation;
 mod overlay;
+mod swatch;
 mod swatches;
 #[cfg(test)]
 mod tests;
@@ -18,9 +21,10 @@ mod text;
 mod tick_format;
 mod ticks;
 
+pub use captions::{Captions, captions};
 pub use colorbar::{BarAxis, BarShape, Colorbar, ColorbarScale, ColorbarStyle, ExtendFrac, MinorTicks, Spacing};
 pub use crowd::{Crowd, LabelBox};
-pub use furniture::{FigureStyle, MapFrame, furniture, taken_boxes, title};
+pub use furniture::{FigureStyle, MapFrame, furniture, taken_boxes};
 pub use graticule::{GraticuleSite, GraticuleTag, draw_graticule_labels, edge_room, place_graticule_labels};
 pub use locators::{auto_minor_ticks, auto_ticks, log_minor_ticks, log_ticks, symlog_minor_ticks, symlog_ticks};
 pub use notation::Notation;

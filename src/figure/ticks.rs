@@ -12,6 +12,8 @@ use crate::style::layout::{ColorbarLayout, ColorbarSpec, LABEL_SIZE_PT, LINE_ASC
 /// From a vertical bar to the text above it, in ems. matplotlib has it nearer, and over the map, where other labels stand;
 /// here it is over the uppermost tick label.
 pub(super) const OFFSET_GAP_EM: f64 = LINE_ASCENT_EM / 2.0 + 0.15;
+/// Height of the digits, which stand with their middle at the mark beside a vertical bar, in ems.
+const DIGIT_HEIGHT_EM: f64 = 0.729;
 /// Blank room between two labels, in ems.
 const LABEL_GAP_EM: f64 = 0.4;
 /// Blank room between a label and the edge of the figure, in pixels.
@@ -48,7 +50,7 @@ pub struct TickLabel {
     /// Where it begins along the bar, in pixels: centred at the mark, or pushed in from the figure's edge. Beside a
     /// vertical bar this is the baseline.
     pub start_px: f64,
-    /// Its length along the bar, in pixels: its width, or the height of letters beside a vertical bar.
+    /// Its length along the bar, in pixels: its width, or the height of digits beside a vertical bar.
     pub length_px: f64,
     /// Its width, in pixels.
     pub width_px: f64,
@@ -277,7 +279,7 @@ impl Row<'_> {
     /// A label with its middle at a place, as far as the figure's edges let it.
     fn label(&self, text: String, middle_px: f64) -> TickLabel {
         let width_px = f64::from(self.font.measure(&text, self.em_px as f32).width_px);
-        let length_px = if self.widest_px.is_some() { LINE_ASCENT_EM * self.em_px } else { width_px };
+        let length_px = if self.widest_px.is_some() { DIGIT_HEIGHT_EM * self.em_px } else { width_px };
         let last_px = (self.figure_px - length_px - EDGE_GAP_PX).max(EDGE_GAP_PX);
         let start_px = (middle_px - length_px / 2.0).clamp(EDGE_GAP_PX, last_px);
         TickLabel { text, start_px, length_px, width_px }

@@ -2,8 +2,6 @@
 
 use std::cell::RefCell;
 
-use super::Plane;
-use super::planes::planes_of;
 use super::regions::Regions;
 use crate::error::{Error, Result};
 use crate::figure::{Font, edge_room};
@@ -62,11 +60,6 @@ impl GraticulePlan {
             plane: None,
             labels: label_style(graticule, format, frame_only)?,
         }))
-    }
-
-    /// Takes a plane of the lines' own, unless the last one fits.
-    pub(super) fn assign(&mut self, planes: &mut Vec<Plane>) {
-        self.plane = planes_of(&self.style, planes).edge;
     }
 
     /// Whether lines come before those of a layer at this zorder.

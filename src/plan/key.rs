@@ -31,8 +31,11 @@ impl Keys {
             // The planes follow from the layers.
             feed(
                 &mut common,
-                format_args!("{} {:?} {:?} {:?}", layer.path.display(), layer.name, layer.filter, layer.style),
+                format_args!("{} {:?} {:?} {:?}", layer.path.display(), layer.name, layer.filter, layer.tests),
             );
+            for class in &layer.classes {
+                feed(&mut common, format_args!("{:?}", class.style));
+            }
             for ending in ["", "shx", "dbf", "prj", "cpg"] {
                 let file = if ending.is_empty() { layer.path.clone() } else { layer.path.with_extension(ending) };
                 feed(&mut common, format_args!("{}", stamp_of_file(&file)));
@@ -52,7 +55,8 @@ impl Keys {
             }
         };
         let view = plan.view_of(figure);
-        feed(&mut hasher, format_args!("{:?} {:?} {:?} {}", view.view, figure.layout, figure.title, figure.file));
+        feed(&mut hasher, format_args!("{:?} {:?} {}", view.view, figure.layout, figure.file));
+        feed(&mut hasher, format_args!("{:?} {:?}", figure.title, figure.captions));
         hasher.finish()
     }
 
@@ -60,7 +64,7 @@ impl Keys {
         let mut hasher = self.common.clone();
         let step = plan.step_of(figure);
         feed(&mut hasher, format_args!("{:?}", step.style));
-        if let Some(raster) = &step.raster {
+        for raster in plan.rasters_of(figure) {
             let grid = &raster.grid.georeference;
             feed(&mut hasher, format_args!("{} {} {:?}", raster.dataset, raster.band, raster.encoding));
             feed(&mut hasher, format_args!("{:?} {:?} {:?}", grid, raster.coloring, raster.resampling));

