@@ -290,11 +290,8 @@ fn any_map(random: &mut Random, index: usize) -> Option<AnyMap> {
     };
     let span = 2e3 * 10_f64.powf(4.3 * unit(random));
     let format = DegreeFormat::NAMES[random.below(3)].1;
-    let places = [
-        GraticuleLabels::Edges(EdgeSides::DEFAULT),
-        GraticuleLabels::Edges(EdgeSides { left: true, right: true, top: true, bottom: true }),
-        GraticuleLabels::Inline,
-    ];
+    let places =
+        [GraticuleLabels::Edges(EdgeSides::DEFAULT), GraticuleLabels::Edges(EdgeSides::ALL), GraticuleLabels::Inline];
     let style =
         LabelStyle { place: places[random.below(3)], size_pt: 7.0 + 7.0 * unit(random), color: Color::BLACK, format };
     let division = if format == DegreeFormat::Dms { Division::Sexagesimal } else { Division::Decimal };

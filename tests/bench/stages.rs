@@ -104,7 +104,7 @@ fn grids(criterion: &mut Criterion, plan: &Plan) {
 fn graticule(criterion: &mut Criterion) {
     let lines = GraticuleJob {
         step: Some(GraticuleStep::Each([5.0; 2])),
-        labels: Some(GraticuleLabelsJob::Sides(EdgeSides { left: true, right: true, top: true, bottom: true })),
+        labels: Some(GraticuleLabelsJob::Sides(EdgeSides::ALL)),
         ..GraticuleJob::default()
     };
     let plan = conus_plan(Some(lines));
