@@ -163,8 +163,9 @@ impl<'a> Oracle<'a> {
             }
         }
         let [width, height] = [high[0] - low[0], high[1] - low[1]];
-        if x1 - x0 > 1e5 || !(width < 1.0) {
-            let south = if x1 - x0 > 1e5 { -90.0 } else { 89.9 };
+        let is_small = x1 - x0 <= 1e5;
+        if !is_small || width >= 1.0 {
+            let south = if is_small { 89.9 } else { -90.0 };
             return [-180.0, 180.0, south, 90.0];
         }
         [low[0] - width, high[0] + width, low[1] - height, high[1] + height]
@@ -336,7 +337,9 @@ fn no_label_lies_on_another_or_leaves_the_figure_and_each_stands_at_its_line() {
         let mut crowd = Crowd::new([layout.width_px, layout.height_px]);
         let bars = layout.colorbars.iter().flat_map(|bar| [bar.bar, bar.ticks, bar.tick_labels]);
         let taken: Vec<LabelBox> = bars.chain(layout.title).map(LabelBox::from).collect();
-        taken.iter().for_each(|place| crowd.block(*place));
+        for place in &taken {
+            crowd.block(*place);
+        }
         let placed = place_graticule_labels(&site, Font::embedded(), &mut crowd).expect("a way");
         assert_apart(&placed, &taken, layout, name);
         for label in &placed {
@@ -380,6 +383,7 @@ fn assert_apart(placed: &[GraticuleTag], taken: &[LabelBox], layout: &Layout, na
 
 /// A label's place is on its line by PROJ, at the edge of the map unless it is within, and the label is beside it.
 fn assert_at_line(label: &GraticuleTag, graticule: &Graticule, map: &AnyMap) {
+    const STEP_PX: f64 = 0.25;
     let AnyMap { layout, view, style, name } = map;
     let tag = brief(label);
     let line = &graticule.lines[label.line];
@@ -400,7 +404,6 @@ fn assert_at_line(label: &GraticuleTag, graticule: &Graticule, map: &AnyMap) {
         LineKind::Meridian => (lonlat(place)[0] - line.degrees + 180.0).rem_euclid(360.0) - 180.0,
         LineKind::Parallel => lonlat(place)[1] - line.degrees,
     };
-    const STEP_PX: f64 = 0.25;
     let slope = [[STEP_PX, 0.0], [0.0, STEP_PX]]
         .map(|[dx, dy]| (off_degrees([x + dx, y + dy]) - off_degrees([x - dx, y - dy])) / (2.0 * STEP_PX));
     let off = off_degrees([x, y]).abs() / slope[0].hypot(slope[1]);
