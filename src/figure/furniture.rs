@@ -54,7 +54,6 @@ impl FigureStyle {
             colorbars: self.colorbars.iter().map(|colorbar| colorbar_spec(font, colorbar, width_pt)).collect(),
             edge_labels: self.edge_labels,
             frame_only: self.frame_only,
-            ..LayoutSpec::default()
         }
     }
 }

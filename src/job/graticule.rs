@@ -121,7 +121,7 @@ impl FromStr for GraticuleLabelsJob {
 
 impl GraticuleLabelsJob {
     fn of_sides<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<Self> {
-        let mut sides = EdgeSides::default();
+        let mut sides = EdgeSides::NONE;
         for name in names {
             let Some((_, side)) = SIDES.iter().find(|(known, _)| *known == name.trim()) else {
                 let remedy = "give edges, inline, none, or some of left, right, top and bottom";
@@ -216,7 +216,7 @@ mod tests {
         ] {
             assert_eq!(read(&format!("step = {text}")).unwrap().step, Some(step));
         }
-        let right = GraticuleLabelsJob::Sides(EdgeSides { right: true, top: true, ..EdgeSides::default() });
+        let right = GraticuleLabelsJob::Sides(EdgeSides::NONE.with(Side::Right).with(Side::Top));
         for text in ["[\"right\", \"top\"]", "\"top,right\""] {
             assert_eq!(read(&format!("labels = {text}")).unwrap().labels, Some(right));
         }

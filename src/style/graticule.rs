@@ -4,44 +4,31 @@ use super::color::Color;
 use super::degrees::DegreeFormat;
 use super::layout::Side;
 
-/// Sides of a map.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct EdgeSides {
-    /// To the left of the map.
-    pub left: bool,
-    /// To the right of the map.
-    pub right: bool,
-    /// Above the map.
-    pub top: bool,
-    /// Below the map.
-    pub bottom: bool,
-}
+/// Some of a map's sides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EdgeSides([bool; 4]);
 
 impl EdgeSides {
+    /// None of them.
+    pub const NONE: Self = Self([false; 4]);
+
+    /// All of them.
+    pub const ALL: Self = Self([true; 4]);
+
     /// Those where GMT's `-BWSne` annotates: longitudes below, latitudes to the left.
-    pub const DEFAULT: Self = Self { left: true, right: false, top: false, bottom: true };
+    pub const DEFAULT: Self = Self::NONE.with(Side::Left).with(Side::Bottom);
 
     /// Whether a side is among them.
     #[must_use]
-    pub fn has(self, side: Side) -> bool {
-        match side {
-            Side::Left => self.left,
-            Side::Right => self.right,
-            Side::Top => self.top,
-            Side::Bottom => self.bottom,
-        }
+    pub const fn has(self, side: Side) -> bool {
+        self.0[side as usize]
     }
 
     /// These and another one.
     #[must_use]
-    pub fn with(self, side: Side) -> Self {
-        let also = |own: bool, other: Side| own || other == side;
-        Self {
-            left: also(self.left, Side::Left),
-            right: also(self.right, Side::Right),
-            top: also(self.top, Side::Top),
-            bottom: also(self.bottom, Side::Bottom),
-        }
+    pub const fn with(mut self, side: Side) -> Self {
+        self.0[side as usize] = true;
+        self
     }
 }
 

@@ -212,9 +212,10 @@ impl Placing<'_, '_> {
     /// The box of a label at its first place, with the blank that it needs.
     fn usual_area(&mut self, line: usize, crossing: &Crossing) -> LabelBox {
         let layout = self.site.layout;
-        let stand = match crossing.is_outline {
-            true => Stand::beyond_outline(crossing, layout)[0],
-            false => Stand::beside_box(crossing, layout),
+        let stand = if crossing.is_outline {
+            Stand::beyond_outline(crossing, layout)[0]
+        } else {
+            Stand::beside_box(crossing, layout)
         };
         let (_, ink) = self.inks.of(&self.site.graticule.lines[line]);
         let [x, y] = stand.corner(&ink, self.inks.digit_px);
@@ -280,7 +281,7 @@ impl Placing<'_, '_> {
             self.crowd.block(area);
             let map = self.site.layout.map;
             let anchor_px = [f64::from(map.x) + point[0], f64::from(map.y) + point[1]];
-            self.tags.push(GraticuleTag { text: text.to_string(), line, anchor_px, side, is_inside, area, ink });
+            self.tags.push(GraticuleTag { text, line, anchor_px, side, is_inside, area, ink });
             return true;
         }
         false

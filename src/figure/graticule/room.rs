@@ -34,7 +34,8 @@ pub fn edge_room(
     let widest_pt = texts.map(|text| width_pt(&text)).fold(0.0, f64::max);
     let beside_pt = LINE_WIDTH_PT + PAD_PT;
     // Labels above and below the map reach beyond its corners by half of their width.
-    let corner_pt = if sides.top || sides.bottom { (widest_pt / 2.0 - MARGIN_PT).max(0.0) } else { 0.0 };
+    let corner_pt =
+        if sides.has(Side::Top) || sides.has(Side::Bottom) { (widest_pt / 2.0 - MARGIN_PT).max(0.0) } else { 0.0 };
     let across = |side: Side| if sides.has(side) { beside_pt + widest_pt } else { corner_pt };
     let along = |side: Side| if sides.has(side) { beside_pt + LINE_ASCENT_EM * style.size_pt } else { 0.0 };
     EdgeLabels {
