@@ -8,7 +8,6 @@ mod colorbar;
 mod crowd;
 mod furniture;
 mod graticule;
-mod halo;
 mod label;
 mod legend;
 mod locators;
