@@ -235,10 +235,10 @@ fn measure(image: &Image, pieces: &Pieces, cap_deg: f64, name: &str) -> usize {
         let (all, weighted) = sums.fold((0.0, 0.0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
         assert!(all > 0.3, "{name}: no line at {p:?}, latitude {lat}");
         let expected = 2.0 * way[0].hypot(way[1]) / way[along].abs();
-        let is_alone = at(-REACH) + at(REACH) < 0.02 && (all - expected).abs() < 0.1 * expected;
+        let is_alone = at(-REACH) + at(REACH) < 0.02 && (all - expected).abs() < 0.03 * expected;
         if is_alone {
             let off = weighted / all - across;
-            assert!(off.abs() < 0.25, "{name}: {off} px off at {p:?}, latitude {lat}");
+            assert!(off.abs() < 0.1, "{name}: {off} px off at {p:?}, latitude {lat}");
             measured += 1;
         }
     }
