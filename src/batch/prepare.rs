@@ -11,7 +11,7 @@ use super::layers::Layers;
 use super::ordered::OrderedQueue;
 use super::views::{ViewCache, ViewData, prepare};
 use crate::error::Error;
-use crate::figure::{Font, Overlay, title};
+use crate::figure::{Overlay, title};
 use crate::geo::Transformers;
 use crate::plan::{Figure, Plan};
 
@@ -22,6 +22,8 @@ pub(super) struct Prepared {
     pub view: Result<Arc<ViewData>, Arc<Error>>,
     /// What stands on this figure only.
     pub furniture: Vec<Overlay>,
+    /// What the user should know of this figure's texts.
+    pub warnings: Vec<String>,
     pub time: Duration,
 }
 
@@ -62,8 +64,12 @@ impl Preparation<'_> {
         let start = Instant::now();
         let make = || prepare(self.plan, figure, self.layers, self.budget, transformers);
         let view = self.views.get(self.plan, figure, self.budget, make);
+        let Plan { font, .. } = self.plan;
         let style = &self.plan.step_of(figure).style;
-        let title = figure.title.as_deref().and_then(|text| title(Font::embedded(), style, &figure.layout, text));
-        Prepared { figure: index, view, furniture: title.into_iter().collect(), time: start.elapsed() }
+        let title = figure.title.as_deref().and_then(|text| title(font, style, &figure.layout, text));
+        let of_style = style.texts();
+        let texts = of_style.iter().map(String::as_str).chain(figure.title.as_deref());
+        let warnings = if figure.layout.frame_only { Vec::new() } else { font.warnings(texts) };
+        Prepared { figure: index, view, furniture: title.into_iter().collect(), warnings, time: start.elapsed() }
     }
 }

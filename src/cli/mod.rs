@@ -1,5 +1,6 @@
 //! The command line: flags become a [`Job`], and nothing else in the program knows of them.
 
+mod furniture;
 mod raster;
 
 use std::num::NonZeroU32;
@@ -14,6 +15,7 @@ use mapfolio::job::{
 use mapfolio::manifest::Shard;
 use mapfolio::output::{Format, PngLevel};
 
+use self::furniture::FurnitureArgs;
 use self::raster::RasterArgs;
 
 /// Renders many regional maps from a raster and outlines that are loaded once.
@@ -151,6 +153,8 @@ pub(crate) struct RenderArgs {
     #[command(flatten)]
     figure: FigureArgs,
     #[command(flatten)]
+    furniture: FurnitureArgs,
+    #[command(flatten)]
     output: OutputArgs,
     #[command(flatten)]
     batch: BatchArgs,
@@ -265,7 +269,7 @@ impl RenderArgs {
     }
 
     fn into_flags(self) -> Job {
-        let Self { raster, map, figure, output, batch, machine, .. } = self;
+        let Self { raster, map, figure, furniture, output, batch, machine, .. } = self;
         Job {
             raster: raster.into_job(),
             layers: map.layer,
@@ -275,6 +279,7 @@ impl RenderArgs {
                 figsize: figure.figsize,
                 dpi: figure.dpi,
                 title: figure.title,
+                fonts: furniture.font,
                 frame_only: figure.frame_only.then_some(true),
                 facecolor: figure.figure_facecolor,
                 transparent: figure.transparent.then_some(true),

@@ -32,6 +32,14 @@ pub struct Colorbar {
     pub label: Option<String>,
 }
 
+impl Colorbar {
+    /// Its label and the names of its categories.
+    pub(super) fn texts(&self) -> Vec<String> {
+        let names = (0..).map_while(|index| self.scale.category(index));
+        self.label.iter().cloned().chain(names).collect()
+    }
+}
+
 /// How values lie along a colorbar: as its norm has them, the classes of a boundary norm and the categories of a
 /// categorical one all equally wide.
 #[derive(Clone, Debug, PartialEq)]

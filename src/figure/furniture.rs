@@ -41,6 +41,12 @@ impl FigureStyle {
             frame_only: self.frame_only,
         }
     }
+
+    /// The texts that stand around every map of the style, but for numbers.
+    #[must_use]
+    pub fn texts(&self) -> Vec<String> {
+        self.colorbar.iter().flat_map(Colorbar::texts).collect()
+    }
 }
 
 /// What frames a map.

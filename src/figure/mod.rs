@@ -5,10 +5,12 @@
 
 mod colorbar;
 mod crowd;
+mod face;
 mod furniture;
 mod locators;
 mod notation;
 mod overlay;
+mod scripts;
 mod swatches;
 #[cfg(test)]
 mod tests;

@@ -162,6 +162,8 @@ pub struct FigureJob {
     pub dpi: Option<f64>,
     /// A template with fields such as `{name}`.
     pub title: Option<String>,
+    /// Font files for characters that DejaVu Sans lacks, asked in this order.
+    pub fonts: Vec<PathBuf>,
     /// Only the map, stretched over the whole image.
     pub frame_only: Option<bool>,
     /// The colour around the map, and below it where the map's is not opaque, as matplotlib's `figure.facecolor`; default
@@ -232,7 +234,7 @@ impl Job {
         let layers = self.layers.iter_mut().map(|layer| &mut layer.path);
         let others =
             [&mut self.regions.path, &mut self.raster.list, &mut self.output.dir, &mut self.output.retry_failed];
-        for path in layers.chain(others.into_iter().flatten()) {
+        for path in layers.chain(others.into_iter().flatten()).chain(&mut self.figure.fonts) {
             *path = relative_to(folder, &path.to_string_lossy()).into();
         }
         // Of all ways to write a system only the name of a .prj file is a path.

@@ -48,6 +48,7 @@ impl Job {
                 figsize: flags.figure.figsize.or(self.figure.figsize),
                 dpi: flags.figure.dpi.or(self.figure.dpi),
                 title: flags.figure.title.or(self.figure.title),
+                fonts: if flags.figure.fonts.is_empty() { self.figure.fonts } else { flags.figure.fonts },
                 frame_only: flags.figure.frame_only.or(self.figure.frame_only),
                 facecolor: flags.figure.facecolor.or(self.figure.facecolor),
                 transparent: flags.figure.transparent.or(self.figure.transparent),

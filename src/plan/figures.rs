@@ -48,7 +48,7 @@ pub(super) fn lay_out(mut plan: Plan, job: &Job) -> Result<Plan> {
     };
     let looked = look_into(job, &names[mine.clone()], &plan.datasets, plan.threads)?;
     let map_crs = job.map.crs.as_deref().map(|definition| Crs::from_user(definition, "--crs")).transpose()?;
-    let sheet = Sheet::new(job, texts, map_crs, regions);
+    let sheet = Sheet::new(job, &plan.font, texts, map_crs, regions);
     if names.is_empty() {
         let step = styles.step(None)?;
         sheet.add_step(&mut plan, step, units)?;
@@ -67,6 +67,9 @@ pub(super) fn lay_out(mut plan: Plan, job: &Job) -> Result<Plan> {
         }
     }
     sheet.refuse_same_names(&mut plan);
+    let of_styles: Vec<String> = plan.steps.iter().flat_map(|step| step.style.texts()).collect();
+    let titles = plan.figures.iter().filter_map(|figure| figure.title.as_deref());
+    plan.font.report(titles.chain(of_styles.iter().map(String::as_str)));
     Ok(plan)
 }
 
@@ -91,13 +94,14 @@ type ViewKey = (Crs, [u64; 4], PixelBox);
 
 /// Layouts by what they are made from, and those shrunk to a shape.
 struct Layouts {
+    font: Arc<Font>,
     /// The common style of the step at hand, a size in inches, and the layout.
     known: Vec<(Arc<FigureStyle>, [u64; 2], Arc<Layout>)>,
     shrunk: Recent<Layout>,
 }
 
 impl<'a> Sheet<'a> {
-    fn new(job: &'a Job, texts: Texts, map_crs: Option<Crs>, regions: Regions) -> Self {
+    fn new(job: &'a Job, font: &Arc<Font>, texts: Texts, map_crs: Option<Crs>, regions: Regions) -> Self {
         let name = |region: &Listed| match region {
             Ok(region) => Arc::from(region.name.as_str()),
             Err(error) => Arc::from(place_of(error)),
@@ -112,7 +116,7 @@ impl<'a> Sheet<'a> {
             map_crs,
             regions,
             names,
-            layouts: RefCell::new(Layouts { known: Vec::new(), shrunk: Recent::new() }),
+            layouts: RefCell::new(Layouts { font: Arc::clone(font), known: Vec::new(), shrunk: Recent::new() }),
             views: RefCell::default(),
             rows: RefCell::default(),
             transformers: Transformers::default(),
@@ -294,7 +298,7 @@ impl Layouts {
             return Ok(Arc::clone(layout));
         }
         let sized = FigureStyle { figsize_in: size.into(), ..(**style).clone() };
-        let mut layout = Arc::new(Layout::new(&sized.layout_spec(Font::embedded()))?);
+        let mut layout = Arc::new(Layout::new(&sized.layout_spec(&self.font))?);
         if let Some((_, _, same)) = self.known.iter().find(|(_, _, known)| *known == layout) {
             layout = Arc::clone(same);
         }

@@ -27,7 +27,7 @@ use std::sync::Arc;
 use chrono::NaiveDateTime;
 
 use crate::error::{Error, Result};
-use crate::figure::FigureStyle;
+use crate::figure::{FigureStyle, Font};
 use crate::geo::{Georeference, View};
 use crate::gpu::AdapterChoice;
 use crate::job::{Job, MemorySize};
@@ -67,6 +67,8 @@ pub struct Plan {
     pub dpi: f64,
     /// What figures are drawn on.
     pub paper: Paper,
+    /// What texts are set in.
+    pub font: Arc<Font>,
     /// How figures become files.
     pub file_format: FileFormat,
     /// Whether a world file and the map's system are written beside each.
@@ -313,6 +315,7 @@ impl Plan {
             planes,
             dpi: job.figure.dpi.unwrap_or(DEFAULT_DPI),
             paper: Paper::of(job)?,
+            font: Arc::new(Font::with_fallbacks(&job.figure.fonts)?),
             file_format: file_format::of(job)?,
             world_file: job.output.world_file.unwrap_or(false),
             datasets: DatasetPool::new(steps::raster_crs(job)?),
