@@ -3,7 +3,7 @@
 // What is the same for all frames of a run is a constant of the pipeline: software adapters execute both sides of
 // a branch, and drop the side that a constant rules out.
 override HAS_RASTER: bool = true;
-// Whether the map's own colour is opaque, and so the map.
+// Whether the map's own colour is opaque, and so what this pass draws.
 override IS_OPAQUE: bool = false;
 // Whether some squares of the view's grid are patches.
 override HAS_PATCHES: bool = false;
@@ -32,8 +32,15 @@ override MOST_IN_BUCKET: u32 = 1u;
 override PLANE_COUNT: u32 = 0u;
 // Whether coverage was kept from an earlier frame.
 override IS_KEPT: bool = false;
+// Which planes hold areas that share their borders with those of the plane before, a bit each.
+override JOINED_LOW: u32 = 0u;
+override JOINED_HIGH: u32 = 0u;
 // The first of the planes are drawn under the raster.
 override PLANES_BELOW: u32 = 0u;
+// A map of several rasters is drawn in as many passes, laid over each other: whether this one has what lies below all
+// of them, and whether it has what lies above.
+override HAS_BELOW: bool = true;
+override HAS_ABOVE: bool = true;
 
 // One resolution of the raster.
 struct Level {
@@ -110,21 +117,34 @@ fn cover(@builtin(vertex_index) index: u32) -> @builtin(position) vec4<f32> {
 @fragment
 fn frame(@builtin(position) position: vec4<f32>) -> @location(0) vec4<f32> {
     let figure_px = vec2<u32>(position.xy);
-    var color = raster.facecolor;
-    for (var k = 0u; k < PLANES_BELOW; k++) {
-        color = with_plane(color, k, figure_px);
+    var paint = Paint(vec4<f32>(0.0), vec4<f32>(0.0), 0.0);
+    if HAS_BELOW {
+        paint = Paint(raster.facecolor, raster.facecolor, 0.0);
+        for (var k = 0u; k < PLANES_BELOW; k++) {
+            paint = with_plane(paint, k, figure_px);
+        }
     }
     if HAS_RASTER {
         let value = raster_color(place_of(figure_px - view.box_origin_px));
-        color = over(value, color);
+        paint.color = over(value, paint.color);
     }
-    for (var k = PLANES_BELOW; k < PLANE_COUNT; k++) {
-        color = with_plane(color, k, figure_px);
+    if HAS_ABOVE {
+        for (var k = PLANES_BELOW; k < PLANE_COUNT; k++) {
+            paint = with_plane(paint, k, figure_px);
+        }
     }
-    return color;
+    return paint.color;
 }
 
-fn with_plane(below: vec4<f32>, k: u32, figure_px: vec2<u32>) -> vec4<f32> {
+// A pixel on its way up through the planes.
+struct Paint {
+    color: vec4<f32>,
+    // What was there before the areas that share their borders, and how much of it they have covered.
+    ground: vec4<f32>,
+    filled: f32,
+}
+
+fn with_plane(below: Paint, k: u32, figure_px: vec2<u32>) -> Paint {
     let color = planes.colors[k];
     var coverage: f32;
     if IS_KEPT {
@@ -132,7 +152,25 @@ fn with_plane(below: vec4<f32>, k: u32, figure_px: vec2<u32>) -> vec4<f32> {
     } else {
         coverage = drawn_coverage(k, figure_px);
     }
-    return over(vec4<f32>(color.rgb, color.a * (coverage * (1.0 / 255.0))), below);
+    if (JOINED_LOW | JOINED_HIGH) == 0u {
+        let covered = over(vec4<f32>(color.rgb, color.a * (coverage * (1.0 / 255.0))), below.color);
+        return Paint(covered, below.ground, below.filled);
+    }
+    return joined(below, color, coverage * (1.0 / 255.0), is_joined(k));
+}
+
+fn is_joined(k: u32) -> bool {
+    return (select(JOINED_HIGH, JOINED_LOW, k < 32u) >> (k & 31u) & 1u) != 0u;
+}
+
+// Of a pixel that neighbours share each takes its part of the ground, so that nothing of it shines through between
+// them. What lies over other areas covers them as usual.
+fn joined(below: Paint, color: vec4<f32>, share: f32, is_joined: bool) -> Paint {
+    let ground = select(below.color, below.ground, is_joined);
+    let filled = select(0.0, below.filled, is_joined);
+    let fresh = min(share, 1.0 - filled);
+    let covered = over(vec4<f32>(color.rgb, color.a * (share - fresh)), below.color);
+    return Paint(covered + (over(color, ground) - ground) * fresh, ground, filled + fresh);
 }
 
 // Straight alpha over a premultiplied colour, as Agg blends 8-bit colours; premultiplied.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use mapfolio::job::{Adjustable, Job, LayerJob, NormKind, Numbers};
 use mapfolio::output::{Format, PngLevel};
 use mapfolio::source::{BandChoice, BandSelection};
-use mapfolio::style::{Color, Extend, LayerOptions, LineStyle, Resampling, ResamplingChoice};
+use mapfolio::style::{Color, Extend, LayerOptions, LegendLoc, LineStyle, Resampling, ResamplingChoice};
 use mapfolio::{Error, Result};
 
 /// Reads a job file of this text; with the folder that it was in.
@@ -69,6 +69,15 @@ transparent = true
 ticks = "-4:44:3"
 label = "degC"
 
+[legend]
+loc = "lower left"
+ncols = 2
+title = "Kinds"
+frameon = false
+framealpha = 0.5
+fontsize = 8
+categories = true
+
 [output]
 dir = "maps"
 name = "{name}.png"
@@ -98,6 +107,11 @@ fn every_key_is_read_and_paths_are_relative_to_the_file() {
     assert_eq!((job.figure.title.as_deref(), job.figure.frame_only), (Some("{name}"), Some(false)));
     assert_eq!(job.colorbar.ticks, Some(Numbers::Text("-4:44:3".into())));
     assert_eq!(job.colorbar.label.as_deref(), Some("degC"));
+    let legend = job.legend.expect("a legend");
+    let style = legend.style().expect("a sound legend");
+    assert_eq!((style.loc, style.ncols), (LegendLoc { across: 0, down: 2 }, 2));
+    assert_eq!((style.title.as_deref(), style.frameon, style.framealpha), (Some("Kinds"), false, 0.5));
+    assert_eq!((style.fontsize_pt, legend.categories), (8.0, Some(true)));
     assert_eq!((job.output.dir, job.output.name.as_deref()), (Some(folder.join("maps")), Some("{name}.png")));
     assert_eq!((job.map.facecolor.as_deref(), job.figure.facecolor.as_deref()), (Some("lightgray"), Some("none")));
     assert_eq!((job.figure.transparent, job.output.format), (Some(true), Some(Format::Jpeg)));
@@ -120,8 +134,8 @@ fn layers_have_options_and_keep_their_order() {
     assert_eq!(
         job.layers,
         [
-            LayerJob { path: folder.join("shapes/counties.shp"), options: counties },
-            LayerJob { path: "/data/states.shp".into(), options: states },
+            LayerJob { path: folder.join("shapes/counties.shp"), options: counties, classes: Vec::new() },
+            LayerJob { path: "/data/states.shp".into(), options: states, classes: Vec::new() },
         ]
     );
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use std::mem::offset_of;
 
 use mapfolio::gpu::{
-    ClassesUniform, FigureUniform, LayerUniform, LevelUniform, MAX_PLANES, PROGRAMS, PlanesUniform, RasterUniform,
-    ViewUniform,
+    ClassesUniform, FigureUniform, LayerUniform, LevelUniform, MAX_PLANES, MarkerUniform, PROGRAMS, PlanesUniform,
+    RasterUniform, ViewUniform,
 };
 
 /// A field's name and offset in bytes.
@@ -95,6 +95,11 @@ fn blocks_have_the_same_layout_in_rust_and_wgsl() {
         fields!(LayerUniform:
         vertex_count, segments_per_chunk, half_width_px, hole_radius_px, is_placed, unused_a, unused_b, unused_c),
     );
+    assert_same_layout(
+        "Marker",
+        size_of::<MarkerUniform>(),
+        fields!(MarkerUniform: edge_count, reach_px, unused, edges),
+    );
     assert_same_layout("Figure", size_of::<FigureUniform>(), fields!(FigureUniform: size_px, unused));
 }
 
@@ -119,6 +124,7 @@ fn numbers_of_both_sides_agree() {
         format!("const MOST_SPAN: f32 = {:?};", mapfolio::scene::MOST_SPAN),
         format!("const MAX_CLASSES: u32 = {}u;", mapfolio::gpu::MAX_CLASSES),
         format!("const PAGE_COLUMNS: u32 = {}u;", mapfolio::gpu::PAGE_COLUMNS),
+        format!("const MOST_EDGES: u32 = {}u;", mapfolio::style::MOST_EDGES),
         format!("const NO_SLOT: u32 = {:#x}u;", mapfolio::gpu::NO_SLOT),
     ] {
         assert!(sources.contains(&declared), "no program says {declared}");

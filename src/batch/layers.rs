@@ -1,14 +1,15 @@
 //! Layers from their files to what is uploaded, and what views make their own triangles and strokes from.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::error::Result;
 use crate::geo::FixedLonLat;
 use crate::gpu::{LayerLook, StrokeKind};
-use crate::plan::{LayerPlan, Plan};
-use crate::scene::{Arcs, DashCutter, FillLevel, LevelKey, LineLevel, RankedArcs};
+use crate::plan::{LayerClass, LayerPlan, LayerPlanes, Plan};
+use crate::scene::{Arcs, DashCutter, FillLevel, LevelKey, LineLevel, RankedArcs, Rings};
 use crate::source::{Outlines, Selection, read_features};
-use crate::style::LineStyle;
+use crate::style::{LayerStyle, LineStyle, MarkerPath, MarkerShape, MarkerShapes};
 
 /// All layers at the levels that some figure needs.
 #[derive(Default)]
@@ -33,7 +34,7 @@ impl Stroke {
     }
 
     pub(super) fn has_dots(&self) -> bool {
-        matches!(self.look.kind, StrokeKind::Dot { .. })
+        self.look.kind.is_of_points()
     }
 
     /// What is uploaded once. Dashes are made for each view, and lines too where the adapter is the CPU.
@@ -42,7 +43,7 @@ impl Stroke {
         match self.look.kind {
             StrokeKind::Dash => &NOTHING,
             StrokeKind::Line if on_cpu => &NOTHING,
-            StrokeKind::Line | StrokeKind::Dot { .. } => &self.levels,
+            StrokeKind::Line | StrokeKind::Dot { .. } | StrokeKind::Marker(_) => &self.levels,
         }
     }
 }
@@ -65,29 +66,33 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn read(&mut self, layer: &LayerPlan) -> Result<()> {
-        let areas = layer.planes.face.is_some();
-        let selection = Selection { layer: layer.name.as_deref(), filter: layer.filter.as_deref(), areas };
+        let areas = layer.classes.iter().any(|class| class.planes.face.is_some());
+        let (name, filter) = (layer.name.as_deref(), layer.filter.as_deref());
+        let selection = Selection { layer: name, filter, areas, classes: layer.tests.as_ref() };
         let mut outlines = read_features(&layer.path, &selection)?;
         for warning in &outlines.warnings {
             tracing::warn!("layer {}: {warning}", layer.path.display());
         }
-        self.add_dots(layer, std::mem::take(&mut outlines.dots));
+        let (dots, dot_classes) = (std::mem::take(&mut outlines.dots), std::mem::take(&mut outlines.dot_classes));
+        match (layer.classes.as_slice(), &layer.tests) {
+            ([class], None) => self.add_dots(class, dots),
+            (classes, _) => {
+                for (class, number) in classes.iter().zip(0..) {
+                    let of_class = dots.iter().zip(&dot_classes).filter(|(_, of)| **of == number);
+                    self.add_dots(class, of_class.map(|(dot, _)| *dot).collect());
+                }
+            }
+        }
         if outlines.part_starts.len() > 1 {
             self.add_lines_and_areas(layer, outlines);
         }
         Ok(())
     }
 
-    fn add_dots(&mut self, layer: &LayerPlan, dots: Vec<FixedLonLat>) {
+    fn add_dots(&mut self, class: &LayerClass, dots: Vec<FixedLonLat>) {
         let Some(key) = self.keys.first().filter(|_| !dots.is_empty()) else { return };
         let level = LineLevel::of_dots(dots);
-        let [size, width] = [layer.style.markersize_pt, layer.style.linewidth_pt].map(|pt| self.plan.line_px(pt));
-        // The ring is centred on the disc's edge.
-        let discs = [(layer.planes.marker_face, size, 0.0), (layer.planes.marker_edge, size + width, size - width)];
-        for (plane, width_px, hole_px) in discs {
-            let Some(plane) = plane else { continue };
-            let kind = StrokeKind::Dot { hole_radius_px: (hole_px / 2.0).max(0.0) as f32 };
-            let look = LayerLook { width_px: width_px as f32, plane, kind };
+        for look in marker_looks(self.plan, &class.style, &class.planes) {
             let levels = BTreeMap::from([(*key, level.clone())]);
             self.layers.strokes.push(Stroke { look, levels, style: LineStyle::Solid });
         }
@@ -95,22 +100,97 @@ impl Reader<'_> {
 
     fn add_lines_and_areas(&mut self, layer: &LayerPlan, outlines: Outlines) {
         let Some(finest) = self.keys.first() else { return };
-        let (arcs, rings) = Arcs::with_rings(outlines.points, outlines.part_starts, outlines.polygons);
-        let ranked = RankedArcs::new(arcs, finest.simplification_m());
-        if let Some(plane) = layer.planes.edge {
-            // Copies, not the lists themselves: nothing may be left of the reader's memory, or the system's
-            // allocator keeps all of it.
-            let levels = self.keys.iter().map(|key| (*key, LineLevel::new(&ranked, *key).compact())).collect();
-            let width_px = self.plan.line_px(layer.style.linewidth_pt);
-            let style = layer.style.linestyle.clone();
-            let is_dashed = DashCutter::new(&style, width_px, [1, 1]).is_some();
-            let kind = if is_dashed { StrokeKind::Dash } else { StrokeKind::Line };
-            let look = LayerLook { width_px: width_px as f32, plane, kind };
-            self.layers.strokes.push(Stroke { look, levels, style });
+        let finest_m = finest.simplification_m();
+        if let ([class], None) = (layer.classes.as_slice(), &layer.tests) {
+            let (arcs, rings) = Arcs::with_rings(outlines.points, outlines.part_starts, outlines.polygons);
+            let ranked = RankedArcs::new(arcs, finest_m);
+            self.add_lines(class, &|key| LineLevel::new(&ranked, key));
+            self.add_areas(class, &ranked, &rings);
+            return;
         }
-        if let Some(plane) = layer.planes.face.filter(|_| !rings.is_empty()) {
-            let levels = self.keys.iter().map(|key| (*key, FillLevel::new(&ranked, &rings, *key))).collect();
+        let class_of_polygon = classes_of_polygons(&outlines);
+        let Outlines { points, part_starts, polygons, part_classes, .. } = outlines;
+        let (arcs, rings, members) = Arcs::with_classes(points, part_starts, polygons, part_classes);
+        let ranked = RankedArcs::new(arcs, finest_m);
+        for (class, number) in layer.classes.iter().zip(0..) {
+            let is_one = |polygon: u32| class_of_polygon.get(polygon as usize) == Some(&number);
+            self.add_areas(class, &ranked, &rings.of_polygons(is_one));
+        }
+        for (class, numbers) in drawn_alike(&layer.classes) {
+            let arcs = members.of(&numbers);
+            if !arcs.is_empty() {
+                self.add_lines(class, &|key| LineLevel::of_arcs(&ranked, arcs.iter().copied(), key));
+            }
+        }
+    }
+
+    /// Adds lines that `level` makes as each level needs them.
+    fn add_lines(&mut self, class: &LayerClass, level: &dyn Fn(LevelKey) -> LineLevel) {
+        let Some(plane) = class.planes.edge else { return };
+        // Copies, not the lists themselves: nothing may be left of the reader's memory, or the system's
+        // allocator keeps all of it.
+        let levels = self.keys.iter().map(|key| (*key, level(*key).compact())).collect();
+        let width_px = self.plan.line_px(class.style.linewidth_pt);
+        let style = class.style.linestyle.clone();
+        let is_dashed = DashCutter::new(&style, width_px, [1, 1]).is_some();
+        let kind = if is_dashed { StrokeKind::Dash } else { StrokeKind::Line };
+        let look = LayerLook { width_px: width_px as f32, plane, kind };
+        self.layers.strokes.push(Stroke { look, levels, style });
+    }
+
+    fn add_areas(&mut self, class: &LayerClass, ranked: &RankedArcs, rings: &Rings) {
+        if let Some(plane) = class.planes.face.filter(|_| !rings.is_empty()) {
+            let levels = self.keys.iter().map(|key| (*key, FillLevel::new(ranked, rings, *key))).collect();
             self.layers.fills.push((plane, levels));
         }
     }
+}
+
+/// The class of each polygon.
+fn classes_of_polygons(outlines: &Outlines) -> Vec<u16> {
+    let mut classes = Vec::new();
+    for (&polygon, &class) in outlines.polygons.iter().zip(&outlines.part_classes) {
+        if polygon != Outlines::LINE {
+            let polygon = polygon as usize;
+            classes.resize(classes.len().max(polygon + 1), u16::MAX);
+            classes[polygon] = class;
+        }
+    }
+    classes
+}
+
+/// Classes whose lines look alike, and their numbers: what they have in common is drawn once.
+fn drawn_alike(classes: &[LayerClass]) -> Vec<(&LayerClass, Vec<u16>)> {
+    let look = |class: &LayerClass| (class.planes.edge, class.style.linewidth_pt, class.style.linestyle.clone());
+    let mut groups: Vec<(&LayerClass, Vec<u16>)> = Vec::new();
+    for (class, number) in classes.iter().zip(0..) {
+        match groups.iter_mut().find(|(first, _)| look(first) == look(class)) {
+            Some((_, numbers)) => numbers.push(number),
+            None => groups.push((class, vec![number])),
+        }
+    }
+    groups
+}
+
+/// The looks that make up a point's marker.
+fn marker_looks(plan: &Plan, style: &LayerStyle, planes: &LayerPlanes) -> Vec<LayerLook> {
+    let [size, width] = [style.markersize_pt, style.linewidth_pt].map(|pt| plan.line_px(pt));
+    if let MarkerPath::Disc(diameter) = style.marker.path() {
+        // The ring is centred on the disc's edge.
+        let size = diameter * size;
+        let discs = [(planes.marker_face, size, 0.0), (planes.marker_edge, size + width, size - width)];
+        let look = |(plane, width_px, hole_px): (Option<usize>, f64, f64)| {
+            let kind = StrokeKind::Dot { hole_radius_px: (hole_px / 2.0).max(0.0) as f32 };
+            Some(LayerLook { width_px: width_px as f32, plane: plane?, kind })
+        };
+        return discs.into_iter().filter_map(look).collect();
+    }
+    let MarkerShapes { face, edge } = MarkerShapes::new(style.marker, size, width);
+    let of_plane = |plane: Option<usize>, shape: MarkerShape| {
+        let kind = StrokeKind::Marker(Arc::new(shape));
+        Some(LayerLook { width_px: width as f32, plane: plane?, kind })
+    };
+    let faces = face.into_iter().map(|shape| (planes.marker_face, shape));
+    let edges = edge.into_iter().map(|shape| (planes.marker_edge, shape));
+    faces.chain(edges).filter_map(|(plane, shape)| of_plane(plane, shape)).collect()
 }

@@ -1,6 +1,7 @@
 //! What stands on a map and belongs to its place on the Earth, drawn once for each map: whoever comes first has the
 //! first choice of the room.
 
+use super::scale_bar;
 use crate::error::Result;
 use crate::figure::{Crowd, Overlay, taken_boxes};
 use crate::geo::{Domain, Transformers};
@@ -21,11 +22,16 @@ pub(super) struct Site<'a> {
 /// [`crate::Error::Transform`] where PROJ finds no way.
 pub(super) fn draw(site: &Site, warnings: &mut Vec<String>) -> Result<Vec<Overlay>> {
     let mut crowd = Crowd::new(site.figure.size_px());
-    for place in taken_boxes(&site.figure.layout) {
+    let style = &site.plan.step_of(site.figure).style;
+    for place in taken_boxes(&site.plan.font, style, &site.figure.layout) {
         crowd.block(place);
     }
     // Whoever draws something calls `crowd.take` or `crowd.block` here, in the order of importance:
     // fixed furniture (texts, legend, scale bar, north arrow), the graticule's labels, the layers' labels.
-    let _ = (&mut crowd, warnings, site.plan, site.domain, site.transformers);
-    Ok(Vec::new())
+    let mut patches = Vec::new();
+    if let Some(style) = site.plan.scalebar.as_ref().filter(|_| !site.figure.layout.frame_only) {
+        patches.extend(scale_bar::draw(site, style, &mut crowd, warnings)?);
+    }
+    let _ = site.domain;
+    Ok(patches)
 }

@@ -1,5 +1,6 @@
 //! Threads that prepare figures for the GPU's: maps and titles, in the order of the figures.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -11,7 +12,7 @@ use super::layers::Layers;
 use super::ordered::OrderedQueue;
 use super::views::{ViewCache, ViewData, prepare};
 use crate::error::Error;
-use crate::figure::{Overlay, title};
+use crate::figure::{Overlay, captions};
 use crate::geo::Transformers;
 use crate::plan::{Figure, Plan};
 
@@ -64,12 +65,15 @@ impl Preparation<'_> {
         let start = Instant::now();
         let make = || prepare(self.plan, figure, self.layers, self.budget, transformers);
         let view = self.views.get(self.plan, figure, self.budget, make);
-        let Plan { font, .. } = self.plan;
         let style = &self.plan.step_of(figure).style;
-        let title = figure.title.as_deref().and_then(|text| title(font, style, &figure.layout, text));
-        let of_style = style.texts();
-        let texts = of_style.iter().map(String::as_str).chain(figure.title.as_deref());
-        let warnings = if figure.layout.frame_only { Vec::new() } else { font.warnings(texts) };
-        Prepared { figure: index, view, furniture: title.into_iter().collect(), warnings, time: start.elapsed() }
+        let (title, others) = (figure.title.as_deref(), figure.captions.as_deref());
+        let font = &self.plan.font;
+        let furniture = captions(font, style, &figure.layout, title, others);
+        let warnings = if figure.layout.frame_only {
+            Vec::new()
+        } else {
+            font.warnings(figure.texts().map(Cow::Borrowed).chain(style.texts()))
+        };
+        Prepared { figure: index, view, furniture, warnings, time: start.elapsed() }
     }
 }

@@ -27,10 +27,15 @@ impl Scene {
         let strokes = layers
             .strokes
             .iter()
-            .map(|s| (LayerLook { plane: planes.number(s.look.plane), ..s.look }, s.on_gpu(on_cpu)));
+            .map(|s| (LayerLook { plane: planes.number(s.look.plane), ..s.look.clone() }, s.on_gpu(on_cpu)));
         let fills = layers.fills.iter().map(|(plane, levels)| (planes.number(*plane), levels));
         let map_layers = MapLayers { strokes: strokes.collect(), fills: fills.collect() };
-        let look = |plane: &Plane| PlaneLook { color: plane.color.to_array(), of_areas: plane.of_areas };
+        let mut before = None;
+        let look = |plane: &Plane| {
+            let is_joined = plane.neighbours.is_some() && before == plane.neighbours;
+            before = plane.neighbours;
+            PlaneLook { color: plane.color.to_array(), of_areas: plane.of_areas, is_joined }
+        };
         let options = RendererOptions {
             facecolor: plan.paper.map.premultiplied_over(plan.paper.figure),
             paper: plan.paper.figure.premultiplied_over(Color::NONE),

@@ -1,7 +1,11 @@
 //! The command line: flags become a [`Job`], and nothing else in the program knows of them.
 
-mod furniture;
+mod captions;
+mod colorbar;
+mod legend;
+mod overlay;
 mod raster;
+mod scalebar;
 
 use std::num::NonZeroU32;
 use std::path::PathBuf;
@@ -9,14 +13,16 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use mapfolio::Result;
-use mapfolio::job::{
-    Adjustable, Choice, ColorbarJob, FigureJob, Job, LayerJob, MapJob, MemorySize, Numbers, OutputJob, RegionsJob,
-};
+use mapfolio::job::{Adjustable, Choice, FigureJob, Job, LayerJob, MapJob, MemorySize, OutputJob, RegionsJob};
 use mapfolio::manifest::Shard;
 use mapfolio::output::{Format, PngLevel};
 
-use self::furniture::FurnitureArgs;
+use self::captions::CaptionArgs;
+use self::colorbar::ColorbarArgs;
+use self::legend::LegendArgs;
+use self::overlay::OverlayArgs;
 use self::raster::RasterArgs;
+use self::scalebar::ScalebarArgs;
 
 /// Renders many regional maps from a raster and outlines that are loaded once.
 #[derive(Debug, Parser)]
@@ -149,11 +155,19 @@ pub(crate) struct RenderArgs {
     #[command(flatten)]
     raster: RasterArgs,
     #[command(flatten)]
+    overlay: OverlayArgs,
+    #[command(flatten)]
     map: MapArgs,
+    #[command(flatten)]
+    captions: CaptionArgs,
     #[command(flatten)]
     figure: FigureArgs,
     #[command(flatten)]
-    furniture: FurnitureArgs,
+    colorbar: ColorbarArgs,
+    #[command(flatten)]
+    legend: LegendArgs,
+    #[command(flatten)]
+    scalebar: ScalebarArgs,
     #[command(flatten)]
     output: OutputArgs,
     #[command(flatten)]
@@ -166,7 +180,8 @@ pub(crate) struct RenderArgs {
 #[command(next_help_heading = "Map")]
 struct MapArgs {
     /// Points, lines or polygons, PATH[:key=value,..]; keys edgecolor, facecolor, linewidth and markersize (points),
-    /// linestyle, alpha, zorder, layer (name), and last where (OGR SQL, takes the rest); repeatable
+    /// linestyle, marker (matplotlib's), alpha, zorder, label, layer (name), and last where (OGR SQL, takes the rest); by
+    /// an attribute's numbers column, levels, cmap, extend, linewidths, markersizes, lists in parentheses; repeatable
     #[arg(long, value_name = "LAYER", value_parser = LayerJob::from_flag)]
     layer: Vec<LayerJob>,
     /// CSV of regions: name and x0,x1,y0,y1 or xmin,xmax,ymin,ymax or west,east,south,north or region or
@@ -202,16 +217,6 @@ struct FigureArgs {
     /// Pixels an inch [default: 100]
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     dpi: Option<f64>,
-    /// Title with {name}, {index}, {raster}, {folder}, {band}, {description}, {time:%Y-%m-%d} or a column of the CSV
-    /// [default: {name}, and with several rasters their time or name]
-    #[arg(long, value_name = "TEMPLATE", allow_hyphen_values = true)]
-    title: Option<String>,
-    /// Ticks of the colorbar, as --levels [default: the levels]
-    #[arg(long, value_name = "LIST", allow_hyphen_values = true)]
-    ticks: Option<String>,
-    /// Text below the colorbar [default: the raster's unit]
-    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
-    label: Option<String>,
     /// Only the map, stretched over the whole image
     #[arg(long)]
     frame_only: bool,
@@ -269,22 +274,25 @@ impl RenderArgs {
     }
 
     fn into_flags(self) -> Job {
-        let Self { raster, map, figure, furniture, output, batch, machine, .. } = self;
+        let Self { raster, overlay, map, captions, figure, colorbar, legend, scalebar, output, batch, machine, .. } =
+            self;
         Job {
             raster: raster.into_job(),
+            overlays: overlay.into_job(),
             layers: map.layer,
             regions: RegionsJob { path: map.regions, only: map.only, extents: map.extent, crs: map.extent_crs },
             map: MapJob { crs: map.crs, adjustable: map.adjustable, facecolor: map.facecolor },
             figure: FigureJob {
                 figsize: figure.figsize,
                 dpi: figure.dpi,
-                title: figure.title,
-                fonts: furniture.font,
                 frame_only: figure.frame_only.then_some(true),
                 facecolor: figure.figure_facecolor,
                 transparent: figure.transparent.then_some(true),
+                ..captions.into_job()
             },
-            colorbar: ColorbarJob { ticks: figure.ticks.map(Numbers::Text), label: figure.label },
+            colorbar: colorbar.into_job(),
+            legend: legend.into_job(),
+            scalebar: scalebar.into_job(),
             output: OutputJob {
                 dir: output.out,
                 name: output.name,
@@ -318,7 +326,7 @@ fn size(text: &str) -> Result<[f64; 2], String> {
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;
-    use mapfolio::job::NormKind;
+    use mapfolio::job::{NormKind, Numbers};
     use mapfolio::style::{Resampling, ResamplingChoice};
 
     use super::*;

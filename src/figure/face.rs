@@ -13,7 +13,7 @@ const FORMS: &str = "give a TrueType or OpenType file (.ttf, .otf, .ttc; FILE.tt
 /// A typeface whose glyph outlines are kept once they have been read.
 #[derive(Debug)]
 pub(super) struct Face {
-    pub face: FontArc,
+    pub data: FontArc,
     pub units_per_em: f32,
     /// The file and which of its typefaces; None for the embedded one.
     pub file: Option<(PathBuf, u32)>,
@@ -25,7 +25,7 @@ impl Face {
         let bytes = include_bytes!("../../assets/fonts/DejaVuSans.ttf");
         let face = FontArc::try_from_slice(bytes).expect("the embedded typeface is sound");
         let units_per_em = face.units_per_em().expect("the embedded typeface states its em");
-        Self { face, units_per_em, file: None, outlines: Mutex::default() }
+        Self { data: face, units_per_em, file: None, outlines: Mutex::default() }
     }
 
     /// Reads a file, or with `#N` behind its name the typeface number N, counted from 0, of a collection.
@@ -45,12 +45,12 @@ impl Face {
         let face = FontVec::try_from_vec_and_index(bytes, index).map_err(|_| fault(problem))?;
         let units_per_em = face.units_per_em().filter(|units| *units > 0.0);
         let units_per_em = units_per_em.ok_or_else(|| fault("does not state its em".into()))?;
-        Ok(Self { face: FontArc::new(face), units_per_em, file: Some((path, index)), outlines: Mutex::default() })
+        Ok(Self { data: FontArc::new(face), units_per_em, file: Some((path, index)), outlines: Mutex::default() })
     }
 
     /// The glyph of a character; None if there is none. Bitmaps, which fonts of emoji have, are no glyphs.
     pub(super) fn glyph(&self, character: char) -> Option<GlyphId> {
-        let id = Some(self.face.glyph_id(character)).filter(|id| id.0 != 0)?;
+        let id = Some(self.data.glyph_id(character)).filter(|id| id.0 != 0)?;
         let is_drawn = self.file.is_none() || character.is_whitespace() || self.outline(id).is_some();
         is_drawn.then_some(id)
     }
@@ -58,7 +58,7 @@ impl Face {
     pub(super) fn outline(&self, id: GlyphId) -> Option<Outline> {
         // Entries are written whole, so that a panic elsewhere leaves none by halves.
         let mut outlines = self.outlines.lock().unwrap_or_else(PoisonError::into_inner);
-        outlines.entry(id).or_insert_with(|| self.face.outline(id)).clone()
+        outlines.entry(id).or_insert_with(|| self.data.outline(id)).clone()
     }
 }
 

@@ -1,30 +1,38 @@
 //! Everything of a figure but the map itself, drawn on the CPU into small patches that the GPU lays over each frame.
 //!
 //! [`FigureStyle`] says what stands around the maps of a batch; its [`LayoutSpec`](crate::style::layout::LayoutSpec)
-//! gives the boxes. [`furniture`] draws what all figures share, once; [`title`] draws what each has of its own.
+//! gives the boxes. [`furniture`] draws what all figures share, once; [`captions`] draws what each has of its own.
 
+mod captions;
 mod colorbar;
 mod crowd;
 mod face;
 mod furniture;
+mod legend;
 mod locators;
 mod notation;
 mod overlay;
+mod scalebar;
 mod scripts;
+mod swatch;
 mod swatches;
 #[cfg(test)]
 mod tests;
 mod text;
+mod tick_format;
 mod ticks;
 
-pub use colorbar::{BarShape, Colorbar, ColorbarScale};
+pub use captions::{Captions, captions};
+pub use colorbar::{BarAxis, BarShape, Colorbar, ColorbarScale, ColorbarStyle, ExtendFrac, MinorTicks, Spacing};
 pub use crowd::{Crowd, LabelBox};
-pub use furniture::{FigureStyle, MapFrame, furniture, taken_boxes, title};
-pub use locators::{auto_ticks, log_minor_ticks, log_ticks, symlog_ticks};
+pub use furniture::{FigureStyle, MapFrame, furniture, taken_boxes};
+pub use locators::{auto_minor_ticks, auto_ticks, log_minor_ticks, log_ticks, symlog_minor_ticks, symlog_ticks};
 pub use notation::Notation;
 pub use overlay::Overlay;
+pub use scalebar::scale_bar;
 pub use swatches::{SwatchGroup, swatch_sheet};
 pub use text::{Coverage, FittedLine, Font, TextExtent};
+pub use tick_format::TickFormat;
 pub use ticks::{Tick, TickLabel, TickSet, place_ticks};
 
 /// Colour of lines and letters: black.

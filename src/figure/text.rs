@@ -2,7 +2,7 @@
 //! machine and the same as matplotlib's, and for the characters that it lacks the fonts that the user names.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{LazyLock, Mutex, PoisonError};
 
@@ -19,6 +19,10 @@ static EMBEDDED: LazyLock<Font> = LazyLock::new(|| Font::of(Vec::new()));
 /// A line that is too wide is drawn this much smaller at most; if that does not help, its end gives way to an ellipsis.
 const SMALLEST_SHARE: f32 = 0.6;
 const ELLIPSIS: char = '…';
+
+/// How warnings begin.
+const MISSING: &str = "no font has ";
+const UNSHAPED: &str = "text in ";
 
 /// Typefaces in the order in which they are asked for a character, as matplotlib's `font.family` of several names.
 #[derive(Debug)]
@@ -134,7 +138,7 @@ impl Font {
                 let outline = face.outline(glyph.id)?;
                 let own_scale = em_px / face.units_per_em;
                 // ab_glyph's scale is ascent minus descent, not the em.
-                let height = PxScale::from(face.face.height_unscaled() * own_scale);
+                let height = PxScale::from(face.data.height_unscaled() * own_scale);
                 let factor = PxScaleFactor { horizontal: own_scale, vertical: own_scale };
                 let glyph = Glyph { id: glyph.id, scale: height, position: point(glyph.x * scale, 0.0) };
                 Some(OutlinedGlyph::new(glyph, outline, factor))
@@ -173,38 +177,42 @@ impl Font {
     /// What the user should know of texts: characters that no font has, and scripts that are not written a glyph a
     /// character.
     #[must_use]
-    pub fn warnings<'a>(&self, texts: impl IntoIterator<Item = &'a str>) -> Vec<String> {
-        let (mut missing, mut scripts) = (Vec::new(), Vec::new());
-        for text in texts {
-            if text.is_ascii() {
-                continue;
-            }
-            missing.extend(self.missing(&self.composed(text)));
-            scripts.extend(text.chars().filter_map(unshaped));
-        }
-        missing.sort_unstable();
-        missing.dedup();
-        scripts.sort_unstable();
-        scripts.dedup();
-        let unshaped = |script: &str| {
-            format!("text in {script} letters is drawn letter by letter from left to right, without joining them")
-        };
-        missing_warning(&missing).into_iter().chain(scripts.into_iter().map(unshaped)).collect()
+    pub fn warnings<'a>(&self, texts: impl IntoIterator<Item = Cow<'a, str>>) -> Vec<String> {
+        self.warnings_of(&self.uncommon(texts))
+    }
+
+    /// Whether a text is one of [`warnings`](Self::warnings), which [`report`](Self::report) gives for all texts.
+    #[must_use]
+    pub fn is_its_warning(text: &str) -> bool {
+        text.starts_with(MISSING) || text.starts_with(UNSHAPED)
     }
 
     /// Tells the user of all texts of a run at once what drawing them would tell one by one.
-    pub fn report<'a>(&self, texts: impl IntoIterator<Item = &'a str>) {
-        let others = texts.into_iter().filter(|text| !text.is_ascii()).flat_map(str::chars);
-        let mut characters: Vec<char> = others.filter(|character| !character.is_ascii()).collect();
-        characters.sort_unstable();
-        characters.dedup();
-        let all: String = characters.into_iter().collect();
-        let warnings = self.warnings([all.as_str()]);
-        let missing: Vec<char> = self.missing(&all).collect();
-        self.reported.lock().unwrap_or_else(PoisonError::into_inner).extend(missing);
-        for warning in warnings {
+    pub fn report<'a>(&self, texts: impl IntoIterator<Item = Cow<'a, str>>) {
+        let characters = self.uncommon(texts);
+        for warning in self.warnings_of(&characters) {
             tracing::warn!("{warning}");
         }
+        let mut reported = self.reported.lock().unwrap_or_else(PoisonError::into_inner);
+        reported.extend(characters.into_iter().filter(|character| self.is_missing(*character)));
+    }
+
+    /// The characters of texts that are not plain ASCII.
+    fn uncommon<'a>(&self, texts: impl IntoIterator<Item = Cow<'a, str>>) -> BTreeSet<char> {
+        let mut characters = BTreeSet::new();
+        for text in texts.into_iter().filter(|text| !text.is_ascii()) {
+            characters.extend(self.composed(&text).chars().filter(|character| !character.is_ascii()));
+        }
+        characters
+    }
+
+    fn warnings_of(&self, characters: &BTreeSet<char>) -> Vec<String> {
+        let missing: Vec<char> = characters.iter().copied().filter(|character| self.is_missing(*character)).collect();
+        let scripts: BTreeSet<&str> = characters.iter().filter_map(|character| unshaped(*character)).collect();
+        let of_script = |script: &str| {
+            format!("{UNSHAPED}{script} letters is drawn letter by letter from left to right, without joining them")
+        };
+        missing_warning(&missing).into_iter().chain(scripts.into_iter().map(of_script)).collect()
     }
 
     fn units_per_em(&self) -> f32 {
@@ -221,9 +229,9 @@ impl Font {
         self.faces.iter().enumerate().find_map(|(index, face)| Some((index, face.glyph(character)?)))
     }
 
-    /// The characters of a text that no face has and that should be seen.
-    fn missing<'a>(&'a self, text: &'a str) -> impl Iterator<Item = char> + 'a {
-        text.chars().filter(|c| !c.is_control() && !is_ignorable(*c) && self.glyph(*c).is_none())
+    /// Whether no face has a character that should be seen.
+    fn is_missing(&self, character: char) -> bool {
+        !character.is_control() && !is_ignorable(character) && self.glyph(character).is_none()
     }
 
     /// The text with letters and their marks as single characters, for which faces have glyphs of their own; as it is
@@ -235,7 +243,8 @@ impl Font {
             return Cow::Borrowed(text);
         }
         let composed: String = text.nfc().collect();
-        let is_better = self.missing(&composed).count() <= self.missing(text).count();
+        let missing = |text: &str| text.chars().filter(|character| self.is_missing(*character)).count();
+        let is_better = missing(&composed) <= missing(text);
         if is_better { Cow::Owned(composed) } else { Cow::Borrowed(text) }
     }
 
@@ -254,7 +263,7 @@ impl Font {
                     (0, GlyphId(0))
                 }
             };
-            let (own, per_unit) = (&self.faces[face].face, self.per_unit(face));
+            let (own, per_unit) = (&self.faces[face].data, self.per_unit(face));
             let before = placed.last().filter(|last| last.face == face);
             let x = pen + before.map_or(0.0, |last| own.kern_unscaled(last.id, id) * per_unit);
             pen = x + own.h_advance_unscaled(id) * per_unit;
@@ -285,9 +294,8 @@ fn missing_warning(missing: &[char]) -> Option<String> {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
-    (!missing.is_empty()).then(|| {
-        format!("no font has {named}{more}; a box is drawn instead; name a font that has it with --font FILE")
-    })
+    (!missing.is_empty())
+        .then(|| format!("{MISSING}{named}{more}; a box is drawn instead; name a font that has it with --font FILE"))
 }
 
 /// Characters that are never seen themselves, such as joiners and the variation selectors behind emoji: the
@@ -311,6 +319,18 @@ impl Coverage {
         let (width, height) = (bounds.width() as usize, bounds.height() as usize);
         let values = vec![0; width * height];
         Self { x: bounds.min.x as i64, y: bounds.min.y as i64, width, height, values }
+    }
+
+    /// The same ink turned a quarter to the left about the figure's upper left corner, so that a line reads upward.
+    /// What was at column `x` is then at row `-1 - x`, and what was at row `y` at column `y`.
+    #[must_use]
+    pub fn turned_left(&self) -> Self {
+        let (width, height) = (self.height, self.width);
+        let values = (0..height).flat_map(|row| {
+            let column = self.width - 1 - row;
+            (0..self.height).map(move |y| self.values[y * self.width + column])
+        });
+        Self { x: self.y, y: -(self.x + self.width as i64), width, height, values: values.collect() }
     }
 
     /// Adds a glyph's coverage, which must lie inside. Neighbours that share a pixel cover different parts of it.
@@ -386,6 +406,21 @@ mod tests {
         let (first, second) = (font.draw("Σ −4 °C", 13.9, 3, 40), font.draw("Σ −4 °C", 13.9, 1003, 840));
         assert_eq!(first.values, second.values);
         assert_eq!((second.x - first.x, second.y - first.y), (1000, 800));
+    }
+
+    #[test]
+    fn ink_turned_left_four_times_is_where_it_was() {
+        let ink = Font::embedded().draw("Fj", 13.0, 40, 30);
+        let left = ink.turned_left();
+        let at = |ink: &Coverage, x: i64, y: i64| {
+            let (column, row) = ((x - ink.x) as usize, (y - ink.y) as usize);
+            ink.values[row * ink.width + column]
+        };
+        for (x, y) in [(ink.x, ink.y), (ink.x + 3, ink.y + 5), (ink.x + ink.width as i64 - 1, ink.y)] {
+            assert_eq!(at(&ink, x, y), at(&left, y, -1 - x));
+        }
+        assert_ne!((ink.width, &ink.values), (left.width, &left.values));
+        assert_eq!(left.turned_left().turned_left().turned_left(), ink);
     }
 
     #[test]

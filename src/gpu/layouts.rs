@@ -12,6 +12,8 @@ pub(super) struct Layouts {
     pub line_view: wgpu::BindGroupLayout,
     /// `line`: a layer's uniform, placed vertices and visible chunks.
     pub line_layer: wgpu::BindGroupLayout,
+    /// `marker`: as `line`, and the marker's edges.
+    pub marker_layer: wgpu::BindGroupLayout,
     /// `fill`: a layer's triangles, placed vertices and visible chunks.
     pub fill_layer: wgpu::BindGroupLayout,
     /// `frame`: the view, its inverse grid, which cells are patches, and the patches.
@@ -56,6 +58,7 @@ impl Layouts {
             project_layer: new("project layer", compute, &[UNIFORM, READ, READ_PART, WRITE]),
             line_view: new("line view", vertex, &[UNIFORM]),
             line_layer: new("line layer", vertex | fragment, &[UNIFORM, READ, READ_PART]),
+            marker_layer: new("marker layer", vertex | fragment, &[UNIFORM, READ, READ_PART, UNIFORM]),
             fill_layer: new("fill layer", vertex, &[READ, READ, READ_PART]),
             frame_view: new("frame view", fragment, &[UNIFORM, nodes, READ, READ]),
             frame_raster: new("frame raster", fragment, &[UNIFORM, cells, UNIFORM, READ, cells, tiles]),

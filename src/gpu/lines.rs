@@ -6,13 +6,15 @@
 //! boxes by less than 1.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::Context;
 use super::layouts::{Layouts, bind_group};
 use super::memory::{filled_buffer, storage_buffer, uniform_buffer};
-use super::uniforms::LayerUniform;
+use super::uniforms::{LayerUniform, MarkerUniform};
 use crate::geo::FixedLonLat;
 use crate::scene::{CHUNK_SEGMENTS, LevelKey, LineLevel};
+use crate::style::{MOST_EDGES, MarkerShape};
 
 /// Threads of one compute workgroup; `@workgroup_size` in `project.wgsl`.
 pub const WORKGROUP: u32 = 64;
@@ -45,7 +47,7 @@ impl BoxIndices {
 pub(super) const SEGMENTS_PER_PASS: u32 = ChunkGroup::CHUNKS * CHUNK_SEGMENTS;
 
 /// What a layer's vertices are.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum StrokeKind {
     /// Polylines with round joints and ends.
     Line,
@@ -56,10 +58,20 @@ pub enum StrokeKind {
         /// 0 for a full disc.
         hole_radius_px: f32,
     },
+    /// Points: each a polygon.
+    Marker(Arc<MarkerShape>),
+}
+
+impl StrokeKind {
+    /// Whether the vertices are points, with nothing between them.
+    #[must_use]
+    pub fn is_of_points(&self) -> bool {
+        matches!(self, Self::Dot { .. } | Self::Marker(_))
+    }
 }
 
 /// How one layer is drawn.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct LayerLook {
     /// Line width or disc diameter in pixels.
     pub width_px: f32,
@@ -80,28 +92,34 @@ impl GpuLayer {
     pub(super) fn new(
         context: &Context,
         layouts: &Layouts,
-        look: LayerLook,
+        look: &LayerLook,
         levels: &BTreeMap<LevelKey, LineLevel>,
         projected: &wgpu::Buffer,
     ) -> Self {
         let upload = |(key, level): (&LevelKey, &LineLevel)| {
             let uniform = LayerUniform { vertex_count: level.vertices.len() as u32, ..look.uniform() };
-            (*key, GpuLevel::new(context, layouts, &uniform, &level.vertices, level.chunks.len(), projected))
+            (*key, GpuLevel::new(context, layouts, &look.buffers(context, &uniform), level, projected))
         };
         let levels = levels.iter().filter(|l| !l.1.chunks.is_empty()).map(upload).collect();
-        Self { look, levels }
+        Self { look: look.clone(), levels }
     }
 
     /// The level to draw, if it has anything in it. Points have the same for all.
     pub(super) fn level(&self, key: LevelKey) -> Option<&GpuLevel> {
-        match self.look.kind {
-            StrokeKind::Dot { .. } => self.levels.values().next(),
-            _ => self.levels.get(&key),
-        }
+        if self.look.kind.is_of_points() { self.levels.values().next() } else { self.levels.get(&key) }
     }
 }
 
 impl LayerLook {
+    /// The look in buffers, with these counts of vertices and segments.
+    pub(super) fn buffers(&self, context: &Context, uniform: &LayerUniform) -> LookBuffers {
+        let marker = match &self.kind {
+            StrokeKind::Marker(shape) => Some(uniform_buffer(context, "marker", &marker_uniform(shape))),
+            _ => None,
+        };
+        LookBuffers { layer: uniform_buffer(context, "layer", uniform), marker }
+    }
+
     pub(super) fn uniform(&self) -> LayerUniform {
         let hole_radius_px = if let StrokeKind::Dot { hole_radius_px } = self.kind { hole_radius_px } else { 0.0 };
         LayerUniform {
@@ -110,6 +128,35 @@ impl LayerLook {
             hole_radius_px,
             ..Default::default()
         }
+    }
+}
+
+fn marker_uniform(shape: &MarkerShape) -> MarkerUniform {
+    let mut edges = [[0.0; 4]; MOST_EDGES];
+    edges[..shape.edges().len()].copy_from_slice(shape.edges());
+    MarkerUniform { edge_count: shape.edges().len() as u32, reach_px: shape.reach_px(), unused: [0; 2], edges }
+}
+
+/// A look in uniform buffers.
+pub(super) struct LookBuffers {
+    layer: wgpu::Buffer,
+    marker: Option<wgpu::Buffer>,
+}
+
+impl LookBuffers {
+    /// What a pass binds to draw strokes with this look.
+    pub(super) fn group(
+        &self,
+        context: &Context,
+        layouts: &Layouts,
+        projected: &wgpu::Buffer,
+        visible_chunks: &wgpu::Buffer,
+    ) -> wgpu::BindGroup {
+        let layout = if self.marker.is_some() { &layouts.marker_layer } else { &layouts.line_layer };
+        let chunks = ChunkGroup::binding(visible_chunks);
+        let mut resources = vec![self.layer.as_entire_binding(), projected.as_entire_binding(), chunks];
+        resources.extend(self.marker.as_ref().map(wgpu::Buffer::as_entire_binding));
+        bind_group(&context.device, "strokes", layout, &resources)
     }
 }
 
@@ -124,17 +171,15 @@ impl GpuLevel {
     fn new(
         context: &Context,
         layouts: &Layouts,
-        uniform: &LayerUniform,
-        vertices: &[FixedLonLat],
-        most_chunks: usize,
+        look: &LookBuffers,
+        level: &LineLevel,
         projected: &wgpu::Buffer,
     ) -> Self {
         let device = &context.device;
-        let layer = uniform_buffer(context, "layer", uniform);
-        let vertices = storage_buffer(context, "vertices", vertices);
+        let vertices = storage_buffer::<FixedLonLat>(context, "vertices", &level.vertices);
         let visible_chunks = device.create_buffer(&wgpu::BufferDescriptor {
             label: Some("visible chunks"),
-            size: u64::from(ChunkGroup::BYTES) * ChunkGroup::of(most_chunks).count() as u64,
+            size: u64::from(ChunkGroup::BYTES) * ChunkGroup::of(level.chunks.len()).count() as u64,
             usage: wgpu::BufferUsages::STORAGE | wgpu::BufferUsages::COPY_DST,
             mapped_at_creation: false,
         });
@@ -144,18 +189,13 @@ impl GpuLevel {
                 "project layer",
                 &layouts.project_layer,
                 &[
-                    layer.as_entire_binding(),
+                    look.layer.as_entire_binding(),
                     vertices.as_entire_binding(),
                     ChunkGroup::binding(&visible_chunks),
                     projected.as_entire_binding(),
                 ],
             ),
-            line_group: bind_group(
-                device,
-                "line layer",
-                &layouts.line_layer,
-                &[layer.as_entire_binding(), projected.as_entire_binding(), ChunkGroup::binding(&visible_chunks)],
-            ),
+            line_group: look.group(context, layouts, projected, &visible_chunks),
             visible_chunks,
         }
     }

@@ -29,7 +29,7 @@ pub use atlas::{Atlas, AtlasOptions, NO_SLOT, PAGE_COLUMNS};
 pub use context::{AdapterChoice, AdapterSummary, Context};
 pub use fills::{OwnTriangles, VERTICES_PER_TRIANGLE, VisibleFill};
 pub use frame::Renderer;
-pub use input::{FrameInput, MapLayers, PlaneLook, RendererOptions, VisibleLayer};
+pub use input::{FrameInput, MapLayers, PlaneLook, RasterOver, RendererOptions, VisibleLayer};
 pub use kept::{Coverage, KeptCoverage};
 pub use lines::{CORNERS_PER_SEGMENT, GpuLayer, LayerLook, StrokeKind, WORKGROUP};
 pub use raster::{CellKind, GpuRaster, RasterFormat, WholeRaster};
@@ -37,6 +37,6 @@ pub use raster_look::RasterLook;
 pub use readback::{FramePixels, PaddedRows, READBACK_BUFFERS};
 pub use shaders::{PROGRAMS, Program};
 pub use uniforms::{
-    ClassesUniform, FigureUniform, LayerUniform, LevelUniform, MAX_CLASSES, MAX_PLANES, MAX_THRESHOLDS, PlanesUniform,
-    RasterUniform, ViewUniform,
+    ClassesUniform, FigureUniform, LayerUniform, LevelUniform, MAX_CLASSES, MAX_PLANES, MAX_THRESHOLDS, MarkerUniform,
+    PlanesUniform, RasterUniform, ViewUniform,
 };

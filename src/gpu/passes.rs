@@ -1,7 +1,7 @@
 //! The passes that draw one frame: coverage planes, the map, its outline and the furniture.
 
 use super::fills::GpuMesh;
-use super::frame::{OpenFrame, Renderer};
+use super::frame::{MapPass, OpenFrame, Renderer};
 use super::input::FrameInput;
 use super::lines::{ChunkGroup, GpuLevel, StrokeKind};
 use super::targets::Targets;
@@ -30,7 +30,7 @@ impl Renderer {
         for seen in input.visible.iter().filter(|seen| self.layers[seen.layer].look.plane == plane) {
             let layer = &self.layers[seen.layer];
             if let Some(level) = layer.level(seen.level) {
-                self.record_strokes(&mut target, input, layer.look.kind, level, seen.chunks.len());
+                self.record_strokes(&mut target, input, &layer.look.kind, level, seen.chunks.len());
             }
         }
         for list in (0..self.layers.len()).filter(|layer| self.layers[*layer].look.plane == plane) {
@@ -52,7 +52,7 @@ impl Renderer {
         &self,
         target: &mut PlaneTarget,
         input: &FrameInput,
-        kind: StrokeKind,
+        kind: &StrokeKind,
         level: &GpuLevel,
         chunks: usize,
     ) {
@@ -64,11 +64,12 @@ impl Renderer {
         }
     }
 
-    fn stroke_pipeline(&self, kind: StrokeKind) -> &wgpu::RenderPipeline {
+    fn stroke_pipeline(&self, kind: &StrokeKind) -> &wgpu::RenderPipeline {
         let special = match kind {
             StrokeKind::Line => None,
             StrokeKind::Dash => self.pipelines.dash.as_ref(),
             StrokeKind::Dot { .. } => self.pipelines.dot.as_ref(),
+            StrokeKind::Marker(_) => self.pipelines.marker.as_ref(),
         };
         special.unwrap_or(&self.pipelines.line)
     }
@@ -76,7 +77,7 @@ impl Renderer {
     /// Draws the strokes of one list that are placed already.
     fn record_placed(&self, target: &mut PlaneTarget, list: usize, input: &FrameInput) {
         let layer = self.layers.get(list);
-        let pipeline = self.stroke_pipeline(layer.map_or(StrokeKind::Line, |layer| layer.look.kind));
+        let pipeline = self.stroke_pipeline(layer.map_or(&StrokeKind::Line, |layer| &layer.look.kind));
         for segments in self.placed.passes(list) {
             let mut pass = target.begin_pass("placed coverage");
             self.prepare_pass(&mut pass, &input.map_box, pipeline);
@@ -116,7 +117,8 @@ impl Renderer {
         pass.set_bind_group(0, &self.grids.line_group, &[]);
     }
 
-    pub(super) fn record_map(&self, open: &mut OpenFrame, targets: &Targets, part: Option<PixelRect>) {
+    pub(super) fn record_map(&self, open: &mut OpenFrame, targets: &Targets, place: usize, part: Option<PixelRect>) {
+        let MapPass { pipeline, makes_new_values } = &open.passes[place];
         let load = if open.is_cleared { wgpu::LoadOp::Load } else { wgpu::LoadOp::Clear(self.paper) };
         open.is_cleared = true;
         let mut pass = begin_pass(&mut open.encoder, "map", &targets.frame_view, load);
@@ -124,9 +126,9 @@ impl Renderer {
         if let Some(PixelRect { corner, size }) = part {
             pass.set_scissor_rect(open.map_box.x + corner[0], open.map_box.y + corner[1], size[0], size[1]);
         }
-        pass.set_pipeline(&open.pipeline);
-        pass.set_bind_group(0, &self.grids.frame_group, &[]);
-        pass.set_bind_group(1, &self.raster.groups[usize::from(open.makes_new_values)], &[]);
+        pass.set_pipeline(pipeline);
+        pass.set_bind_group(0, self.grids.frame_group(place), &[]);
+        pass.set_bind_group(1, &self.rasters[place].groups[usize::from(*makes_new_values)], &[]);
         pass.set_bind_group(2, &open.planes_group, &[]);
         pass.draw(0..3, 0..1);
     }

@@ -4,7 +4,7 @@ use super::Context;
 use super::frame_pipelines::{FrameKind, FramePipelines};
 use super::furniture::PatchInstance;
 use super::layouts::Layouts;
-use super::shaders::{FILL, KEEP, LINE, OUTLINE, OVERLAY, PROJECT, Program};
+use super::shaders::{FILL, KEEP, LINE, MARKER, OUTLINE, OVERLAY, PROJECT, Program};
 
 /// The format of a finished frame: 8-bit values go to the file as they are.
 pub(super) const FRAME_FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::Rgba8Unorm;
@@ -40,6 +40,8 @@ pub(super) struct Pipelines {
     pub dash: Option<wgpu::RenderPipeline>,
     /// Draws discs and rings; None where no layer has points.
     pub dot: Option<wgpu::RenderPipeline>,
+    /// Draws markers that are no discs; None where no layer has such.
+    pub marker: Option<wgpu::RenderPipeline>,
     /// Draws triangles into a plane of areas; None where no layer is filled.
     pub fill: Option<wgpu::RenderPipeline>,
     /// Lays the map's own outline over the figure.
@@ -57,14 +59,28 @@ pub(super) struct MapConstants {
     pub planes_below: usize,
     /// The planes that hold areas and not strokes, a bit each.
     pub area_planes: u64,
-    pub has_dashes: bool,
-    pub has_dots: bool,
+    /// The planes whose areas share their borders with those of the plane before, a bit each.
+    pub joined_planes: u64,
+    pub strokes: SpecialStrokes,
+}
+
+/// Which strokes some layer has, beside lines.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct SpecialStrokes {
+    pub dashes: bool,
+    pub dots: bool,
+    pub markers: bool,
 }
 
 impl MapConstants {
     /// The planes of areas by their names in `coverage.wgsl`.
     pub(super) fn area_constants(&self) -> [(&'static str, u32); 2] {
         [("AREAS_LOW", self.area_planes as u32), ("AREAS_HIGH", (self.area_planes >> u32::BITS) as u32)]
+    }
+
+    /// The planes that are joined to those before by their names in `frame.wgsl`.
+    pub(super) fn joined_constants(&self) -> [(&'static str, u32); 2] {
+        [("JOINED_LOW", self.joined_planes as u32), ("JOINED_HIGH", (self.joined_planes >> u32::BITS) as u32)]
     }
 }
 
@@ -74,7 +90,9 @@ impl Pipelines {
         let layouts = Layouts::new(device);
         let line = Pass { blend: Some(MAX_BLEND), ..Pass::new(LINE, ["corner", "coverage"], COVERAGE_FORMAT) };
         let line_groups = [&layouts.line_view, &layouts.line_layer];
-        let strokes = |constants| render_pipeline(device, &line, &line_groups, constants);
+        let line_like = |constants| render_pipeline(device, &line, &line_groups, constants);
+        let marker = Pass { blend: Some(MAX_BLEND), ..Pass::new(MARKER, ["corner", "coverage"], COVERAGE_FORMAT) };
+        let marker_groups = [&layouts.line_view, &layouts.marker_layer];
         let fill = Pass { blend: Some(ADD_BLEND), ..Pass::new(FILL, ["corner", "area"], fill_format(device)) };
         let fill_groups = [&layouts.line_view, &layouts.fill_layer];
         let outline = Pass {
@@ -89,9 +107,10 @@ impl Pipelines {
         };
         Self {
             project: compute_pipeline(device, PROJECT, "project", &[&layouts.project_view, &layouts.project_layer]),
-            line: strokes(&[]),
-            dash: constants.has_dashes.then(|| strokes(&[("BUTT", 1.0)])),
-            dot: constants.has_dots.then(|| strokes(&[("DOTS", 1.0)])),
+            line: line_like(&[]),
+            dash: constants.strokes.dashes.then(|| line_like(&[("BUTT", 1.0)])),
+            dot: constants.strokes.dots.then(|| line_like(&[("DOTS", 1.0)])),
+            marker: constants.strokes.markers.then(|| render_pipeline(device, &marker, &marker_groups, &[])),
             fill: (constants.area_planes != 0).then(|| render_pipeline(device, &fill, &fill_groups, &[])),
             frames: FramePipelines::new(constants),
             keep: None,
@@ -135,6 +154,11 @@ impl Pass {
     pub(super) fn new(program: Program, entries: [&'static str; 2], format: wgpu::TextureFormat) -> Self {
         let topology = wgpu::PrimitiveTopology::TriangleList;
         Self { program, entries, format, blend: None, topology, has_patch_instances: false }
+    }
+
+    /// The same, laid over what is there; None replaces that.
+    pub(super) fn blended(self, blend: Option<wgpu::BlendState>) -> Self {
+        Self { blend, ..self }
     }
 }
 

@@ -2,9 +2,9 @@
 //! will do, and the outline of the map itself.
 
 use super::Context;
-use super::layouts::{Layouts, bind_group};
-use super::lines::{BoxIndices, ChunkGroup, LayerLook, SEGMENTS_PER_PASS};
-use super::memory::{GrowingBuffer, storage_buffer, uniform_buffer};
+use super::layouts::Layouts;
+use super::lines::{BoxIndices, ChunkGroup, LayerLook, LookBuffers, SEGMENTS_PER_PASS};
+use super::memory::{GrowingBuffer, storage_buffer};
 use super::uniforms::LayerUniform;
 use crate::geo::OUTSIDE_PX;
 
@@ -16,7 +16,7 @@ pub(super) struct PlacedLines {
     places: GrowingBuffer,
     /// Where each list begins, and at the end the number of places.
     starts: Vec<u32>,
-    looks: Vec<wgpu::Buffer>,
+    looks: Vec<LookBuffers>,
     first_chunk: wgpu::Buffer,
     groups: Vec<wgpu::BindGroup>,
 }
@@ -26,7 +26,7 @@ impl PlacedLines {
     pub(super) fn new(context: &Context, layouts: &Layouts, looks: &[LayerLook]) -> Self {
         // The binding has the size of a group of chunks.
         let first_chunk = storage_buffer(context, "first chunk", &[0_u32; ChunkGroup::CHUNKS as usize]);
-        let looks: Vec<_> = looks.iter().map(|look| uniform_buffer(context, "placed layer", &uniform(*look))).collect();
+        let looks: Vec<_> = looks.iter().map(|look| look.buffers(context, &uniform(look))).collect();
         let places = GrowingBuffer::new(&context.device, "placed lines", wgpu::BufferUsages::STORAGE);
         let groups = groups(context, layouts, &looks, &places, &first_chunk);
         Self { places, starts: vec![0; looks.len() + 1], looks, first_chunk, groups }
@@ -73,20 +73,16 @@ impl PlacedLines {
     }
 }
 
-fn uniform(look: LayerLook) -> LayerUniform {
+fn uniform(look: &LayerLook) -> LayerUniform {
     LayerUniform { vertex_count: NO_END, segments_per_chunk: NO_END, ..look.uniform() }
 }
 
 fn groups(
     context: &Context,
     layouts: &Layouts,
-    looks: &[wgpu::Buffer],
+    looks: &[LookBuffers],
     places: &GrowingBuffer,
     first_chunk: &wgpu::Buffer,
 ) -> Vec<wgpu::BindGroup> {
-    let group = |look: &wgpu::Buffer| {
-        let resources = [look.as_entire_binding(), places.buffer.as_entire_binding(), first_chunk.as_entire_binding()];
-        bind_group(&context.device, "placed layer", &layouts.line_layer, &resources)
-    };
-    looks.iter().map(group).collect()
+    looks.iter().map(|look| look.group(context, layouts, &places.buffer, first_chunk)).collect()
 }

@@ -55,6 +55,7 @@ impl Program {
 
 pub(super) const PROJECT: Program = Program { name: "project", files: &[COMMON, file!("project")] };
 pub(super) const LINE: Program = Program { name: "line", files: &[COMMON, file!("line")] };
+pub(super) const MARKER: Program = Program { name: "marker", files: &[COMMON, file!("marker")] };
 pub(super) const FILL: Program = Program { name: "fill", files: &[COMMON, file!("fill")] };
 pub(super) const KEEP: Program = Program { name: "keep", files: &[COMMON, COVERAGE, file!("keep")] };
 pub(super) const OUTLINE: Program = Program { name: "outline", files: &[file!("outline")] };
@@ -67,5 +68,5 @@ const FRAME_AVERAGE: Program =
 const FRAME_MODE: Program = Program { name: "frame, mode", files: &[COMMON, COVERAGE, FRAME, LEVELS, file!("mode")] };
 
 /// Every program, for the tests that validate them.
-pub const PROGRAMS: [Program; 10] =
-    [PROJECT, LINE, FILL, KEEP, FRAME_NEAREST, FRAME_BETWEEN, FRAME_AVERAGE, FRAME_MODE, OUTLINE, OVERLAY];
+pub const PROGRAMS: [Program; 11] =
+    [PROJECT, LINE, MARKER, FILL, KEEP, FRAME_NEAREST, FRAME_BETWEEN, FRAME_AVERAGE, FRAME_MODE, OUTLINE, OVERLAY];

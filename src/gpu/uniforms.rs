@@ -4,6 +4,7 @@ use bytemuck::{Pod, Zeroable};
 
 use crate::scene::MOST_BUCKETS;
 use crate::source::MAX_RASTER_LEVELS;
+use crate::style::MOST_EDGES;
 
 /// Coverage planes that one frame can hold; layers of one colour next to each other share a plane.
 pub const MAX_PLANES: usize = 48;
@@ -133,6 +134,20 @@ pub struct LayerUniform {
     pub unused_b: u32,
     /// See `unused_a`.
     pub unused_c: u32,
+}
+
+/// `Marker` in `marker.wgsl`.
+#[derive(Clone, Copy, Debug, Default, Pod, Zeroable)]
+#[repr(C)]
+pub struct MarkerUniform {
+    /// How many of the edges there are.
+    pub edge_count: u32,
+    /// How far the marker reaches from its place, in pixels.
+    pub reach_px: f32,
+    /// Fills the row to 16 bytes.
+    pub unused: [u32; 2],
+    /// Each from x, y to x, y in pixels from the marker's place.
+    pub edges: [[f32; 4]; MOST_EDGES],
 }
 
 /// `Figure` in `overlay.wgsl`.

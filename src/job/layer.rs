@@ -4,10 +4,11 @@ use std::fmt;
 use std::path::PathBuf;
 
 use serde::Deserialize;
-use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, Visitor};
+use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
+use super::class::{self, Scalar};
 use crate::error::Result;
-use crate::style::{LayerOptions, parse_layer_flag};
+use crate::style::{ClassOptions, LayerOptions, parse_layer_flag};
 
 /// One file of outlines.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,6 +17,8 @@ pub struct LayerJob {
     pub path: PathBuf,
     /// How its lines are drawn.
     pub options: LayerOptions,
+    /// Classes of features that are drawn in their own way.
+    pub classes: Vec<ClassOptions>,
 }
 
 impl LayerJob {
@@ -25,7 +28,7 @@ impl LayerJob {
     /// [`crate::Error::Value`] naming the key or value that is wrong.
     pub fn from_flag(text: &str) -> Result<Self> {
         let (path, options) = parse_layer_flag(text)?;
-        Ok(Self { path, options })
+        Ok(Self { path, options, classes: Vec::new() })
     }
 }
 
@@ -42,15 +45,16 @@ impl<'de> Deserialize<'de> for LayerJob {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut table: A) -> Result<LayerJob, A::Error> {
-                let (mut path, mut options) = (None, LayerOptions::default());
+                let (mut path, mut options, mut classes) = (None, LayerOptions::default(), Vec::new());
                 while let Some(key) = table.next_key::<String>()? {
                     match key.as_str() {
+                        "class" => classes = class::options(table.next_value()?),
                         "path" => path = Some(table.next_value()?),
-                        key => table.next_value_seed(LayerOption { key, options: &mut options })?,
+                        key => table.next_value_seed(LayerOption { place: "layer", key, options: &mut options })?,
                     }
                 }
                 let path = path.ok_or_else(|| de::Error::missing_field("path"))?;
-                Ok(LayerJob { path, options })
+                Ok(LayerJob { path, options, classes })
             }
         }
 
@@ -58,10 +62,14 @@ impl<'de> Deserialize<'de> for LayerJob {
     }
 }
 
+/// Options that may be a list.
+const LISTS: [&str; 4] = ["levels", "cmap", "linewidths", "markersizes"];
+
 /// Where the value of a `[[layer]]`'s option goes.
-struct LayerOption<'a> {
-    key: &'a str,
-    options: &'a mut LayerOptions,
+pub(super) struct LayerOption<'a> {
+    pub place: &'static str,
+    pub key: &'a str,
+    pub options: &'a mut LayerOptions,
 }
 
 impl<'de> DeserializeSeed<'de> for LayerOption<'_> {
@@ -72,19 +80,31 @@ impl<'de> DeserializeSeed<'de> for LayerOption<'_> {
     }
 }
 
-impl Visitor<'_> for LayerOption<'_> {
+impl<'de> Visitor<'de> for LayerOption<'_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        write!(f, "{} as a text or a number", self.key)
+        let other = if LISTS.contains(&self.key) { "list" } else { "number" };
+        write!(f, "{} as a text or a {other}", self.key)
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<(), E> {
-        self.options.set("layer", self.key, text).map_err(E::custom)
+        self.options.set(self.place, self.key, text).map_err(E::custom)
     }
 
     fn visit_i64<E: de::Error>(self, number: i64) -> Result<(), E> {
         self.visit_str(&number.to_string())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        if !LISTS.contains(&self.key) {
+            return Err(de::Error::invalid_type(de::Unexpected::Seq, &self));
+        }
+        let mut items = Vec::new();
+        while let Some(Scalar(item)) = list.next_element()? {
+            items.push(item);
+        }
+        self.visit_str(&items.join(","))
     }
 
     fn visit_f64<E: de::Error>(self, number: f64) -> Result<(), E> {

@@ -24,6 +24,9 @@ impl Keys {
         let mut common = KeyHasher::default();
         feed(&mut common, format_args!("{} {:?} {}", env!("CARGO_PKG_VERSION"), plan.paper, plan.dpi));
         feed(&mut common, format_args!("{:?} {}", plan.file_format, plan.world_file));
+        if let Some(scalebar) = &plan.scalebar {
+            feed(&mut common, format_args!("{scalebar:?}"));
+        }
         for (file, index) in plan.font.files() {
             feed(&mut common, format_args!("{} {index} {}", file.display(), stamp_of_file(file)));
         }
@@ -31,8 +34,11 @@ impl Keys {
             // The planes follow from the layers.
             feed(
                 &mut common,
-                format_args!("{} {:?} {:?} {:?}", layer.path.display(), layer.name, layer.filter, layer.style),
+                format_args!("{} {:?} {:?} {:?}", layer.path.display(), layer.name, layer.filter, layer.tests),
             );
+            for class in &layer.classes {
+                feed(&mut common, format_args!("{:?}", class.style));
+            }
             for ending in ["", "shx", "dbf", "prj", "cpg"] {
                 let file = if ending.is_empty() { layer.path.clone() } else { layer.path.with_extension(ending) };
                 feed(&mut common, format_args!("{}", stamp_of_file(&file)));
@@ -52,7 +58,8 @@ impl Keys {
             }
         };
         let view = plan.view_of(figure);
-        feed(&mut hasher, format_args!("{:?} {:?} {:?} {}", view.view, figure.layout, figure.title, figure.file));
+        feed(&mut hasher, format_args!("{:?} {:?} {}", view.view, figure.layout, figure.file));
+        feed(&mut hasher, format_args!("{:?} {:?}", figure.title, figure.captions));
         hasher.finish()
     }
 
@@ -60,7 +67,7 @@ impl Keys {
         let mut hasher = self.common.clone();
         let step = plan.step_of(figure);
         feed(&mut hasher, format_args!("{:?}", step.style));
-        if let Some(raster) = &step.raster {
+        for raster in plan.rasters_of(figure) {
             let grid = &raster.grid.georeference;
             feed(&mut hasher, format_args!("{} {} {:?}", raster.dataset, raster.band, raster.encoding));
             feed(&mut hasher, format_args!("{:?} {:?} {:?}", grid, raster.coloring, raster.resampling));

@@ -4,19 +4,24 @@
 //! A job draws each of its rasters' bands, its [`Step`]s, on each of its regions' maps, its [`MapView`]s. A
 //! [`Figure`] is one of the one on one of the other, and holds little of its own: a run may have a hundred thousand.
 
+mod classes;
+mod colorbars;
 mod coloring;
 mod datasets;
 mod figures;
 mod file_format;
 mod intern;
 mod key;
+mod legend;
 mod limits;
+mod lines;
 mod machine;
 mod norms;
 mod paper;
 mod patterns;
 mod planes;
 mod regions;
+mod stack;
 mod steps;
 mod texts;
 mod tiling;
@@ -27,16 +32,16 @@ use std::sync::Arc;
 use chrono::NaiveDateTime;
 
 use crate::error::{Error, Result};
-use crate::figure::{FigureStyle, Font};
+use crate::figure::{Captions, FigureStyle, Font};
 use crate::geo::{Georeference, View};
 use crate::gpu::AdapterChoice;
-use crate::job::{Job, MemorySize};
+use crate::job::{Job, MemorySize, ScalebarJob};
 use crate::manifest::Shard;
 use crate::output::FileFormat;
 use crate::scene::LevelKey;
-use crate::source::{DatasetPool, Encoding, Pyramid, RasterSource, stamp_of_dataset};
+use crate::source::{DatasetPool, Encoding, FeatureClasses, LayerShapes, Pyramid, RasterSource, stamp_of_dataset};
 use crate::style::layout::POINTS_PER_INCH;
-use crate::style::{LayerStyle, Layout, Resampling, ResamplingChoice, ValueMap};
+use crate::style::{LayerStyle, Layout, Resampling, ResamplingChoice, ScaleBar, ValueMap};
 
 pub use key::Keys;
 pub(crate) use machine::megabytes;
@@ -53,6 +58,8 @@ pub struct Plan {
     pub shard: Shard,
     /// The rasters' bands in the order in which they are drawn; one without a raster for a job of layers only.
     pub steps: Vec<Step>,
+    /// The rasters that are drawn over those of the steps.
+    pub overlays: Vec<RasterPlan>,
     /// The maps.
     pub views: Vec<MapView>,
     /// The figures to draw, step by step.
@@ -69,12 +76,14 @@ pub struct Plan {
     pub paper: Paper,
     /// What texts are set in.
     pub font: Arc<Font>,
+    /// The scale bar on every map; None for none.
+    pub scalebar: Option<ScaleBar>,
     /// How figures become files.
     pub file_format: FileFormat,
     /// Whether a world file and the map's system are written beside each.
     pub world_file: bool,
-    /// The datasets that were looked into and may still be open.
-    pub datasets: DatasetPool,
+    /// The datasets that were looked into and may still be open: the steps', and each overlay's.
+    pub datasets: Vec<Arc<DatasetPool>>,
     /// Where to draw.
     pub adapter: AdapterChoice,
     /// Threads for preparing views and for encoding.
@@ -89,11 +98,13 @@ pub struct Plan {
     pub is_selection: bool,
 }
 
-/// One band of one raster.
+/// One band of one raster, and the rasters over it.
 #[derive(Clone)]
 pub struct Step {
     /// None draws layers only.
     pub raster: Option<RasterPlan>,
+    /// The indices of the rasters over it, lowest first.
+    pub overlays: Box<[u32]>,
     /// What stands around its maps.
     pub style: Arc<FigureStyle>,
 }
@@ -125,6 +136,8 @@ pub struct RasterPlan {
     pub resampling: ResamplingChoice,
     /// How it comes to the adapter.
     pub access: Access,
+    /// Where its dataset may be open.
+    pub datasets: Arc<DatasetPool>,
 }
 
 /// Where a raster's cells lie and at which resolutions they can be read; many rasters have the same.
@@ -143,8 +156,11 @@ pub enum Coloring {
     Values(ValueMap),
     /// Cells are numbers of these colours.
     Table(Vec<[u8; 4]>),
-    /// Cells are colours.
-    Colors,
+    /// Cells are colours, each as opaque as it is times `alpha`, 0 to 1.
+    Colors {
+        /// See there.
+        alpha: f64,
+    },
 }
 
 impl Coloring {
@@ -154,7 +170,7 @@ impl Coloring {
         match self {
             Self::Values(map) => map.norm().is_of_kinds(),
             Self::Table(_) => true,
-            Self::Colors => false,
+            Self::Colors { .. } => false,
         }
     }
 }
@@ -168,9 +184,24 @@ pub struct LayerPlan {
     pub name: Option<String>,
     /// Which of its features are drawn: a condition in GDAL's SQL.
     pub filter: Option<String>,
-    /// How it is drawn.
+    /// What the legend calls it above its classes.
+    pub heading: Option<String>,
+    /// What its file may hold, if that was looked at: all kinds of shapes else.
+    pub shapes: LayerShapes,
+    /// How its features are told apart; None where they are all of one class.
+    pub tests: Option<FeatureClasses>,
+    /// How it is drawn: one class, or one for each test.
+    pub classes: Vec<LayerClass>,
+}
+
+/// Features of a layer that are drawn alike.
+#[derive(Clone, Debug)]
+pub struct LayerClass {
+    /// How they are drawn.
     pub style: LayerStyle,
-    /// Where it is drawn.
+    /// What the legend calls them; None if they are not in it.
+    pub label: Option<String>,
+    /// Where they are drawn.
     pub planes: LayerPlanes,
 }
 
@@ -205,6 +236,8 @@ pub struct Figure {
     pub name: Arc<str>,
     /// The title; None for none.
     pub title: Option<Box<str>>,
+    /// The other texts, if there are any.
+    pub captions: Option<Box<Captions>>,
     /// The file's name in the output folder.
     pub file: Box<str>,
     /// Where the parts of the figure stand.
@@ -217,6 +250,26 @@ pub struct Figure {
     pub resampling: Resampling,
     /// Whether it looks at the raster's own cells only, and not at coarser levels.
     pub finest_only: bool,
+    /// The same of each raster over that.
+    pub over: Box<[Sampling]>,
+}
+
+/// How a figure's pixels are made of a raster's cells.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Sampling {
+    /// How cells are put together.
+    pub resampling: Resampling,
+    /// Whether the raster's own cells only are looked at, and not coarser levels.
+    pub finest_only: bool,
+}
+
+/// A raster among those of all steps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RasterId {
+    /// The raster of the step with this index.
+    OfStep(usize),
+    /// The overlay with this index.
+    Overlay(usize),
 }
 
 /// One figure that cannot be drawn.
@@ -239,6 +292,20 @@ impl Figure {
     #[must_use]
     pub fn size_px(&self) -> [u32; 2] {
         [self.layout.width_px, self.layout.height_px]
+    }
+
+    /// The texts of its own.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        self.title.as_deref().into_iter().chain(self.captions.iter().flat_map(|captions| captions.texts()))
+    }
+
+    /// How its pixels are made of the cells of one of its rasters, counted from the lowest.
+    #[must_use]
+    pub fn sampling(&self, place: usize) -> Sampling {
+        match place.checked_sub(1).and_then(|over| self.over.get(over)) {
+            None => Sampling { resampling: self.resampling, finest_only: self.finest_only },
+            Some(over) => *over,
+        }
     }
 }
 
@@ -272,20 +339,20 @@ impl RasterPlan {
     ///
     /// # Errors
     /// As [`RasterSource::open_with`], and if the file is no longer what it was.
-    pub fn open(&self, datasets: &DatasetPool) -> Result<RasterSource> {
+    pub fn open(&self) -> Result<RasterSource> {
         let changed = || Error::Raster {
             dataset: self.dataset.to_string(),
             problem: "it is no longer what it was when the run began".into(),
             remedy: "run again when it is written".into(),
         };
-        let opened = datasets.take(&self.dataset)?;
+        let opened = self.datasets.take(&self.dataset)?;
         // A dataset that is open shows what was there when it was opened, and the key of a figure says the same.
         if stamp_of_dataset(&self.dataset) != *self.stamp {
             return Err(changed());
         }
         let mut source = RasterSource::of_band(opened, self.band).map_err(|(_, error)| error)?;
-        if matches!(*self.coloring, Coloring::Colors) {
-            source.read_own_colors();
+        if let Coloring::Colors { alpha } = *self.coloring {
+            source.read_own_colors(alpha);
         }
         let info = source.info();
         if info.georeference() != self.grid.georeference || info.encoding != self.encoding {
@@ -308,6 +375,7 @@ impl Plan {
             out_dir: job.output.dir.clone().unwrap_or_else(|| PathBuf::from(".")),
             shard: machine::shard(job)?,
             steps: Vec::new(),
+            overlays: Vec::new(),
             views: Vec::new(),
             figures: Vec::new(),
             failures: Vec::new(),
@@ -316,9 +384,10 @@ impl Plan {
             dpi: job.figure.dpi.unwrap_or(DEFAULT_DPI),
             paper: Paper::of(job)?,
             font: Arc::new(Font::with_fallbacks(&job.figure.fonts)?),
+            scalebar: job.scalebar.as_ref().map(ScalebarJob::settled).transpose()?,
             file_format: file_format::of(job)?,
             world_file: job.output.world_file.unwrap_or(false),
-            datasets: DatasetPool::new(steps::raster_crs(job)?),
+            datasets: Vec::new(),
             adapter: job.adapter.as_deref().unwrap_or("auto").parse().unwrap_or_default(),
             threads: machine::threads(job),
             raster_memory: job.raster.memory.map(|MemorySize(bytes)| bytes),
@@ -338,14 +407,18 @@ impl Plan {
     /// The width of the widest line or point in pixels.
     #[must_use]
     pub fn widest_line_px(&self) -> f64 {
-        let widest_pt = |style: &LayerStyle| style.linewidth_pt + style.markersize_pt;
-        self.layers.iter().map(|layer| self.line_px(widest_pt(&layer.style))).fold(0.0, f64::max)
+        self.classes().map(|class| self.line_px(class.style.widest_pt())).fold(0.0, f64::max)
     }
 
     /// Whether some layer has a colour for areas.
     #[must_use]
     pub fn has_areas(&self) -> bool {
-        self.layers.iter().any(|layer| layer.planes.face.is_some())
+        self.classes().any(|class| class.planes.face.is_some())
+    }
+
+    /// The classes of all layers, lowest first.
+    pub fn classes(&self) -> impl Iterator<Item = &LayerClass> {
+        self.layers.iter().flat_map(|layer| &layer.classes)
     }
 
     /// The map of a figure.
@@ -364,6 +437,38 @@ impl Plan {
     #[must_use]
     pub fn raster_of(&self, figure: &Figure) -> Option<&RasterPlan> {
         self.step_of(figure).raster.as_ref()
+    }
+
+    /// The rasters of a step, from the lowest to the highest.
+    #[must_use]
+    pub fn stack(&self, step: usize) -> Vec<RasterId> {
+        let Step { raster, overlays, .. } = &self.steps[step];
+        let lowest = raster.as_ref().map(|_| RasterId::OfStep(step));
+        lowest.into_iter().chain(overlays.iter().map(|index| RasterId::Overlay(*index as usize))).collect()
+    }
+
+    /// A raster.
+    #[must_use]
+    pub fn raster(&self, id: RasterId) -> Option<&RasterPlan> {
+        match id {
+            RasterId::OfStep(step) => self.steps.get(step)?.raster.as_ref(),
+            RasterId::Overlay(index) => self.overlays.get(index),
+        }
+    }
+
+    /// The rasters of a figure, from the lowest to the highest.
+    pub fn rasters_of(&self, figure: &Figure) -> impl Iterator<Item = &RasterPlan> {
+        let Step { raster, overlays, .. } = self.step_of(figure);
+        raster.iter().chain(overlays.iter().map(|index| &self.overlays[*index as usize]))
+    }
+
+    /// How many rasters are on the adapter at a time, the next step's among them.
+    #[must_use]
+    pub fn rasters_at_a_time(&self) -> u64 {
+        let common = self.steps.iter().map(|step| step.overlays.len()).max().unwrap_or(0);
+        let of_steps = common.min(self.overlays.len());
+        let taking_turns = self.overlays.len() > common;
+        self.steps.len().clamp(1, 2) as u64 + of_steps as u64 * if taking_turns { 2 } else { 1 }
     }
 
     /// Where a figure goes.

@@ -3,12 +3,13 @@
 
 use std::path::Path;
 
-use super::{LayerPlan, LayerPlanes};
+use super::classes::{self, Classes};
+use super::{LayerClass, LayerPlan, LayerPlanes};
 use crate::error::{Error, Result};
 use crate::gpu::MAX_PLANES;
 use crate::job::Job;
-use crate::source::plain_path;
-use crate::style::{Color, LayerStyle};
+use crate::source::{LayerShapes, plain_path};
+use crate::style::{Color, LayerOptions, LayerStyle};
 
 /// One coverage plane.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -19,6 +20,8 @@ pub struct Plane {
     pub below_raster: bool,
     /// Whether it holds areas, and not strokes.
     pub of_areas: bool,
+    /// The layer whose classes' areas share their borders, by its number; None for one without classes, and strokes.
+    pub neighbours: Option<usize>,
 }
 
 /// The raster's zorder: cartopy's `pcolormesh` draws below all features.
@@ -32,47 +35,85 @@ pub(super) fn assign(job: &Job) -> Result<(Vec<LayerPlan>, Vec<Plane>)> {
     let mut layers = Vec::new();
     for layer in &job.layers {
         check_exists(&layer.path)?;
-        layers.push(LayerPlan {
-            path: layer.path.clone(),
-            name: layer.options.layer.clone(),
-            filter: layer.options.filter.clone(),
-            style: layer.options.style(),
+        let Classes { tests, options, shapes } = classes::of(layer)?;
+        let class = |options: &LayerOptions| LayerClass {
+            style: options.style(),
+            label: options.label.clone(),
             planes: LayerPlanes::default(),
-        });
+        };
+        let classes = options.iter().map(class).collect();
+        let (name, filter) = (layer.options.layer.clone(), layer.options.filter.clone());
+        let heading = layer.options.label.clone().filter(|_| tests.is_some());
+        let plan = LayerPlan { path: layer.path.clone(), name, filter, heading, shapes, tests, classes };
+        layers.push((layer.options.style().zorder, plan));
     }
-    layers.sort_by(|a, b| a.style.zorder.total_cmp(&b.style.zorder));
+    layers.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut planes: Vec<Plane> = Vec::new();
-    for layer in &mut layers {
-        layer.planes = planes_of(&layer.style, &mut planes);
+    for (number, (_, layer)) in layers.iter_mut().enumerate() {
+        assign_to(number, &mut layer.classes, layer.shapes, &mut planes);
     }
-    layers.retain(|layer| layer.planes != LayerPlanes::default());
+    let is_drawn = |layer: &LayerPlan| layer.classes.iter().any(|class| class.planes != LayerPlanes::default());
+    let layers: Vec<LayerPlan> = layers.into_iter().map(|(_, layer)| layer).filter(is_drawn).collect();
     if planes.len() > MAX_PLANES {
         return Err(Error::value(
             "--layer",
             planes.len(),
-            "changes of colour from layer to layer are too many",
+            "changes of colour from layer to layer and class to class are too many",
             format!("use at most {MAX_PLANES}, or give layers of one colour zorders that follow each other"),
         ));
     }
     Ok((layers, planes))
 }
 
-/// What one layer is made of, from the lowest: areas, discs, lines, rings.
-fn planes_of(style: &LayerStyle, planes: &mut Vec<Plane>) -> LayerPlanes {
-    let mut plane = |color: Option<Color>, of_areas| {
-        let plane = Plane { color: color?, below_raster: style.zorder < RASTER_ZORDER, of_areas };
-        if planes.last() != Some(&plane) {
-            planes.push(plane);
-        }
-        Some(planes.len() - 1)
-    };
-    let has_markers = style.markersize_pt > 0.0;
-    LayerPlanes {
-        face: plane(style.face, true),
-        marker_face: plane(style.marker_face.filter(|_| has_markers), false),
-        edge: plane(style.edge, false),
-        marker_edge: plane(style.marker_edge.filter(|_| has_markers), false),
+/// Gives a layer's classes their planes, from the lowest: areas, discs, lines, rings. Of several classes all areas are
+/// below all lines, for an edge belongs to both neighbours; the markers of a class are below those of the next.
+fn assign_to(number: usize, classes: &mut [LayerClass], shapes: LayerShapes, planes: &mut Vec<Plane>) {
+    let LayerShapes { points, lines, areas } = shapes;
+    if let [LayerClass { style, planes: own, .. }] = classes {
+        let mut plane =
+            |is_there: bool, color: Option<Color>, kind| plane(planes, style, color.filter(|_| is_there), kind);
+        own.face = plane(areas, style.face, Kind::Areas(None));
+        own.marker_face = plane(points, if_sized(style, style.marker_face), Kind::Strokes);
+        own.edge = plane(areas || lines, style.edge, Kind::Strokes);
+        own.marker_edge = plane(points, if_sized(style, style.marker_edge), Kind::Strokes);
+        return;
     }
+    for LayerClass { style, planes: own, .. } in classes.iter_mut().filter(|_| areas) {
+        own.face = plane(planes, style, style.face, Kind::Areas(Some(number)));
+    }
+    for LayerClass { style, planes: own, .. } in classes.iter_mut().filter(|_| areas || lines) {
+        own.edge = plane(planes, style, style.edge, Kind::Strokes);
+    }
+    for LayerClass { style, planes: own, .. } in classes.iter_mut().filter(|_| points) {
+        own.marker_face = plane(planes, style, if_sized(style, style.marker_face), Kind::Strokes);
+        own.marker_edge = plane(planes, style, if_sized(style, style.marker_edge), Kind::Strokes);
+    }
+}
+
+/// The colour of a marker's part, if markers have a size.
+fn if_sized(style: &LayerStyle, color: Option<Color>) -> Option<Color> {
+    color.filter(|_| style.markersize_pt > 0.0)
+}
+
+/// What a plane is for.
+#[derive(Clone, Copy)]
+enum Kind {
+    Strokes,
+    /// Areas, with the number of the layer if they are of one of its classes.
+    Areas(Option<usize>),
+}
+
+/// The plane of a colour: the last one, if it fits, or a new one.
+fn plane(planes: &mut Vec<Plane>, style: &LayerStyle, color: Option<Color>, kind: Kind) -> Option<usize> {
+    let (of_areas, neighbours) = match kind {
+        Kind::Strokes => (false, None),
+        Kind::Areas(neighbours) => (true, neighbours),
+    };
+    let plane = Plane { color: color?, below_raster: style.zorder < RASTER_ZORDER, of_areas, neighbours };
+    if planes.last() != Some(&plane) {
+        planes.push(plane);
+    }
+    Some(planes.len() - 1)
 }
 
 /// Layers are read beside the raster, but a missing one is known at once.

@@ -33,34 +33,53 @@ impl Arcs {
     /// `polygons` has a number for each part: rings with the same number bound one polygon, and other parts have
     /// `u32::MAX`. If it is empty, no rings are told.
     #[must_use]
-    pub fn with_rings(
+    pub fn with_rings(points: Vec<FixedLonLat>, part_starts: Vec<u32>, polygons: Vec<u32>) -> (Self, Rings) {
+        let (arcs, rings, _) = Self::with_classes(points, part_starts, polygons, Vec::new());
+        (arcs, rings)
+    }
+
+    /// As [`with_rings`](Self::with_rings), and tells which arcs each class has: `classes` has a number for each part.
+    ///
+    /// A border between two classes is one arc of both, so that however it is simplified they meet.
+    #[must_use]
+    pub fn with_classes(
         mut points: Vec<FixedLonLat>,
         mut part_starts: Vec<u32>,
         mut polygons: Vec<u32>,
-    ) -> (Self, Rings) {
-        drop_repeated_points(&mut points, &mut part_starts, &mut polygons);
+        mut classes: Vec<u16>,
+    ) -> (Self, Rings, ClassArcs) {
+        drop_repeated_points(&mut points, &mut part_starts, &mut polygons, &mut classes);
+        let mut members = Vec::new();
         let junctions = Junctions::find(&points, &part_starts);
         let mut arcs = Self { points: roomy_vec(), starts: vec![0] };
         let mut rings = Rings::default();
         let mut seen = HashMap::with_hasher(BuildHasherDefault::<EdgeHasher>::default());
         for (index, part) in parts(&part_starts).enumerate() {
+            let class = classes.get(index).copied();
+            let mut noted = |passage: Passage| {
+                members.extend(class.map(|class| (class, passage.arc)));
+                passage
+            };
             let part = &points[part];
             let first_passage = rings.passages.len();
             let closed = is_ring(part);
             let path = if closed { &part[..part.len() - 1] } else { part };
             let cuts: Vec<usize> = (0..path.len()).filter(|i| junctions.contains(path[*i])).collect();
             match (closed, cuts.as_slice()) {
-                (true, []) => rings.passages.push(arcs.push_once(&mut seen, rotated_ring(path, lowest(path)))),
+                (true, []) => {
+                    rings.passages.push(noted(arcs.push_once(&mut seen, rotated_ring(path, lowest(path)))));
+                }
                 (true, cuts) => {
                     for (i, &from) in cuts.iter().enumerate() {
                         let to = cuts.get(i + 1).copied().unwrap_or(cuts[0] + path.len());
-                        rings.passages.push(arcs.push_once(&mut seen, (from..=to).map(|k| path[k % path.len()])));
+                        let arc = (from..=to).map(|k| path[k % path.len()]);
+                        rings.passages.push(noted(arcs.push_once(&mut seen, arc)));
                     }
                 }
                 // The ends of an open line are junctions, so that every arc lies between two cuts.
                 (false, cuts) => {
                     for pair in cuts.windows(2) {
-                        arcs.push_once(&mut seen, path[pair[0]..=pair[1]].iter().copied());
+                        noted(arcs.push_once(&mut seen, path[pair[0]..=pair[1]].iter().copied()));
                     }
                 }
             }
@@ -70,7 +89,9 @@ impl Arcs {
             }
         }
         rings.orient(&arcs);
-        (arcs, rings)
+        members.sort_unstable();
+        members.dedup();
+        (arcs, rings, ClassArcs(members))
     }
 
     /// The points of one arc.
@@ -105,6 +126,22 @@ impl Arcs {
     }
 }
 
+/// Which arcs the parts of each class are made of.
+#[derive(Clone, Debug, Default)]
+pub struct ClassArcs(Vec<(u16, u32)>);
+
+impl ClassArcs {
+    /// The arcs of some classes, each once, in order.
+    #[must_use]
+    pub fn of(&self, classes: &[u16]) -> Vec<u32> {
+        let mut arcs: Vec<u32> =
+            self.0.iter().filter(|(class, _)| classes.contains(class)).map(|(_, arc)| *arc).collect();
+        arcs.sort_unstable();
+        arcs.dedup();
+        arcs
+    }
+}
+
 /// One arc on the way along a ring.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Passage {
@@ -132,10 +169,15 @@ fn rotated_ring(path: &[FixedLonLat], from: usize) -> impl Iterator<Item = Fixed
 }
 
 /// Removes points equal to the one before, and parts that keep fewer than two points.
-fn drop_repeated_points(points: &mut Vec<FixedLonLat>, part_starts: &mut Vec<u32>, polygons: &mut Vec<u32>) {
+fn drop_repeated_points(
+    points: &mut Vec<FixedLonLat>,
+    part_starts: &mut Vec<u32>,
+    polygons: &mut Vec<u32>,
+    classes: &mut Vec<u16>,
+) {
     let mut write = 0;
     let mut starts = vec![0];
-    let mut kept_polygons = Vec::new();
+    let (mut kept_polygons, mut kept_classes) = (Vec::new(), Vec::new());
     for (index, part) in parts(part_starts).enumerate() {
         let start = write;
         for k in part {
@@ -149,11 +191,13 @@ fn drop_repeated_points(points: &mut Vec<FixedLonLat>, part_starts: &mut Vec<u32
         } else {
             starts.push(write as u32);
             kept_polygons.extend(polygons.get(index));
+            kept_classes.extend(classes.get(index));
         }
     }
     points.truncate(write);
     *part_starts = starts;
     *polygons = kept_polygons;
+    *classes = kept_classes;
 }
 
 /// The points at which paths part or end.

@@ -114,10 +114,16 @@ impl LineLevel {
     /// Selects the points that the level needs and adds those that keep long segments true to their curve.
     #[must_use]
     pub fn new(ranked: &RankedArcs, key: LevelKey) -> Self {
+        Self::of_arcs(ranked, 0..ranked.arcs.starts.len().saturating_sub(1) as u32, key)
+    }
+
+    /// As [`new`](Self::new), of some of the arcs.
+    #[must_use]
+    pub fn of_arcs(ranked: &RankedArcs, arcs: impl Iterator<Item = u32>, key: LevelKey) -> Self {
         let tolerance = key.simplification_m() as f32;
         let longest_units = key.longest_segment_m() / METRES_PER_UNIT;
         let mut level = Self { vertices: roomy_vec(), ..Self::default() };
-        for arc in spatial_order(ranked) {
+        for arc in spatial_order(ranked, arcs) {
             push_arc(&mut level.vertices, ranked, arc, tolerance, longest_units);
             level.vertices.push(FixedLonLat::PEN_UP);
         }
@@ -220,10 +226,11 @@ pub(super) fn push_arc(
 }
 
 /// The arcs' ranges of points, near arcs near each other (in the order of a Z curve through their first points).
-fn spatial_order(ranked: &RankedArcs) -> impl Iterator<Item = Range<usize>> {
+fn spatial_order(ranked: &RankedArcs, arcs: impl Iterator<Item = u32>) -> impl Iterator<Item = Range<usize>> {
     let starts = &ranked.arcs.starts;
+    let ends = arcs.map(|arc| [starts[arc as usize], starts[arc as usize + 1]]);
     let mut order: Vec<(u64, u32, u32)> =
-        starts.windows(2).map(|w| (z_order(ranked.arcs.points[w[0] as usize]), w[0], w[1])).collect();
+        ends.map(|w| (z_order(ranked.arcs.points[w[0] as usize]), w[0], w[1])).collect();
     order.sort_unstable();
     order.into_iter().map(|(_, start, end)| start as usize..end as usize)
 }

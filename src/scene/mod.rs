@@ -12,7 +12,7 @@ mod rings;
 mod simplify;
 mod split;
 
-pub use arcs::Arcs;
+pub use arcs::{Arcs, ClassArcs};
 pub use class_lookup::{ClassLookup, MOST_BUCKETS};
 pub use classes::{ClassTable, RawDomain};
 pub use dashes::DashCutter;

@@ -45,6 +45,19 @@ impl Rings {
         self.rings.is_empty()
     }
 
+    /// The rings of some of the polygons.
+    #[must_use]
+    pub fn of_polygons(&self, is_one: impl Fn(u32) -> bool) -> Self {
+        let mut some = Self::default();
+        for ring in self.rings.iter().filter(|ring| is_one(ring.polygon)) {
+            let first = some.passages.len() as u32;
+            let [from, to] = ring.passages.map(|k| k as usize);
+            some.passages.extend_from_slice(&self.passages[from..to]);
+            some.rings.push(Ring { passages: [first, some.passages.len() as u32], ..ring.clone() });
+        }
+        some
+    }
+
     /// Makes a ring of the passages since `first`.
     pub(super) fn end_ring(&mut self, first: usize, polygon: u32) {
         let passages = [first as u32, self.passages.len() as u32];

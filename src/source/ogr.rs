@@ -7,6 +7,7 @@ use gdal::vector::sql::Dialect;
 use gdal::vector::{Geometry, Layer, LayerAccess, OGRwkbGeometryType as Kind};
 use gdal::{Dataset, DatasetOptions, GdalOpenFlags};
 
+use super::classes::Sorter;
 use super::curves::line_points;
 use super::gdal_reason;
 use super::outlines::{OutlineBuilder, Outlines, Selection, assumed_crs, fault};
@@ -15,11 +16,7 @@ use crate::geo::Crs;
 
 /// Reads the selected features of the layer that is named, or of the only one.
 pub(super) fn read(path: &Path, selection: &Selection) -> Result<Outlines> {
-    let flags = GdalOpenFlags::GDAL_OF_VECTOR | GdalOpenFlags::GDAL_OF_VERBOSE_ERROR;
-    let dataset = Dataset::open_ex(path, DatasetOptions { open_flags: flags, ..Default::default() }).map_err(|e| {
-        let problem = format!("GDAL cannot open it as a layer: {}", gdal_reason(&e));
-        fault(path, problem, "give a file in a format that `ogrinfo --formats` lists")
-    })?;
+    let dataset = open(path)?;
     let mut layer = choose_layer(path, &dataset, selection.layer)?;
     let bounds = layer.get_extent().map_or([f64::NAN; 4], |e| [e.MinX, e.MinY, e.MaxX, e.MaxY]);
     let (crs, warning) = if let Some(own) = layer.spatial_ref() {
@@ -32,15 +29,25 @@ pub(super) fn read(path: &Path, selection: &Selection) -> Result<Outlines> {
     if let Some(warning) = warning {
         builder.warn(warning);
     }
+    let sorter = selection.classes.map(|classes| Sorter::new(path, &dataset, &mut layer, classes)).transpose()?;
     if let Some(condition) = selection.filter {
         set_filter(path, &dataset, &mut layer, condition)?;
     }
-    add_features(path, &mut layer, &mut builder)?;
+    add_features(path, &mut layer, sorter.as_ref(), &mut builder)?;
     builder.finish()
 }
 
+/// Opens a dataset of layers.
+pub(super) fn open(path: &Path) -> Result<Dataset> {
+    let flags = GdalOpenFlags::GDAL_OF_VECTOR | GdalOpenFlags::GDAL_OF_VERBOSE_ERROR;
+    Dataset::open_ex(path, DatasetOptions { open_flags: flags, ..Default::default() }).map_err(|e| {
+        let problem = format!("GDAL cannot open it as a layer: {}", gdal_reason(&e));
+        fault(path, problem, "give a file in a format that `ogrinfo --formats` lists")
+    })
+}
+
 /// The layer with this name, or the only one, or the only one with features that have places.
-fn choose_layer<'a>(path: &Path, dataset: &'a Dataset, name: Option<&str>) -> Result<Layer<'a>> {
+pub(super) fn choose_layer<'a>(path: &Path, dataset: &'a Dataset, name: Option<&str>) -> Result<Layer<'a>> {
     let mut layers: Vec<_> = dataset.layers().collect();
     let is_only = layers.len() == 1;
     let names = layers.iter().map(Layer::name).collect::<Vec<_>>().join(", ");
@@ -74,7 +81,7 @@ fn has_places(layer: &Layer) -> bool {
     kind != Kind::wkbNone && !is_derived && layer.feature_count() > 0
 }
 
-fn set_filter(path: &Path, dataset: &Dataset, layer: &mut Layer, condition: &str) -> Result<()> {
+pub(super) fn set_filter(path: &Path, dataset: &Dataset, layer: &mut Layer, condition: &str) -> Result<()> {
     // Databases take any filter and find its mistakes when it is too late; GDAL's own SQL finds them at once.
     let query = format!("SELECT * FROM \"{}\" WHERE {condition}", layer.name().replace('"', "\\\""));
     let is_understood = dataset.execute_sql(query, None, Dialect::OGR).map(drop);
@@ -90,11 +97,15 @@ fn set_filter(path: &Path, dataset: &Dataset, layer: &mut Layer, condition: &str
     })
 }
 
-fn add_features(path: &Path, layer: &mut Layer, builder: &mut OutlineBuilder) -> Result<()> {
+fn add_features(path: &Path, layer: &mut Layer, sorter: Option<&Sorter>, builder: &mut OutlineBuilder) -> Result<()> {
     let promised = layer.try_feature_count();
     let (mut read, mut skipped) = (0, 0);
     for feature in layer.features() {
-        if let Some(geometry) = feature.geometry() {
+        let class = sorter.map(|sorter| sorter.class_of(&feature));
+        if let Some(class) = class.flatten() {
+            builder.set_class(class);
+        }
+        if let (Some(geometry), true) = (feature.geometry(), class != Some(None)) {
             add_geometry(builder, read, geometry, &mut skipped, &mut Vec::new());
         }
         read += 1;

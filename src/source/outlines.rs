@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use super::classes::FeatureClasses;
 use super::dataset_name::{missing, plain_path};
 use super::lonlat::{ToLonLat, projected_line, transformed};
 use super::{ogr, shp};
@@ -19,6 +20,8 @@ pub struct Selection<'a> {
     pub filter: Option<&'a str>,
     /// Whether areas are drawn, so that it matters which parts are the rings of a polygon.
     pub areas: bool,
+    /// How features are told apart, if they are; those of no class are left out.
+    pub classes: Option<&'a FeatureClasses>,
 }
 
 /// All rings and lines of a layer as polylines, and its points.
@@ -34,6 +37,10 @@ pub struct Outlines {
     pub polygons: Vec<u32>,
     /// The points of point features.
     pub dots: Vec<FixedLonLat>,
+    /// The class of each part; empty unless [`Selection::classes`] tells features apart.
+    pub part_classes: Vec<u16>,
+    /// The class of each dot, in the same way.
+    pub dot_classes: Vec<u16>,
     /// What was left out, and what had to be assumed: a sentence each, to put behind the layer's name.
     pub warnings: Vec<String>,
 }
@@ -102,7 +109,10 @@ pub(super) struct OutlineBuilder<'a> {
     outlines: Outlines,
     areas: bool,
     polygon_count: u32,
-    may_be_empty: bool,
+    /// What may have left nothing.
+    chosen_by: Option<&'static str>,
+    /// The class of what is added, if classes are told apart.
+    class: Option<u16>,
     dropped: Dropped,
 }
 
@@ -123,7 +133,12 @@ impl<'a> OutlineBuilder<'a> {
             outlines,
             areas: selection.areas,
             polygon_count: 0,
-            may_be_empty: selection.filter.is_some(),
+            chosen_by: match selection {
+                Selection { filter: None, classes: None, .. } => None,
+                Selection { classes: None, .. } => Some("its condition `where`"),
+                Selection { .. } => Some("one of its classes"),
+            },
+            class: None,
             dropped: Dropped::default(),
         })
     }
@@ -137,6 +152,11 @@ impl<'a> OutlineBuilder<'a> {
     /// Notes something that the user should know.
     pub(super) fn warn(&mut self, text: String) {
         self.outlines.warnings.push(text);
+    }
+
+    /// Says of which class is what is added from now on.
+    pub(super) fn set_class(&mut self, class: u16) {
+        self.class = Some(class);
     }
 
     /// Adds one line of the feature with this index, counted from 0. A part with a position that is not on Earth is
@@ -156,6 +176,7 @@ impl<'a> OutlineBuilder<'a> {
         let end = u32::try_from(self.outlines.points.len()).ok();
         if let (true, Some(end)) = (is_on_earth, end) {
             self.outlines.part_starts.push(end);
+            self.outlines.part_classes.extend(self.class);
             if self.areas {
                 self.outlines.polygons.push(Outlines::LINE);
             }
@@ -198,7 +219,9 @@ impl<'a> OutlineBuilder<'a> {
             ToLonLat::Projected(transformer) => transformed(transformer, &dots),
         };
         for dot in placed {
-            if !push_all(&mut self.outlines.dots, std::iter::once(dot)) {
+            if push_all(&mut self.outlines.dots, std::iter::once(dot)) {
+                self.outlines.dot_classes.extend(self.class);
+            } else {
                 self.dropped.add(feature);
             }
         }
@@ -210,8 +233,8 @@ impl<'a> OutlineBuilder<'a> {
     /// [`Error::Layer`] if nothing can be drawn, unless a filter may have left nothing.
     pub(super) fn finish(mut self) -> Result<Outlines> {
         let is_empty = self.outlines.part_starts.len() < 2 && self.outlines.dots.is_empty();
-        if is_empty && self.may_be_empty && self.dropped.count == 0 {
-            self.outlines.warnings.push("no feature fits its condition `where`; nothing of it is drawn".into());
+        if let Some(chosen_by) = self.chosen_by.filter(|_| is_empty && self.dropped.count == 0) {
+            self.outlines.warnings.push(format!("no feature fits {chosen_by}; nothing of it is drawn"));
         } else if is_empty {
             let problem = match self.dropped.sentence() {
                 Some(dropped) => format!("nothing of it can be drawn: {dropped}"),

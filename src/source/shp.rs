@@ -26,7 +26,7 @@ const READ_AHEAD_BYTES: usize = 256 << 10;
 
 /// Reads a shapefile.
 ///
-/// All attributes are GDAL's to read, so a filter makes the whole file GDAL's.
+/// All attributes are GDAL's to read, so a filter or classes make the whole file GDAL's.
 pub(super) fn read(path: &Path, selection: &Selection) -> Result<Outlines> {
     check_selection(path, selection)?;
     let io_error = Error::io(path, "read");
@@ -40,7 +40,7 @@ pub(super) fn read(path: &Path, selection: &Selection) -> Result<Outlines> {
     if header.shape_type == ShapeType::Multipatch {
         return Err(multipatch_fault(path));
     }
-    if selection.filter.is_some() {
+    if selection.filter.is_some() || selection.classes.is_some() {
         return ogr::read(path, selection);
     }
     let bounds = [header.bbox.min.x, header.bbox.min.y, header.bbox.max.x, header.bbox.max.y];
@@ -77,14 +77,20 @@ fn check_selection(path: &Path, selection: &Selection) -> Result<()> {
             format!("its only layer is {stem}; leave layer out"),
         ));
     }
+    let needed_by = match selection {
+        Selection { filter: Some(_), .. } => Some(["`where` needs", "where"]),
+        Selection { classes: Some(_), .. } => Some(["its classes need", "the classes"]),
+        _ => None,
+    };
     let lacks = |ending: &str| {
         let beside = |e: &str| path.with_extension(e).is_file();
-        selection.filter.is_some() && !beside(ending) && !beside(&ending.to_uppercase())
+        needed_by.is_some() && !beside(ending) && !beside(&ending.to_uppercase())
     };
     for (ending, role) in [("dbf", "holds the attributes"), ("shx", "says where each feature is")] {
         if lacks(ending) {
-            let problem = format!("its .{ending}, which {role}, is not there, and `where` needs it");
-            return Err(fault(path, problem, format!("put the .{ending} file beside it, or leave where out")));
+            let [who_needs, what] = needed_by.unwrap_or_default();
+            let problem = format!("its .{ending}, which {role}, is not there, and {who_needs} it");
+            return Err(fault(path, problem, format!("put the .{ending} file beside it, or leave {what} out")));
         }
     }
     Ok(())

@@ -3,12 +3,31 @@
 use std::path::PathBuf;
 
 use super::color::Color;
+use super::layer_classes::{COLUMN_KEYS, ColumnOptions};
 use super::linestyle::LineStyle;
+use super::marker::{Marker, MarkerPath};
 use super::nearest::unknown_name;
 use crate::error::{Error, Result};
 
-const KEYS: [&str; 9] =
-    ["edgecolor", "linewidth", "facecolor", "linestyle", "alpha", "zorder", "markersize", "layer", "where"];
+const KEYS: [&str; 17] = [
+    "edgecolor",
+    "linewidth",
+    "facecolor",
+    "linestyle",
+    "alpha",
+    "zorder",
+    "marker",
+    "markersize",
+    "column",
+    "levels",
+    "cmap",
+    "extend",
+    "linewidths",
+    "markersizes",
+    "label",
+    "layer",
+    "where",
+];
 
 /// How a layer's lines, areas and points are drawn. Colours hold their opacity; None draws nothing.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,15 +36,17 @@ pub struct LayerStyle {
     pub edge: Option<Color>,
     /// Colour within polygons.
     pub face: Option<Color>,
-    /// Colour within points' discs.
+    /// Colour within points' markers.
     pub marker_face: Option<Color>,
-    /// Colour of the rings round points' discs.
+    /// Colour of the outlines of points' markers, and of markers that are nothing but strokes.
     pub marker_edge: Option<Color>,
-    /// The width of lines, edges and rings in points, 1/72 inch.
+    /// The width of lines, edges and markers' outlines in points, 1/72 inch.
     pub linewidth_pt: f64,
-    /// Dashes of lines and edges; rings are never dashed.
+    /// Dashes of lines and edges; markers' outlines are never dashed.
     pub linestyle: LineStyle,
-    /// The diameter of a point's disc in points.
+    /// What points are drawn as.
+    pub marker: Marker,
+    /// The size of a point's marker in points: a disc's diameter.
     pub markersize_pt: f64,
     /// Layers are drawn from low to high; the raster is at 0 and ties keep the order given.
     pub zorder: f64,
@@ -52,12 +73,28 @@ pub struct LayerOptions {
     pub alpha: Option<f64>,
     /// The drawing order; default 1.5, cartopy's for features.
     pub zorder: Option<f64>,
-    /// The diameter of points in points; default 6, matplotlib's `lines.markersize`.
+    /// What points are drawn as; default discs.
+    pub marker: Option<Marker>,
+    /// The size of points in points; default 6, matplotlib's `lines.markersize`.
     pub markersize_pt: Option<f64>,
     /// The name of the layer to draw, for datasets with several.
     pub layer: Option<String>,
+    /// What the legend calls it; default: it is not in the legend.
+    pub label: Option<String>,
+    /// The attribute that gives features their looks.
+    pub by_column: ColumnOptions,
     /// Draws only features for which this condition in GDAL's SQL holds.
     pub filter: Option<String>,
+}
+
+impl LayerStyle {
+    /// No line or point is wider, in points.
+    #[must_use]
+    pub fn widest_pt(&self) -> f64 {
+        // Markers reach further along their diagonals, and their outlines at sharp corners.
+        let [of_size, of_width] = if self.marker == Marker::Circle { [1.0; 2] } else { [1.5, 2.5] };
+        of_size * self.markersize_pt + of_width * self.linewidth_pt
+    }
 }
 
 impl LayerOptions {
@@ -71,18 +108,49 @@ impl LayerOptions {
         };
         let linewidth_pt = self.linewidth_pt.unwrap_or(1.0);
         let edgecolor = self.edgecolor.unwrap_or(Color::BLACK);
-        // A ring is drawn where the user tells it from the disc.
-        let has_ring = self.edgecolor.is_some() && self.facecolor.is_some();
         let edge = seen(edgecolor).filter(|_| linewidth_pt > 0.0);
+        let marker = self.marker.unwrap_or_default();
+        let [marker_face, marker_edge] = match marker.path() {
+            // There is nothing but the outline, so that it has whichever colour is given.
+            MarkerPath::Strokes(_) => {
+                let given = [self.edgecolor, self.facecolor].into_iter().flatten();
+                let color = given.clone().find(|color| *color != Color::NONE).or(given.clone().next());
+                let color = color.unwrap_or(Color::BLACK);
+                [None, seen(color).filter(|_| linewidth_pt > 0.0)]
+            }
+            MarkerPath::Pixel => [seen(self.facecolor.unwrap_or(edgecolor)), None],
+            // An outline is drawn where the user tells it from the inside.
+            MarkerPath::Disc(_) | MarkerPath::Polygon(..) => {
+                let has_outline = self.edgecolor.is_some() && self.facecolor.is_some();
+                [seen(self.facecolor.unwrap_or(edgecolor)), edge.filter(|_| has_outline)]
+            }
+        };
         LayerStyle {
             edge,
             face: self.facecolor.and_then(seen),
-            marker_face: seen(self.facecolor.unwrap_or(edgecolor)),
-            marker_edge: edge.filter(|_| has_ring),
+            marker_face,
+            marker_edge,
             linewidth_pt,
             linestyle: self.linestyle.clone().unwrap_or_default(),
+            marker,
             markersize_pt: self.markersize_pt.unwrap_or(6.0),
             zorder: self.zorder.unwrap_or(1.5),
+        }
+    }
+
+    /// These options with what is said of a class in place of their own.
+    #[must_use]
+    pub fn with(&self, class: &Self) -> Self {
+        Self {
+            edgecolor: class.edgecolor.or(self.edgecolor),
+            facecolor: class.facecolor.or(self.facecolor),
+            linewidth_pt: class.linewidth_pt.or(self.linewidth_pt),
+            linestyle: class.linestyle.clone().or_else(|| self.linestyle.clone()),
+            alpha: class.alpha.or(self.alpha),
+            marker: class.marker.or(self.marker),
+            markersize_pt: class.markersize_pt.or(self.markersize_pt),
+            label: class.label.clone(),
+            ..self.clone()
         }
     }
 
@@ -98,12 +166,19 @@ impl LayerOptions {
             "edgecolor" => self.edgecolor = Some(Color::parse(&place, value)?),
             "facecolor" => self.facecolor = Some(Color::parse(&place, value)?),
             "linewidth" => self.linewidth_pt = Some(at_least_zero(&place, value)?),
+            "marker" => self.marker = Some(Marker::parse(&place, value)?),
             "markersize" => self.markersize_pt = Some(at_least_zero(&place, value)?),
             "linestyle" => self.linestyle = Some(LineStyle::parse(&place, value)?),
             "alpha" => self.alpha = Some(opacity(&place, value)?),
             "zorder" => self.zorder = Some(number(&place, value, "give a number")?),
+            "label" => self.label = Some(value.to_owned()),
             "layer" => self.layer = Some(not_empty(&place, value, "give the layer's name")?),
             "where" => self.filter = Some(not_empty(&place, value, "give a condition such as POP > 1000")?),
+            "color" | "colour" => {
+                let remedy = "give edgecolor for lines and edges, facecolor for areas and points";
+                return Err(Error::value(flag, key, "is not a layer option", remedy));
+            }
+            key if COLUMN_KEYS.contains(&key) => self.by_column.set(&place, key, value)?,
             _ => {
                 return Err(unknown_name(flag, "layer option", key, KEYS, &format!("give one of {}", KEYS.join(", "))));
             }
@@ -121,7 +196,7 @@ impl LayerOptions {
 /// # Errors
 /// The path is empty, or an option is unknown or has a wrong value.
 pub fn parse_layer_flag(text: &str) -> Result<(PathBuf, LayerOptions)> {
-    let (path, list) = split_options(text);
+    let (path, list) = split_options(text, &KEYS);
     if path.is_empty() {
         return Err(Error::value("--layer", text, "has no path", "give PATH or PATH:key=value,.."));
     }
@@ -140,27 +215,29 @@ pub fn parse_layer_flag(text: &str) -> Result<(PathBuf, LayerOptions)> {
 }
 
 /// The first option of a list, and the list after it.
-fn next_option(list: &str) -> (&str, Option<&str>) {
+pub(crate) fn next_option(list: &str) -> (&str, Option<&str>) {
     if list.split_once('=').is_some_and(|(key, _)| key.trim() == "where") {
         return (list, None);
     }
+    // One of the markers is a comma.
+    let value = list.find("marker=,").filter(|at| list[..*at].trim().is_empty()).map_or(0, |at| at + "marker=,".len());
     let mut depth = 0_i32;
     for (at, c) in list.char_indices() {
         match c {
             '(' => depth += 1,
             ')' => depth -= 1,
-            ',' if depth <= 0 => return (&list[..at], Some(&list[at + 1..])),
+            ',' if depth <= 0 && at >= value => return (&list[..at], Some(&list[at + 1..])),
             _ => {}
         }
     }
     (list, None)
 }
 
-/// The path, and what follows the colon that begins the options.
-fn split_options(text: &str) -> (&str, Option<&str>) {
+/// The path, and what follows the colon that begins the options with these keys.
+pub(crate) fn split_options<'a>(text: &'a str, keys: &[&str]) -> (&'a str, Option<&'a str>) {
     let halves = |(at, colon): (usize, &str)| (at, &text[at + colon.len()..]);
     let known =
-        text.match_indices(':').map(halves).find(|(_, after)| first_key(after).is_some_and(|k| KEYS.contains(&k)));
+        text.match_indices(':').map(halves).find(|(_, after)| first_key(after).is_some_and(|k| keys.contains(&k)));
     let chosen = known.or_else(|| text.rmatch_indices(':').map(halves).find(|(_, after)| first_key(after).is_some()));
     chosen.map_or((text, None), |(at, list)| (&text[..at], Some(list)))
 }
@@ -224,6 +301,7 @@ mod tests {
             marker_edge: None,
             linewidth_pt: 1.0,
             linestyle: LineStyle::Solid,
+            marker: Marker::Circle,
             markersize_pt: 6.0,
             zorder: 1.5,
         };

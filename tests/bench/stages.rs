@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use criterion::{BatchSize, Criterion, Throughput};
-use mapfolio::figure::{Font, MapFrame, Overlay, furniture, title};
+use mapfolio::figure::{Font, MapFrame, Overlay, captions, furniture};
 use mapfolio::geo::{
     Crs, Domain, FixedLonLat, ForwardGrid, GeoWindow, InverseGrid, Placer, Precision, Transformers, View,
     install_gdal_log,
@@ -158,7 +158,7 @@ impl Drawing {
         let of_cells = classes(raster);
         let look = RasterLook { raster: gpu_raster, of_means: of_cells.clone(), of_cells, bad: [0; 4] };
         let layers: Vec<_> = plan.layers.iter().map(|layer| outlines(plan, map.level, layer)).collect();
-        let strokes: Vec<_> = layers.iter().map(|(look, levels)| (*look, levels)).collect();
+        let strokes: Vec<_> = layers.iter().map(|(look, levels)| (look.clone(), levels)).collect();
         let options = RendererOptions {
             facecolor: [1.0; 4],
             paper: [1.0; 4],
@@ -179,7 +179,7 @@ impl Drawing {
         Self {
             visible: strokes.iter().enumerate().map(visible).collect(),
             furniture: furniture(font, style, &figure.layout, MapFrame::Box),
-            own: title(font, style, &figure.layout, text).into_iter().collect(),
+            own: captions(font, style, &figure.layout, Some(text), None),
             renderer,
             inverse,
             forward,
@@ -194,6 +194,7 @@ impl Drawing {
             inverse: Some(&self.inverse),
             resampling: figure.resampling,
             finest_only: figure.finest_only,
+            over: &[],
             coverage: Coverage::Drawn,
             forward: Some(&self.forward),
             visible: &self.visible,
@@ -210,14 +211,14 @@ impl Drawing {
 }
 
 fn plane_look(plane: &Plane) -> PlaneLook {
-    PlaneLook { color: plane.color.to_array(), of_areas: plane.of_areas }
+    PlaneLook { color: plane.color.to_array(), of_areas: plane.of_areas, is_joined: false }
 }
 
 fn outlines(plan: &Plan, key: LevelKey, layer: &LayerPlan) -> (LayerLook, BTreeMap<LevelKey, LineLevel>) {
     let outlines = read_outlines(&layer.path).expect("a layer of the demo");
     let level = level(outlines.points, outlines.part_starts, key);
-    let plane = layer.planes.edge.expect("the demo's layers have lines");
-    let width_px = plan.line_px(layer.style.linewidth_pt) as f32;
+    let plane = layer.classes[0].planes.edge.expect("the demo's layers have lines");
+    let width_px = plan.line_px(layer.classes[0].style.linewidth_pt) as f32;
     let look = LayerLook { width_px, plane, kind: StrokeKind::Line };
     (look, BTreeMap::from([(key, level)]))
 }
@@ -229,7 +230,7 @@ fn upload(context: &Context, plan: &Plan, raster_plan: &RasterPlan) -> GpuRaster
     let format = RasterFormat { kind: CellKind::Unsigned, bytes: 1, nodata_bits };
     let mut raster =
         WholeRaster::new(context, raster_plan.grid.georeference.size, format, false).expect("room for the raster");
-    let source = raster_plan.open(&plan.datasets).expect("the open raster");
+    let source = raster_plan.open().expect("the open raster");
     source
         .read_strips(
             None,

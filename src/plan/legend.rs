@@ -1,0 +1,63 @@
+//! What the legend says: of each layer and class that has a label, and of the raster's categories.
+
+use super::{Coloring, LayerClass, LayerPlan};
+use crate::error::{Error, Result};
+use crate::job::Job;
+use crate::style::{Legend, LegendEntry, LegendStyle, Norm, Swatch};
+
+/// The legend of all figures but for what their rasters add to it.
+pub(super) struct Legends {
+    style: LegendStyle,
+    has_categories: bool,
+    of_layers: Vec<LegendEntry>,
+}
+
+impl Legends {
+    /// None if the job asks for no legend.
+    ///
+    /// # Errors
+    /// For settings without sense, and a legend that would say nothing.
+    pub(super) fn new(job: &Job, layers: &[LayerPlan]) -> Result<Option<Self>> {
+        let Some(legend) = &job.legend else { return Ok(None) };
+        let of_layers: Vec<_> = layers.iter().flat_map(entries).collect();
+        let has_categories = legend.categories.unwrap_or(false);
+        let style = legend.style()?;
+        if of_layers.is_empty() && !has_categories {
+            let remedy = "a legend has the layers' and classes' labels: give one, such as --layer a.shp:label=Roads";
+            return Err(Error::Missing { key: "label".into(), remedy: remedy.into() });
+        }
+        Ok(Some(Self { style, has_categories, of_layers }))
+    }
+
+    /// The legend of a raster's figures; None if it says nothing.
+    pub(super) fn of(&self, coloring: Option<&Coloring>) -> Option<Legend> {
+        let mut entries = self.of_layers.clone();
+        if let Some(Coloring::Values(map)) = coloring.filter(|_| self.has_categories)
+            && let (Norm::Categorical { categories }, _) = map.legend()
+        {
+            let entry = |color, label| LegendEntry { label, swatch: Some(Swatch::Color(color)) };
+            entries.extend(categories.iter().map(|category| entry(category.color, category.label())));
+        }
+        (!entries.is_empty()).then(|| Legend { style: self.style.clone(), entries })
+    }
+}
+
+/// The entries of one layer: a heading if it has a label and classes.
+fn entries(layer: &LayerPlan) -> Vec<LegendEntry> {
+    let heading = layer.heading.iter().map(|label| LegendEntry { label: label.clone(), swatch: None });
+    let entry = |class: &LayerClass| {
+        let label = class.label.clone()?;
+        Some(LegendEntry { label, swatch: Some(swatch(layer, class)) })
+    };
+    heading.chain(layer.classes.iter().filter_map(entry)).collect()
+}
+
+/// The sample of a class, by what its file holds.
+fn swatch(layer: &LayerPlan, class: &LayerClass) -> Swatch {
+    let style = class.style.clone();
+    match layer.shapes {
+        shapes if shapes.areas && class.planes.face.is_some() => Swatch::Area(style),
+        shapes if shapes.areas || shapes.lines => Swatch::Line(style),
+        _ => Swatch::Point(style),
+    }
+}
