@@ -191,3 +191,24 @@ fn fonts_that_cannot_be_used_are_refused_before_anything_is_drawn() {
     assert!(matches!(outcome.code, Some(0 | 1)), "{}", outcome.stderr);
     assert!(["no font has", "is no font"].iter().any(|part| outcome.stderr.contains(part)), "{}", outcome.stderr);
 }
+
+#[test]
+fn names_of_features_are_set_in_the_same_fonts() {
+    let folder = Folder::new();
+    let layer = folder.path("towns.geojson");
+    let feature = |name: &str, x: f64| {
+        format!(
+            r#"{{"type":"Feature","properties":{{"n":"{name}"}},"geometry":{{"type":"Point","coordinates":[{x},1.5]}}}}"#
+        )
+    };
+    let features = [feature("漢", 1.0), feature("字", 2.0), feature("漢字", 40.0)].join(",");
+    fs::write(&layer, format!(r#"{{"type":"FeatureCollection","features":[{features}]}}"#)).expect("written");
+    let layer = format!("--layer={}:labels=n,labelsize=20", text(&layer));
+    let font = ["--font".into(), text(&squares("ttf"))];
+    let outcome = draw(&folder, "x", &[layer, font[0].clone(), font[1].clone()]);
+    assert_eq!(outcome.code, Some(0), "{}", outcome.stderr);
+    // One figure shows 字 as a box; what is not on the map is not missed.
+    assert_eq!(outcome.stderr.matches("no font has '字' (U+5B57); a box").count(), 1, "{}", outcome.stderr);
+    assert_eq!(manifest(&folder).matches("no font has '字' (U+5B57); a box").count(), 1);
+    assert!(!outcome.stderr.contains('漢'));
+}

@@ -135,6 +135,7 @@ impl<'a> Work<'a> {
         'a: 'scope,
     {
         let Some(raster) = self.plan.raster(id) else { return Err(Error::Stopped) };
+        tracing::info!(dataset = &*raster.dataset, band = raster.band, "to the adapter");
         let mut decode = Duration::ZERO;
         let source = timed(&mut decode, || raster.open());
         self.clocks.decode.add(decode);

@@ -1,10 +1,15 @@
 //! What stands on a map and belongs to its place on the Earth, drawn once for each map: whoever comes first has the
 //! first choice of the room.
 
+use std::borrow::Cow;
+
+use super::graticule;
+use super::label_places::{self, LabelSite};
+use super::layers::Layers;
 use super::scale_bar;
 use crate::error::Result;
 use crate::figure::{Crowd, Overlay, taken_boxes};
-use crate::geo::{Domain, Transformers};
+use crate::geo::{Domain, GeoWindow, Graticule, Placer, Transformers};
 use crate::plan::{Figure, Plan};
 
 /// The map that is furnished, and what it was planned and found to be.
@@ -13,7 +18,11 @@ pub(super) struct Site<'a> {
     /// The first figure of the map; others have the same layout but for the texts.
     pub figure: &'a Figure,
     pub domain: &'a Domain,
+    /// Its meridians and parallels.
+    pub graticule: Option<&'a Graticule>,
     pub transformers: &'a Transformers,
+    /// The layers, if some of their features have names.
+    pub layers: Option<&'a Layers>,
 }
 
 /// Draws a map's own furniture into patches; `warnings` takes what the user should know of this map.
@@ -32,6 +41,19 @@ pub(super) fn draw(site: &Site, warnings: &mut Vec<String>) -> Result<Vec<Overla
     if let Some(style) = site.plan.scalebar.as_ref().filter(|_| !site.figure.layout.frame_only) {
         patches.extend(scale_bar::draw(site, style, &mut crowd, warnings)?);
     }
-    let _ = site.domain;
+    patches.extend(graticule::labels(site, &mut crowd)?);
+    patches.extend(layer_labels(site, &mut crowd, warnings)?);
+    Ok(patches)
+}
+
+/// The names of the layers' features.
+fn layer_labels(site: &Site, crowd: &mut Crowd, warnings: &mut Vec<String>) -> Result<Vec<Overlay>> {
+    let Some(layers) = site.layers else { return Ok(Vec::new()) };
+    let map = site.plan.view_of(site.figure);
+    let Some(window) = GeoWindow::of_view(&map.view, 0.0, site.transformers)? else { return Ok(Vec::new()) };
+    let placer = Placer::new(&map.view, 0.0, site.transformers)?;
+    let labels = LabelSite { window, placer: &placer, map: site.figure.layout.map, metres_per_px: map.metres_per_px };
+    let (patches, texts): (Vec<_>, Vec<_>) = label_places::draw(&labels, &layers.labels, crowd).into_iter().unzip();
+    warnings.extend(site.plan.font.warnings(texts.into_iter().map(Cow::Borrowed)));
     Ok(patches)
 }

@@ -188,6 +188,7 @@ fn merged_lines(text: &str, most: u32) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::style::layout::EdgeLabels;
 
     fn style() -> FigureStyle {
         FigureStyle {
@@ -201,6 +202,7 @@ mod tests {
             footer_lines: 0,
             colorbars: Vec::new(),
             legend: None,
+            edge_labels: EdgeLabels::default(),
             frame_only: false,
         }
     }

@@ -8,6 +8,7 @@ mod cmap;
 mod colorbar;
 mod datasets;
 mod figure;
+mod graticule;
 mod layer;
 mod legend;
 mod memory;
@@ -27,6 +28,7 @@ pub use self::choices::{Adjustable, Choice, NormKind};
 pub use self::cmap::ColormapJob;
 pub use self::colorbar::{ColorbarJob, ColorbarLocation, ExtendFracJob, MinorTicksJob};
 pub use self::figure::FigureJob;
+pub use self::graticule::{GraticuleJob, GraticuleLabelsJob, GraticuleStep};
 pub use self::layer::LayerJob;
 pub use self::legend::LegendJob;
 pub use self::memory::MemorySize;
@@ -65,6 +67,8 @@ pub struct Job {
     pub legend: Option<LegendJob>,
     /// The scale bar in the map's box; there is none unless this is given.
     pub scalebar: Option<ScalebarJob>,
+    /// Meridians and parallels; none without it.
+    pub graticule: Option<GraticuleJob>,
     /// Where figures are written.
     pub output: OutputJob,
     /// `auto`, `cpu`, `gpu`, a number from `mapfolio adapters`, or a part of an adapter's name.

@@ -19,7 +19,7 @@ pub struct OverlayJob {
 }
 
 /// The keys of `--overlay`, and what their values are in a job file.
-const KEYS: [(&str, Kind); 22] = [
+const KEYS: [(&str, Kind); 29] = [
     ("alpha", Kind::Number),
     ("band", Kind::Text),
     ("cmap", Kind::Text),
@@ -40,17 +40,24 @@ const KEYS: [(&str, Kind); 22] = [
     ("extend", Kind::Text),
     ("resampling", Kind::Text),
     ("crs", Kind::Text),
-    ("ticks", Kind::OfColorbar),
-    ("label", Kind::OfColorbar),
+    ("ticks", Kind::TextOfBar),
+    ("minor_ticks", Kind::TextOfBar),
+    ("format", Kind::TextOfBar),
+    ("label", Kind::TextOfBar),
+    ("location", Kind::TextOfBar),
+    ("spacing", Kind::TextOfBar),
+    ("pad", Kind::NumberOfBar),
+    ("width", Kind::NumberOfBar),
+    ("shrink", Kind::NumberOfBar),
 ];
 
-/// What a key's value is.
+/// What a key's value is, and whether it stands in the table of the colorbar.
 #[derive(Clone, Copy, PartialEq)]
 enum Kind {
     Number,
     Text,
-    /// A text in the table of the colorbar.
-    OfColorbar,
+    NumberOfBar,
+    TextOfBar,
 }
 
 impl OverlayJob {
@@ -82,23 +89,19 @@ impl OverlayJob {
                 return Err(unknown_name(&flag, "overlay option", key, names, &all));
             };
             let place = format!("{flag}: {key}");
-            let target = if *kind == Kind::OfColorbar { &mut colorbar } else { &mut table };
+            let target = if kind.is_of_bar() { &mut colorbar } else { &mut table };
             let value = kind.read(&place, value)?;
             // Alone, so that what is wrong with it is told of it.
             let alone = toml::Table::from_iter([(key.to_owned(), value.clone())]);
-            let alone = if *kind == Kind::OfColorbar {
+            let fault = if kind.is_of_bar() {
                 ColorbarJob::deserialize(alone).err()
             } else {
                 RasterJob::deserialize(alone).err()
             };
-            if let Some(fault) = alone {
-                let (problem, remedy) = (format!("cannot be used: {}", fault.message()), "give another value");
-                return Err(Error::value(
-                    place,
-                    value.as_str().map_or_else(|| value.to_string(), str::to_owned),
-                    problem,
-                    remedy,
-                ));
+            if let Some(fault) = fault {
+                let told = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                let problem = format!("cannot be used: {}", fault.message());
+                return Err(Error::value(place, told, problem, "give another value"));
             }
             target.insert(key.to_owned(), value);
         }
@@ -110,8 +113,12 @@ impl OverlayJob {
 }
 
 impl Kind {
+    fn is_of_bar(self) -> bool {
+        matches!(self, Self::NumberOfBar | Self::TextOfBar)
+    }
+
     fn read(self, place: &str, text: &str) -> Result<Value> {
-        if self != Self::Number {
+        if matches!(self, Self::Text | Self::TextOfBar) {
             return Ok(Value::String(text.to_owned()));
         }
         let whole = text.parse().ok().map(Value::Integer);
@@ -208,5 +215,28 @@ impl<'de, K: DeserializeSeed<'de>> DeserializeSeed<'de> for KeyOfRaster<'_, K> {
             Some(seed) => seed.deserialize(key.into_deserializer()).map(Some),
             None => Ok(None),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::job::{Categories, ColorbarLocation, ColormapJob, Numbers};
+
+    #[test]
+    fn a_flag_says_what_a_table_says() {
+        let flag =
+            "NETCDF:a.nc:t2m:levels=0,5,10,cmap=white,#4040ff,navy, alpha=0.5,label=2 m, really,vmin=-3,ticks=0,5";
+        let table = "path = \"NETCDF:a.nc:t2m\"\nlevels = \"0,5,10\"\ncmap = \"white,#4040ff,navy\"\nalpha = 0.5\nvmin = -3\n\
+                     [colorbar]\nlabel = \"2 m, really\"\nticks = \"0,5\"\n";
+        let read: OverlayJob = toml::from_str(table).unwrap();
+        assert_eq!(OverlayJob::from_flag(flag).unwrap(), read);
+        assert_eq!((read.raster.alpha, read.raster.vmin), (Some(0.5), Some(-3.0)));
+        assert_eq!(read.raster.cmap, Some(ColormapJob::from("white,#4040ff,navy")));
+        assert_eq!(read.colorbar.ticks, Some(Numbers::Text("0,5".into())));
+        let other = OverlayJob::from_flag("k.tif:categories=1=navy:Water,2=green:Wood,location=right,pad=3").unwrap();
+        assert_eq!(other.raster.categories, Some(Categories::Text("1=navy:Water,2=green:Wood".into())));
+        assert_eq!((other.colorbar.location, other.colorbar.pad), (Some(ColorbarLocation::Right), Some(3.0)));
+        assert_eq!(OverlayJob::from_flag("/vsizip/a.zip/b.tif").unwrap().raster.paths, ["/vsizip/a.zip/b.tif"]);
     }
 }

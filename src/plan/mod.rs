@@ -8,10 +8,13 @@ mod classes;
 mod colorbars;
 mod coloring;
 mod datasets;
+mod figure;
 mod figures;
 mod file_format;
+mod graticule;
 mod intern;
 mod key;
+mod labels;
 mod legend;
 mod limits;
 mod lines;
@@ -32,7 +35,7 @@ use std::sync::Arc;
 use chrono::NaiveDateTime;
 
 use crate::error::{Error, Result};
-use crate::figure::{Captions, FigureStyle, Font};
+use crate::figure::{FigureStyle, Font};
 use crate::geo::{Georeference, View};
 use crate::gpu::AdapterChoice;
 use crate::job::{Job, MemorySize, ScalebarJob};
@@ -41,9 +44,12 @@ use crate::output::FileFormat;
 use crate::scene::LevelKey;
 use crate::source::{DatasetPool, Encoding, FeatureClasses, LayerShapes, Pyramid, RasterSource, stamp_of_dataset};
 use crate::style::layout::POINTS_PER_INCH;
-use crate::style::{LayerStyle, Layout, Resampling, ResamplingChoice, ScaleBar, ValueMap};
+use crate::style::{LayerStyle, ResamplingChoice, ScaleBar, ValueMap};
 
+pub use figure::{Failure, Figure, Sampling};
+pub use graticule::GraticulePlan;
 pub use key::Keys;
+pub use labels::LabelPlan;
 pub(crate) use machine::megabytes;
 pub use machine::{MemoryLimit, Restart};
 pub use paper::Paper;
@@ -70,6 +76,8 @@ pub struct Plan {
     pub layers: Vec<LayerPlan>,
     /// The coverage planes that the layers are drawn into, lowest first.
     pub planes: Vec<Plane>,
+    /// Meridians and parallels, if they are asked for.
+    pub graticule: Option<GraticulePlan>,
     /// Pixels in an inch.
     pub dpi: f64,
     /// What figures are drawn on.
@@ -192,6 +200,8 @@ pub struct LayerPlan {
     pub tests: Option<FeatureClasses>,
     /// How it is drawn: one class, or one for each test.
     pub classes: Vec<LayerClass>,
+    /// What its features are called on the map; None for a layer without labels.
+    pub labels: Option<LabelPlan>,
 }
 
 /// Features of a layer that are drawn alike.
@@ -229,40 +239,6 @@ pub struct MapView {
     pub metres_per_px: f64,
 }
 
-/// One figure to draw.
-#[derive(Clone, Debug)]
-pub struct Figure {
-    /// The region's name.
-    pub name: Arc<str>,
-    /// The title; None for none.
-    pub title: Option<Box<str>>,
-    /// The other texts, if there are any.
-    pub captions: Option<Box<Captions>>,
-    /// The file's name in the output folder.
-    pub file: Box<str>,
-    /// Where the parts of the figure stand.
-    pub layout: Arc<Layout>,
-    /// The index of its step.
-    pub step: u32,
-    /// The index of its map.
-    pub view: u32,
-    /// How its pixels are made of the raster's cells.
-    pub resampling: Resampling,
-    /// Whether it looks at the raster's own cells only, and not at coarser levels.
-    pub finest_only: bool,
-    /// The same of each raster over that.
-    pub over: Box<[Sampling]>,
-}
-
-/// How a figure's pixels are made of a raster's cells.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Sampling {
-    /// How cells are put together.
-    pub resampling: Resampling,
-    /// Whether the raster's own cells only are looked at, and not coarser levels.
-    pub finest_only: bool,
-}
-
 /// A raster among those of all steps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RasterId {
@@ -270,43 +246,6 @@ pub enum RasterId {
     OfStep(usize),
     /// The overlay with this index.
     Overlay(usize),
-}
-
-/// One figure that cannot be drawn.
-#[derive(Clone, Debug)]
-pub struct Failure {
-    /// The region's name, or its place in the file where it has none.
-    pub name: Arc<str>,
-    /// The dataset; None for a figure without one.
-    pub dataset: Option<Arc<str>>,
-    /// The band, if it is known.
-    pub band: Option<usize>,
-    /// The file's name, if it is known.
-    pub file: Option<Box<str>>,
-    /// Why; figures may share a reason.
-    pub error: Arc<Error>,
-}
-
-impl Figure {
-    /// Width and height in pixels.
-    #[must_use]
-    pub fn size_px(&self) -> [u32; 2] {
-        [self.layout.width_px, self.layout.height_px]
-    }
-
-    /// The texts of its own.
-    pub fn texts(&self) -> impl Iterator<Item = &str> {
-        self.title.as_deref().into_iter().chain(self.captions.iter().flat_map(|captions| captions.texts()))
-    }
-
-    /// How its pixels are made of the cells of one of its rasters, counted from the lowest.
-    #[must_use]
-    pub fn sampling(&self, place: usize) -> Sampling {
-        match place.checked_sub(1).and_then(|over| self.over.get(over)) {
-            None => Sampling { resampling: self.resampling, finest_only: self.finest_only },
-            Some(over) => *over,
-        }
-    }
 }
 
 impl MapView {
@@ -370,7 +309,8 @@ impl Plan {
     /// # Errors
     /// Whatever keeps every figure from being drawn.
     pub fn new(job: &Job) -> Result<Self> {
-        let (layers, planes) = planes::assign(job)?;
+        let mut graticule = GraticulePlan::of(job)?;
+        let (layers, planes) = planes::assign(job, graticule.as_mut())?;
         let plan = Self {
             out_dir: job.output.dir.clone().unwrap_or_else(|| PathBuf::from(".")),
             shard: machine::shard(job)?,
@@ -381,6 +321,7 @@ impl Plan {
             failures: Vec::new(),
             layers,
             planes,
+            graticule,
             dpi: job.figure.dpi.unwrap_or(DEFAULT_DPI),
             paper: Paper::of(job)?,
             font: Arc::new(Font::with_fallbacks(&job.figure.fonts)?),

@@ -190,7 +190,7 @@ fn place_of(job: &OverlayJob, key: &str) -> String {
 }
 
 /// An error that names the flags of the map's raster, as one that names the keys of an overlay.
-fn fault_of(job: &OverlayJob, error: Error) -> Error {
+pub(super) fn fault_of(job: &OverlayJob, error: Error) -> Error {
     let bare = |text: String| text.replace("--raster-", "").replace("--raster", "path").replace("--", "");
     match error {
         Error::Value { key, value, problem, remedy } => {

@@ -8,12 +8,13 @@ use super::coloring::ColoringRequest;
 use super::intern::Recent;
 use super::legend::Legends;
 use super::lines::Lines;
-use super::{Access, Coloring, LayerPlan, RasterGrid, RasterPlan, Step, colorbars};
+use super::{Access, Coloring, LayerPlan, RasterGrid, RasterPlan, Step, colorbars, stack};
 use crate::error::{Error, Result};
-use crate::figure::FigureStyle;
+use crate::figure::{Colorbar, FigureStyle};
 use crate::geo::Crs;
 use crate::job::{ColorbarJob, Job, RasterJob};
 use crate::source::{BandSelection, DatasetPool, Pyramid, RasterSource, stamp_of_dataset};
+use crate::style::layout::EdgeLabels;
 
 /// Cells along a side of a tile: a few percent of a view's, so that little is held that no pixel needs.
 const TILE_CELLS: u32 = 128;
@@ -180,6 +181,7 @@ pub(super) struct Styles<'a> {
     job: &'a Job,
     dpi: f64,
     lines: Lines,
+    edge_labels: EdgeLabels,
     legends: Option<Legends>,
     known: Recent<FigureStyle>,
 }
@@ -187,8 +189,14 @@ pub(super) struct Styles<'a> {
 impl<'a> Styles<'a> {
     /// # Errors
     /// For a legend without sense.
-    pub(super) fn new(job: &'a Job, layers: &[LayerPlan], dpi: f64, lines: Lines) -> Result<Self> {
-        Ok(Self { job, dpi, lines, legends: Legends::new(job, layers)?, known: Recent::new() })
+    pub(super) fn new(
+        job: &'a Job,
+        layers: &[LayerPlan],
+        dpi: f64,
+        lines: Lines,
+        edge_labels: EdgeLabels,
+    ) -> Result<Self> {
+        Ok(Self { job, dpi, lines, edge_labels, legends: Legends::new(job, layers)?, known: Recent::new() })
     }
 
     /// A step that draws a raster and those over it, or layers only.
@@ -202,16 +210,10 @@ impl<'a> Styles<'a> {
         over: Box<[u32]>,
     ) -> Result<Step> {
         let frame_only = self.job.figure.frame_only.unwrap_or(false);
-        let own = [(&self.job.raster, &self.job.colorbar)];
-        let jobs = own.into_iter().chain(self.job.overlays.iter().map(|overlay| (&overlay.raster, &overlay.colorbar)));
-        let rasters = raster.iter().chain(over.iter().map(|index| &overlays[*index as usize]));
-        let mut colorbars = Vec::new();
-        for ((job, settings), raster) in jobs.zip(rasters).filter(|_| !frame_only) {
-            // A raster in its own colours has none.
-            if let Coloring::Values(value_map) = &*raster.coloring {
-                colorbars.extend(colorbars::colorbar(settings, job.extend, value_map, &raster.unit)?);
-            }
-        }
+        let over_it = over.iter().map(|index| &overlays[*index as usize]);
+        let colorings = raster.iter().chain(over_it.clone()).map(|raster| &*raster.coloring);
+        let legend = self.legends.as_ref().and_then(|legends| legends.of(colorings));
+        let colorbars = if frame_only { Vec::new() } else { self.colorbars(raster.as_ref(), over_it)? };
         let figure = &self.job.figure;
         let style = FigureStyle {
             figsize_in: self.job.figure.figsize.map_or(DEFAULT_FIGSIZE_IN, |[width, height]| (width, height)),
@@ -223,12 +225,33 @@ impl<'a> Styles<'a> {
             footer_size_pt: size_pt("footer_size", figure.footer_size, FOOTER_SIZE_PT)?,
             footer_lines: self.lines.footer,
             colorbars,
-            legend: self.legends.as_ref().and_then(|legends| legends.of(raster.as_ref().map(|r| &*r.coloring))),
+            legend,
+            edge_labels: self.edge_labels,
             frame_only,
         };
         let mut style = Arc::new(style);
         self.known.share(&mut style);
         Ok(Step { raster, overlays: over, style })
+    }
+
+    /// The colorbars of a raster and those over it; rasters in their own colours have none.
+    fn colorbars<'r>(
+        &self,
+        raster: Option<&'r RasterPlan>,
+        over: impl Iterator<Item = &'r RasterPlan>,
+    ) -> Result<Vec<Colorbar>> {
+        let one = |bar: &ColorbarJob, of: &RasterJob, raster: &RasterPlan| match &*raster.coloring {
+            Coloring::Values(value_map) => colorbars::colorbar(bar, of.extend, value_map, &raster.unit),
+            _ => Ok(None),
+        };
+        let mut all = Vec::new();
+        if let Some(raster) = raster {
+            all.extend(one(&self.job.colorbar, &self.job.raster, raster)?);
+        }
+        for (job, raster) in self.job.overlays.iter().zip(over) {
+            all.extend(one(&job.colorbar, &job.raster, raster).map_err(|error| stack::fault_of(job, error))?);
+        }
+        Ok(all)
     }
 }
 

@@ -3,6 +3,7 @@
 mod colorbars;
 
 use super::*;
+use crate::style::layout::EdgeLabels;
 use crate::style::layout::Layout;
 use crate::style::{Extend, Norm};
 use proptest::prelude::*;
@@ -84,6 +85,7 @@ fn style(figsize_in: (f64, f64), dpi: f64, colorbar: Option<Colorbar>) -> Figure
         footer_lines: 0,
         colorbars: colorbar.into_iter().collect(),
         legend: None,
+        edge_labels: EdgeLabels::default(),
         frame_only: false,
     }
 }
