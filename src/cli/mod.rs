@@ -6,6 +6,7 @@ mod graticule;
 mod legend;
 mod overlay;
 mod raster;
+mod scalebar;
 
 use std::num::NonZeroU32;
 use std::path::PathBuf;
@@ -23,6 +24,7 @@ use self::graticule::GraticuleArgs;
 use self::legend::LegendArgs;
 use self::overlay::OverlayArgs;
 use self::raster::RasterArgs;
+use self::scalebar::ScalebarArgs;
 
 /// Renders many regional maps from a raster and outlines that are loaded once.
 #[derive(Debug, Parser)]
@@ -169,6 +171,8 @@ pub(crate) struct RenderArgs {
     #[command(flatten)]
     legend: LegendArgs,
     #[command(flatten)]
+    scalebar: ScalebarArgs,
+    #[command(flatten)]
     output: OutputArgs,
     #[command(flatten)]
     batch: BatchArgs,
@@ -277,7 +281,19 @@ impl RenderArgs {
 
     fn into_flags(self) -> Job {
         let Self {
-            raster, overlay, map, captions, figure, colorbar, graticule, legend, output, batch, machine, ..
+            raster,
+            overlay,
+            map,
+            captions,
+            figure,
+            colorbar,
+            graticule,
+            legend,
+            scalebar,
+            output,
+            batch,
+            machine,
+            ..
         } = self;
         Job {
             raster: raster.into_job(),
@@ -296,6 +312,7 @@ impl RenderArgs {
             colorbar: colorbar.into_job(),
             graticule: graticule.into_job(),
             legend: legend.into_job(),
+            scalebar: scalebar.into_job(),
             output: OutputJob {
                 dir: output.out,
                 name: output.name,

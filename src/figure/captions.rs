@@ -27,6 +27,13 @@ impl Captions {
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
+
+    /// The texts.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        [&self.title_left, &self.title_right, &self.subtitle, &self.footer]
+            .into_iter()
+            .filter_map(|text| text.as_deref())
+    }
 }
 
 /// Draws a figure's texts; each that has no room in the layout is left out. A line that is too wide is made smaller, to

@@ -6,6 +6,7 @@
 mod captions;
 mod colorbar;
 mod crowd;
+mod face;
 mod furniture;
 mod graticule;
 mod label;
@@ -13,6 +14,8 @@ mod legend;
 mod locators;
 mod notation;
 mod overlay;
+mod scalebar;
+mod scripts;
 mod swatch;
 mod swatches;
 #[cfg(test)]
@@ -30,6 +33,7 @@ pub use label::{LabelInk, LabelLook, MarkerReach};
 pub use locators::{auto_minor_ticks, auto_ticks, log_minor_ticks, log_ticks, symlog_minor_ticks, symlog_ticks};
 pub use notation::Notation;
 pub use overlay::Overlay;
+pub use scalebar::scale_bar;
 pub use swatches::{SwatchGroup, swatch_sheet};
 pub use text::{Coverage, FittedLine, Font, TextExtent};
 pub use tick_format::TickFormat;

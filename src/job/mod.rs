@@ -14,6 +14,7 @@ mod legend;
 mod memory;
 mod numbers;
 mod overlay;
+mod scalebar;
 mod stack;
 
 use std::num::NonZeroU32;
@@ -32,6 +33,7 @@ pub use self::layer::LayerJob;
 pub use self::legend::LegendJob;
 pub use self::memory::MemorySize;
 pub use self::numbers::Numbers;
+pub use self::scalebar::ScalebarJob;
 pub use self::stack::OverlayJob;
 use crate::error::{Error, Result};
 use crate::manifest::Shard;
@@ -63,6 +65,8 @@ pub struct Job {
     pub colorbar: ColorbarJob,
     /// The legend in the map's box; there is none unless this is given.
     pub legend: Option<LegendJob>,
+    /// The scale bar in the map's box; there is none unless this is given.
+    pub scalebar: Option<ScalebarJob>,
     /// Meridians and parallels; none without it.
     pub graticule: Option<GraticuleJob>,
     /// Where figures are written.
@@ -235,7 +239,7 @@ impl Job {
         self.overlays.iter_mut().for_each(|overlay| overlay.raster.move_to(folder));
         let layers = self.layers.iter_mut().map(|layer| &mut layer.path);
         let others = [&mut self.regions.path, &mut self.output.dir, &mut self.output.retry_failed];
-        for path in layers.chain(others.into_iter().flatten()) {
+        for path in layers.chain(others.into_iter().flatten()).chain(&mut self.figure.fonts) {
             *path = relative_to(folder, &path.to_string_lossy()).into();
         }
         for crs in [&mut self.regions.crs, &mut self.map.crs].into_iter().flatten() {

@@ -35,6 +35,7 @@ mod ramp;
 mod ramp_legend;
 mod relief;
 mod resampling;
+mod scalebar;
 mod value_map;
 mod x11_colors;
 
@@ -59,4 +60,5 @@ pub(crate) use nearest::unknown_name;
 pub use norm::{Extend, Norm, room_about};
 pub use ramp::{ColorRamp, RampForm, RampLabel};
 pub use resampling::{Resampling, ResamplingChoice};
+pub use scalebar::{ScaleBar, ScaleBarLook, ScaleLength, ScaleUnits};
 pub use value_map::{Extremes, ValueMap, faded};
