@@ -112,7 +112,7 @@ impl LabelInk {
 }
 
 /// Coverage of all that is within `reach_px` of ink, `beyond` pixels larger on every side, its corner at 0.
-fn widened(ink: &Coverage, reach_px: f64, beyond: i64) -> Coverage {
+pub(super) fn widened(ink: &Coverage, reach_px: f64, beyond: i64) -> Coverage {
     let more = beyond as usize;
     let (width, height) = (ink.width + 2 * more, ink.height + 2 * more);
     let mut values = vec![0_u8; width * height];
