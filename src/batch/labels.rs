@@ -204,7 +204,9 @@ fn simplified_ring(ring: &[FixedLonLat]) -> Vec<FixedLonLat> {
     // A closed ring has no chord: it is split at the point farthest from its start first.
     let distance = |k: usize| (flat[k][0] - flat[0][0]).hypot(flat[k][1] - flat[0][1]);
     let farthest = (0..ring.len()).max_by(|a, b| distance(*a).total_cmp(&distance(*b))).unwrap_or(0);
-    [0, farthest, last].into_iter().for_each(|k| kept[k] = true);
+    for k in [0, farthest, last] {
+        kept[k] = true;
+    }
     let mut spans = vec![(0, farthest), (farthest, last)];
     while let Some((from, to)) = spans.pop() {
         let off = |k: usize| distance_to_chord(flat[k], flat[from], flat[to]);

@@ -186,8 +186,8 @@ mod tests {
             let (dx, dy) = (own.left + own.right - 400, own.top + own.bottom - 400);
             let is_on = |side: i8, middle: i64, near: i64, far: i64| match side {
                 0 => middle.abs() <= 6,
-                1.. => near >= 203 && near <= 212,
-                _ => far <= 197 && far >= 188,
+                1.. => (203..=212).contains(&near),
+                _ => (188..=197).contains(&far),
             };
             assert!(is_on(anchor.east, dx, own.left, own.right), "{anchor:?}: {own:?}");
             assert!(is_on(-anchor.north, dy, own.top, own.bottom), "{anchor:?}: {own:?}");

@@ -9,7 +9,6 @@ mod crowd;
 mod face;
 mod furniture;
 mod graticule;
-mod halo;
 mod label;
 mod legend;
 mod locators;
