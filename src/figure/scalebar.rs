@@ -2,9 +2,10 @@
 
 use super::INK;
 use super::crowd::LabelBox;
+use super::label::widened;
 use super::legend::{BORDER_PAD, draw_frame, placed};
 use super::overlay::Overlay;
-use super::text::Font;
+use super::text::{Coverage, Font};
 use crate::style::layout::{LINE_ASCENT_EM, Layout, PixelBox};
 use crate::style::{ScaleBar, ScaleBarLook, ScaleLength};
 
@@ -14,6 +15,8 @@ const BAR_PT: f64 = 5.0;
 const TEXT_GAP_PT: f64 = 3.0;
 /// Room between neighbouring numbers, in ems.
 const NUMBER_GAP_EM: f64 = 0.7;
+/// How far the halo of a bar without a box reaches, in points.
+const HALO_PT: f64 = 1.5;
 const PAPER: [u8; 4] = [255; 4];
 
 /// A scale bar with its place in a layout.
@@ -65,6 +68,18 @@ impl Plan {
     }
 }
 
+impl Plan {
+    fn draw_numbers(&self, patch: &mut Overlay, font: &Font) {
+        let em_px = self.em_px as f32;
+        for (share, number) in &self.numbers {
+            let half = f64::from(font.measure(number, em_px).width_px) / 2.0;
+            let left = (f64::from(self.bar.x) + share * f64::from(self.bar.width) - half).round() as i64;
+            let text = if *share == 1.0 { format!("{number}{}", self.unit) } else { number.clone() };
+            patch.paint(&font.draw(&text, em_px, left, self.baseline), INK);
+        }
+    }
+}
+
 /// Draws a scale bar of a length that is `width_px` pixels long on the map, and tells what room it takes. None if the
 /// map's box has no room for it.
 #[must_use]
@@ -80,18 +95,29 @@ pub fn scale_bar(
     if style.frameon {
         draw_frame(&mut patch, plan.area, plan.em_px, style.framealpha, layout.px(0.5));
     }
-    match style.look {
-        ScaleBarLook::Segments => draw_segments(&mut patch, plan.bar, length.segments(), layout.line_px()),
-        ScaleBarLook::Line => draw_line(&mut patch, &plan, layout.line_px()),
+    let draw = |patch: &mut Overlay| {
+        match style.look {
+            ScaleBarLook::Segments => draw_segments(patch, plan.bar, length.segments(), layout.line_px()),
+            ScaleBarLook::Line => draw_line(patch, &plan, layout.line_px()),
+        }
+        plan.draw_numbers(patch, font);
+    };
+    if !style.frameon {
+        let mut ink = Overlay::transparent(plan.area);
+        draw(&mut ink);
+        patch.paint(&halo(&ink, layout.px(HALO_PT)), PAPER);
     }
-    let em_px = plan.em_px as f32;
-    for (share, number) in &plan.numbers {
-        let half = f64::from(font.measure(number, em_px).width_px) / 2.0;
-        let left = (f64::from(plan.bar.x) + share * f64::from(plan.bar.width) - half).round() as i64;
-        let text = if *share == 1.0 { format!("{number}{}", plan.unit) } else { number.clone() };
-        patch.paint(&font.draw(&text, em_px, left, plan.baseline), INK);
-    }
+    draw(&mut patch);
     Some((patch, plan.area.into()))
+}
+
+/// All that is within so many pixels of a patch's ink.
+fn halo(patch: &Overlay, reach_px: f64) -> Coverage {
+    let values = patch.rgba.chunks_exact(4).map(|pixel| pixel[3]).collect();
+    let (width, height) = (patch.width as usize, patch.height as usize);
+    let beyond = (reach_px + 0.5).ceil() as i64;
+    let ink = Coverage { x: 0, y: 0, width, height, values };
+    Coverage { x: i64::from(patch.x) - beyond, y: i64::from(patch.y) - beyond, ..widened(&ink, reach_px, beyond) }
 }
 
 fn fill(patch: &mut Overlay, [left, top, right, bottom]: [u32; 4], color: [u8; 4]) {

@@ -24,7 +24,7 @@ pub struct ScalebarJob {
     pub style: Option<ScaleBarLook>,
     /// The size of its text in points; default 9.
     pub fontsize: Option<f64>,
-    /// Whether it stands on a white box; default true.
+    /// Whether it stands on a white box; default true. Without one it has a white halo.
     pub frameon: Option<bool>,
     /// The box's opacity; default 0.8.
     pub framealpha: Option<f64>,
