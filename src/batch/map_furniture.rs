@@ -1,6 +1,7 @@
 //! What stands on a map and belongs to its place on the Earth, drawn once for each map: whoever comes first has the
 //! first choice of the room.
 
+use super::annotations;
 use crate::error::Result;
 use crate::figure::{Crowd, Font, Overlay, taken_boxes};
 use crate::geo::{Domain, Transformers};
@@ -27,6 +28,6 @@ pub(super) fn draw(site: &Site, warnings: &mut Vec<String>) -> Result<Vec<Overla
     }
     // Whoever draws something calls `crowd.take` or `crowd.block` here, in the order of importance:
     // fixed furniture (texts, legend, scale bar, north arrow), the graticule's labels, the layers' labels.
-    let _ = (&mut crowd, warnings, site.plan, site.domain, site.transformers);
-    Ok(Vec::new())
+    let _ = (warnings, site.domain);
+    annotations::of_map(site.plan, site.figure, site.transformers, &mut crowd)
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use super::annotations;
 use super::budget::Budget;
 use super::interrupt::Interrupt;
 use super::latch::Latch;
@@ -64,7 +65,11 @@ impl Preparation<'_> {
         let view = self.views.get(self.plan, figure, self.budget, make);
         let style = &self.plan.step_of(figure).style;
         let (title, others) = (figure.title.as_deref(), figure.captions.as_deref());
-        let furniture = captions(Font::embedded(), style, &figure.layout, title, others);
+        let mut furniture = captions(Font::embedded(), style, &figure.layout, title, others);
+        let view = view.and_then(|view| {
+            furniture.extend(annotations::of_figure(self.plan, figure, transformers).map_err(Arc::new)?);
+            Ok(view)
+        });
         Prepared { figure: index, view, furniture, time: start.elapsed() }
     }
 }

@@ -1,5 +1,6 @@
 //! The command line: flags become a [`Job`], and nothing else in the program knows of them.
 
+mod annotation;
 mod captions;
 mod colorbar;
 mod legend;
@@ -16,6 +17,7 @@ use mapfolio::job::{Adjustable, Choice, FigureJob, Job, LayerJob, MapJob, Memory
 use mapfolio::manifest::Shard;
 use mapfolio::output::{Format, PngLevel};
 
+use self::annotation::AnnotationArgs;
 use self::captions::CaptionArgs;
 use self::colorbar::ColorbarArgs;
 use self::legend::LegendArgs;
@@ -165,6 +167,8 @@ pub(crate) struct RenderArgs {
     #[command(flatten)]
     legend: LegendArgs,
     #[command(flatten)]
+    annotation: AnnotationArgs,
+    #[command(flatten)]
     output: OutputArgs,
     #[command(flatten)]
     batch: BatchArgs,
@@ -270,7 +274,9 @@ impl RenderArgs {
     }
 
     fn into_flags(self) -> Job {
-        let Self { raster, overlay, map, captions, figure, colorbar, legend, output, batch, machine, .. } = self;
+        let Self {
+            raster, overlay, map, captions, figure, colorbar, legend, annotation, output, batch, machine, ..
+        } = self;
         Job {
             raster: raster.into_job(),
             overlays: overlay.into_job(),
@@ -287,6 +293,7 @@ impl RenderArgs {
             },
             colorbar: colorbar.into_job(),
             legend: legend.into_job(),
+            texts: annotation.text,
             output: OutputJob {
                 dir: output.out,
                 name: output.name,

@@ -19,6 +19,9 @@ pub struct Captions {
     pub subtitle: Option<Box<str>>,
     /// At the figure's lower edge.
     pub footer: Option<Box<str>>,
+    /// What its texts on the map or at places of the figure say, in the order of the batch's; empty for those of which
+    /// nothing is seen.
+    pub on_map: Box<[Box<str>]>,
 }
 
 impl Captions {

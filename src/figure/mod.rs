@@ -3,10 +3,12 @@
 //! [`FigureStyle`] says what stands around the maps of a batch; its [`LayoutSpec`](crate::style::layout::LayoutSpec)
 //! gives the boxes. [`furniture`] draws what all figures share, once; [`captions`] draws what each has of its own.
 
+mod annotation;
 mod captions;
 mod colorbar;
 mod crowd;
 mod furniture;
+mod halo;
 mod legend;
 mod locators;
 mod notation;
@@ -19,6 +21,7 @@ mod text;
 mod tick_format;
 mod ticks;
 
+pub use annotation::{Annotation, annotation};
 pub use captions::{Captions, captions};
 pub use colorbar::{BarAxis, BarShape, Colorbar, ColorbarScale, ColorbarStyle, ExtendFrac, MinorTicks, Spacing};
 pub use crowd::{Crowd, LabelBox};

@@ -1,8 +1,9 @@
 //! What was asked for, before any of it is checked against data: the job file, and the flags that override it.
 
-mod categories;
 #[macro_use]
 mod choices;
+mod annotation;
+mod categories;
 mod class;
 mod cmap;
 mod colorbar;
@@ -20,6 +21,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+pub use self::annotation::{HaloJob, TextBoxJob, TextCoords, TextJob};
 pub use self::categories::Categories;
 use self::choices::choice;
 pub use self::choices::{Adjustable, Choice, NormKind};
@@ -61,6 +63,9 @@ pub struct Job {
     pub colorbar: ColorbarJob,
     /// The legend in the map's box; there is none unless this is given.
     pub legend: Option<LegendJob>,
+    /// Texts on the map or the figure.
+    #[serde(rename = "text")]
+    pub texts: Vec<TextJob>,
     /// Where figures are written.
     pub output: OutputJob,
     /// `auto`, `cpu`, `gpu`, a number from `mapfolio adapters`, or a part of an adapter's name.
@@ -234,7 +239,8 @@ impl Job {
         for path in layers.chain(others.into_iter().flatten()) {
             *path = relative_to(folder, &path.to_string_lossy()).into();
         }
-        for crs in [&mut self.regions.crs, &mut self.map.crs].into_iter().flatten() {
+        let of_texts = self.texts.iter_mut().map(|text| &mut text.crs);
+        for crs in [&mut self.regions.crs, &mut self.map.crs].into_iter().chain(of_texts).flatten() {
             move_system(crs, folder);
         }
     }

@@ -5,7 +5,7 @@ use super::{Job, MapJob, OutputJob, RasterJob, RegionsJob};
 impl Job {
     /// This job with every setting that `flags` gives in place of its own.
     ///
-    /// Layers replace all layers, rasters all rasters, overlays all overlays, and a regions file or extents all regions; the rest goes key by key.
+    /// Layers replace all layers, rasters all rasters, overlays all overlays, texts all texts, and a regions file or extents all regions; the rest goes key by key.
     #[must_use]
     pub fn overlaid_with(self, flags: Self) -> Self {
         let (own, over) = (self.raster, flags.raster);
@@ -52,6 +52,7 @@ impl Job {
                 (Some(own), Some(flags)) => Some(own.overlaid_with(flags)),
                 (own, flags) => flags.or(own),
             },
+            texts: if flags.texts.is_empty() { self.texts } else { flags.texts },
             output: OutputJob {
                 dir: flags.output.dir.or(self.output.dir),
                 name: flags.output.name.or(self.output.name),

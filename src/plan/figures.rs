@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::annotations::Largest;
 use super::intern::Recent;
 use super::regions::{self, Listed, Regions};
 use super::stack::{Below, Overlays};
@@ -30,7 +31,12 @@ pub(super) fn lay_out(mut plan: Plan, job: &Job) -> Result<Plan> {
     let all_names = datasets::of(&job.raster)?;
     let mut names = all_names.clone();
     let mut texts = Texts::of(job, plan.file_format.format(), false)?;
-    let (regions, lines) = Regions::of(job, |region| texts.lines(region))?;
+    let largest = Largest::new(&texts);
+    let (regions, lines) = Regions::of(job, |region| {
+        largest.see(region);
+        texts.lines(region)
+    })?;
+    largest.tell(&mut plan.texts);
     match &regions {
         Regions::Listed(regions) => texts.check(regions)?,
         Regions::WholeRaster => {

@@ -24,6 +24,9 @@ impl Keys {
         let mut common = KeyHasher::default();
         feed(&mut common, format_args!("{} {:?} {}", env!("CARGO_PKG_VERSION"), plan.paper, plan.dpi));
         feed(&mut common, format_args!("{:?} {}", plan.file_format, plan.world_file));
+        for text in &plan.texts {
+            feed(&mut common, format_args!("{text:?}"));
+        }
         for layer in &plan.layers {
             // The planes follow from the layers.
             feed(

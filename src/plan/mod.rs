@@ -4,6 +4,7 @@
 //! A job draws each of its rasters' bands, its [`Step`]s, on each of its regions' maps, its [`MapView`]s. A
 //! [`Figure`] is one of the one on one of the other, and holds little of its own: a run may have a hundred thousand.
 
+mod annotations;
 mod classes;
 mod colorbars;
 mod coloring;
@@ -43,6 +44,7 @@ use crate::source::{DatasetPool, Encoding, FeatureClasses, LayerShapes, Pyramid,
 use crate::style::layout::POINTS_PER_INCH;
 use crate::style::{LayerStyle, Layout, Resampling, ResamplingChoice, ValueMap};
 
+pub use annotations::{TextPlace, TextPlan, Words};
 pub use key::Keys;
 pub(crate) use machine::megabytes;
 pub use machine::{MemoryLimit, Restart};
@@ -74,6 +76,8 @@ pub struct Plan {
     pub dpi: f64,
     /// What figures are drawn on.
     pub paper: Paper,
+    /// Texts on maps and figures, the lowest first.
+    pub texts: Vec<TextPlan>,
     /// How figures become files.
     pub file_format: FileFormat,
     /// Whether a world file and the map's system are written beside each.
@@ -374,6 +378,7 @@ impl Plan {
             planes,
             dpi: job.figure.dpi.unwrap_or(DEFAULT_DPI),
             paper: Paper::of(job)?,
+            texts: annotations::of(job)?,
             file_format: file_format::of(job)?,
             world_file: job.output.world_file.unwrap_or(false),
             datasets: Vec::new(),

@@ -32,6 +32,7 @@ mod ramp;
 mod ramp_legend;
 mod relief;
 mod resampling;
+mod text_style;
 mod value_map;
 mod x11_colors;
 
@@ -53,4 +54,5 @@ pub(crate) use nearest::unknown_name;
 pub use norm::{Extend, Norm, room_about};
 pub use ramp::{ColorRamp, RampForm, RampLabel};
 pub use resampling::{Resampling, ResamplingChoice};
+pub use text_style::{HAlign, Halo, TextBox, TextStyle, VAlign};
 pub use value_map::{Extremes, ValueMap, faded};
