@@ -6,6 +6,7 @@ use crate::error::Result;
 use crate::figure::{Crowd, Font, Overlay, taken_boxes};
 use crate::geo::{Domain, Transformers};
 use crate::plan::{Figure, Plan};
+use crate::style::PixelBox;
 
 /// The map that is furnished, and what it was planned and found to be.
 pub(super) struct Site<'a> {
@@ -28,6 +29,23 @@ pub(super) fn draw(site: &Site, warnings: &mut Vec<String>) -> Result<Vec<Overla
     }
     // Whoever draws something calls `crowd.take` or `crowd.block` here, in the order of importance:
     // fixed furniture (texts, legend, scale bar, north arrow), the graticule's labels, the layers' labels.
-    let _ = (warnings, site.domain);
-    annotations::of_map(site.plan, site.figure, site.transformers, &mut crowd)
+    let _ = site.domain;
+    let mut patches = annotations::of_map(site.plan, site.figure, site.transformers, &mut crowd)?;
+    patches.extend(north_arrow(site, &mut crowd, warnings)?);
+    Ok(patches)
+}
+
+/// The north arrow, if one is asked for and there is a north where it stands.
+fn north_arrow(site: &Site, crowd: &mut Crowd, warnings: &mut Vec<String>) -> Result<Option<Overlay>> {
+    let Some(arrow) = &site.plan.north_arrow else { return Ok(None) };
+    let layout = &site.figure.layout;
+    let view = &site.plan.view_of(site.figure).view;
+    let Some(angle) = view.north_at(arrow.middle_px(layout), site.transformers)? else {
+        warnings.push("the north arrow's place is not on the Earth, so there is none; give it another loc".into());
+        return Ok(None);
+    };
+    let patch = arrow.draw(layout, angle);
+    let area = patch.as_ref().map(|p| PixelBox { x: p.x, y: p.y, width: p.width, height: p.height });
+    area.into_iter().for_each(|area| crowd.block(area.into()));
+    Ok(patch)
 }

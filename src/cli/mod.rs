@@ -293,7 +293,9 @@ impl RenderArgs {
             },
             colorbar: colorbar.into_job(),
             legend: legend.into_job(),
+            north_arrow: annotation.north_arrow(),
             texts: annotation.text,
+            images: annotation.logo,
             output: OutputJob {
                 dir: output.out,
                 name: output.name,

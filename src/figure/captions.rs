@@ -197,6 +197,7 @@ mod tests {
             footer_lines: 0,
             colorbars: Vec::new(),
             legend: None,
+            logos: Vec::new(),
             frame_only: false,
         }
     }

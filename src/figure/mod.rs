@@ -11,8 +11,11 @@ mod furniture;
 mod halo;
 mod legend;
 mod locators;
+mod logo;
+mod north_arrow;
 mod notation;
 mod overlay;
+mod resize;
 mod swatch;
 mod swatches;
 #[cfg(test)]
@@ -27,6 +30,8 @@ pub use colorbar::{BarAxis, BarShape, Colorbar, ColorbarScale, ColorbarStyle, Ex
 pub use crowd::{Crowd, LabelBox};
 pub use furniture::{FigureStyle, MapFrame, furniture, taken_boxes};
 pub use locators::{auto_minor_ticks, auto_ticks, log_minor_ticks, log_ticks, symlog_minor_ticks, symlog_ticks};
+pub use logo::{Logo, Picture};
+pub use north_arrow::NorthArrow;
 pub use notation::Notation;
 pub use overlay::Overlay;
 pub use swatches::{SwatchGroup, swatch_sheet};

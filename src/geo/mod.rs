@@ -14,6 +14,7 @@ mod forward;
 mod georeference;
 mod inverse;
 mod limb;
+mod north;
 mod outline;
 mod placer;
 mod placing;

@@ -11,7 +11,9 @@ mod datasets;
 mod figure;
 mod layer;
 mod legend;
+mod logo;
 mod memory;
+mod north_arrow;
 mod numbers;
 mod overlay;
 mod stack;
@@ -30,7 +32,9 @@ pub use self::colorbar::{ColorbarJob, ColorbarLocation, ExtendFracJob, MinorTick
 pub use self::figure::FigureJob;
 pub use self::layer::LayerJob;
 pub use self::legend::LegendJob;
+pub use self::logo::ImageJob;
 pub use self::memory::MemorySize;
+pub use self::north_arrow::NorthArrowJob;
 pub use self::numbers::Numbers;
 pub use self::stack::OverlayJob;
 use crate::error::{Error, Result};
@@ -66,6 +70,11 @@ pub struct Job {
     /// Texts on the map or the figure.
     #[serde(rename = "text")]
     pub texts: Vec<TextJob>,
+    /// Pictures on the map or the figure.
+    #[serde(rename = "image")]
+    pub images: Vec<ImageJob>,
+    /// The north arrow in the map; there is none unless this is given.
+    pub north_arrow: Option<NorthArrowJob>,
     /// Where figures are written.
     pub output: OutputJob,
     /// `auto`, `cpu`, `gpu`, a number from `mapfolio adapters`, or a part of an adapter's name.
@@ -236,7 +245,8 @@ impl Job {
         self.overlays.iter_mut().for_each(|overlay| overlay.raster.move_to(folder));
         let layers = self.layers.iter_mut().map(|layer| &mut layer.path);
         let others = [&mut self.regions.path, &mut self.output.dir, &mut self.output.retry_failed];
-        for path in layers.chain(others.into_iter().flatten()) {
+        let images = self.images.iter_mut().map(|image| &mut image.path);
+        for path in layers.chain(images).chain(others.into_iter().flatten()) {
             *path = relative_to(folder, &path.to_string_lossy()).into();
         }
         let of_texts = self.texts.iter_mut().map(|text| &mut text.crs);

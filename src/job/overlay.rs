@@ -5,7 +5,7 @@ use super::{Job, MapJob, OutputJob, RasterJob, RegionsJob};
 impl Job {
     /// This job with every setting that `flags` gives in place of its own.
     ///
-    /// Layers replace all layers, rasters all rasters, overlays all overlays, texts all texts, and a regions file or extents all regions; the rest goes key by key.
+    /// Layers replace all layers, rasters all rasters, overlays all overlays, texts all texts, images all images, and a regions file or extents all regions; the rest goes key by key.
     #[must_use]
     pub fn overlaid_with(self, flags: Self) -> Self {
         let (own, over) = (self.raster, flags.raster);
@@ -53,6 +53,11 @@ impl Job {
                 (own, flags) => flags.or(own),
             },
             texts: if flags.texts.is_empty() { self.texts } else { flags.texts },
+            images: if flags.images.is_empty() { self.images } else { flags.images },
+            north_arrow: match (self.north_arrow, flags.north_arrow) {
+                (Some(own), Some(flags)) => Some(own.overlaid_with(flags)),
+                (own, flags) => flags.or(own),
+            },
             output: OutputJob {
                 dir: flags.output.dir.or(self.output.dir),
                 name: flags.output.name.or(self.output.name),

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use super::texts::Texts;
 use crate::error::{Error, Result};
-use crate::figure::Font;
+use crate::figure::{Font, NorthArrow};
 use crate::geo::Crs;
 use crate::job::{Job, TextCoords, TextJob};
 use crate::output::Template;
@@ -67,6 +67,15 @@ pub(super) fn of(job: &Job) -> Result<Vec<TextPlan>> {
     };
     let all = job.texts.iter().enumerate().map(&mut plan).collect::<Result<Vec<_>>>()?;
     Ok(if job.figure.frame_only.unwrap_or(false) { Vec::new() } else { all })
+}
+
+/// The north arrow; none for figures without furniture.
+///
+/// # Errors
+/// As [`NorthArrowJob::arrow`](crate::job::NorthArrowJob::arrow).
+pub(super) fn north_arrow(job: &Job) -> Result<Option<NorthArrow>> {
+    let arrow = job.north_arrow.as_ref().map(|arrow| arrow.arrow()).transpose()?;
+    Ok(arrow.filter(|_| !job.figure.frame_only.unwrap_or(false)))
 }
 
 /// The templates of those texts that have fields, each with its name for messages.

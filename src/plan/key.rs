@@ -27,6 +27,9 @@ impl Keys {
         for text in &plan.texts {
             feed(&mut common, format_args!("{text:?}"));
         }
+        if let Some(arrow) = plan.north_arrow {
+            feed(&mut common, format_args!("{arrow:?}"));
+        }
         for layer in &plan.layers {
             // The planes follow from the layers.
             feed(

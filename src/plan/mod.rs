@@ -16,6 +16,7 @@ mod key;
 mod legend;
 mod limits;
 mod lines;
+mod logos;
 mod machine;
 mod norms;
 mod paper;
@@ -33,7 +34,7 @@ use std::sync::Arc;
 use chrono::NaiveDateTime;
 
 use crate::error::{Error, Result};
-use crate::figure::{Captions, FigureStyle};
+use crate::figure::{Captions, FigureStyle, NorthArrow};
 use crate::geo::{Georeference, View};
 use crate::gpu::AdapterChoice;
 use crate::job::{Job, MemorySize};
@@ -78,6 +79,8 @@ pub struct Plan {
     pub paper: Paper,
     /// Texts on maps and figures, the lowest first.
     pub texts: Vec<TextPlan>,
+    /// The north arrow in the map.
+    pub north_arrow: Option<NorthArrow>,
     /// How figures become files.
     pub file_format: FileFormat,
     /// Whether a world file and the map's system are written beside each.
@@ -379,6 +382,7 @@ impl Plan {
             dpi: job.figure.dpi.unwrap_or(DEFAULT_DPI),
             paper: Paper::of(job)?,
             texts: annotations::of(job)?,
+            north_arrow: annotations::north_arrow(job)?,
             file_format: file_format::of(job)?,
             world_file: job.output.world_file.unwrap_or(false),
             datasets: Vec::new(),

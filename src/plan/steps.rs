@@ -8,9 +8,10 @@ use super::coloring::ColoringRequest;
 use super::intern::Recent;
 use super::legend::Legends;
 use super::lines::Lines;
+use super::logos;
 use super::{Access, Coloring, LayerPlan, RasterGrid, RasterPlan, Step, colorbars, stack};
 use crate::error::{Error, Result};
-use crate::figure::{Colorbar, FigureStyle};
+use crate::figure::{Colorbar, FigureStyle, Logo};
 use crate::geo::Crs;
 use crate::job::{ColorbarJob, Job, RasterJob};
 use crate::source::{BandSelection, DatasetPool, Pyramid, RasterSource, stamp_of_dataset};
@@ -181,14 +182,15 @@ pub(super) struct Styles<'a> {
     dpi: f64,
     lines: Lines,
     legends: Option<Legends>,
+    logos: Vec<Logo>,
     known: Recent<FigureStyle>,
 }
 
 impl<'a> Styles<'a> {
     /// # Errors
-    /// For a legend without sense.
+    /// For a legend without sense and pictures that cannot be read.
     pub(super) fn new(job: &'a Job, layers: &[LayerPlan], dpi: f64, lines: Lines) -> Result<Self> {
-        Ok(Self { job, dpi, lines, legends: Legends::new(job, layers)?, known: Recent::new() })
+        Ok(Self { job, dpi, lines, legends: Legends::new(job, layers)?, logos: logos::of(job)?, known: Recent::new() })
     }
 
     /// A step that draws a raster and those over it, or layers only.
@@ -218,6 +220,7 @@ impl<'a> Styles<'a> {
             footer_lines: self.lines.footer,
             colorbars,
             legend,
+            logos: self.logos.clone(),
             frame_only,
         };
         let mut style = Arc::new(style);
