@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use mapfolio::figure::{Font, Overlay, annotation};
 use mapfolio::style::layout::LayoutSpec;
-use mapfolio::style::{HAlign, Halo, Layout, TextBox, TextStyle, VAlign};
+use mapfolio::style::{Color, HAlign, Halo, Layout, TextBox, TextStyle, VAlign};
 use support::{Folder, Image, LCC, Projection, View, decode, mapfolio, text};
 
 #[derive(serde::Deserialize)]
@@ -213,7 +213,7 @@ fn a_halo_is_a_light_edge_around_the_letters() {
         let style = TextStyle { fontsize_pt: 30.0, halo, ..TextStyle::default() };
         annotation(Font::embedded(), &style, &layout, "HI", [100.0, 100.0]).and_then(|drawn| drawn.patch).expect("ink")
     };
-    let (bare, wide) = (draw(None), draw(Some(Halo { color: RED, width_pt: 2.88 })));
+    let (bare, wide) = (draw(None), draw(Some(Halo { color: Color::opaque(1.0, 0.0, 0.0), width_pt: 2.88 })));
     let [inner, outer] = [&bare, &wide].map(|patch| bounds(patch, |pixel| pixel[3] >= 128));
     for k in 0..4 {
         assert!(((inner[k] - outer[k]).abs() - 4).abs() <= 1, "4 px on each side: {inner:?}, {outer:?}");

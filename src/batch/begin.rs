@@ -75,7 +75,7 @@ impl Drawing<'_> {
         if self.rasters.step.is_some() {
             tracing::info!(figure = &*figure.name, resampling = figure.resampling.name(), "drawing");
         }
-        let keeps = coverage.is_none() && !plan.layers.is_empty() && self.stage.views.is_used_again(figure.view);
+        let keeps = coverage.is_none() && !plan.planes.is_empty() && self.stage.views.is_used_again(figure.view);
         let cells = Cells { rasters: &mut self.rasters.held, grids: &view.rasters, plan, figure: prepared.figure };
         let budget = keeps.then_some(&*self.budget);
         match timed(time, || record(renderer, &input, budget, cells, &self.transformers))? {

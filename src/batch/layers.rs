@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::graticule;
+use super::labels::LayerLabels;
 use crate::error::Result;
 use crate::geo::FixedLonLat;
 use crate::gpu::{LayerLook, StrokeKind};
@@ -15,8 +17,12 @@ use crate::style::{LayerStyle, LineStyle, MarkerPath, MarkerShape, MarkerShapes}
 #[derive(Default)]
 pub(super) struct Layers {
     pub strokes: Vec<Stroke>,
+    /// The graticule's among them.
+    pub graticule: Option<usize>,
     /// Areas and their plane.
     pub fills: Vec<(usize, BTreeMap<LevelKey, FillLevel>)>,
+    /// What features are called, from the lowest layer to the highest.
+    pub labels: Vec<LayerLabels>,
 }
 
 /// The lines, or the points, of one layer.
@@ -28,6 +34,11 @@ pub(super) struct Stroke {
 }
 
 impl Stroke {
+    /// Lines that are made for each view.
+    pub(super) fn of_each_view(look: LayerLook, style: LineStyle) -> Self {
+        Self { look, levels: BTreeMap::new(), style }
+    }
+
     /// The level that a figure shows.
     pub(super) fn level(&self, key: LevelKey) -> Option<&LineLevel> {
         if self.has_dots() { self.levels.values().next() } else { self.levels.get(&key) }
@@ -55,6 +66,10 @@ pub(super) fn read_layers(plan: &Plan) -> Result<Layers> {
     for layer in &plan.layers {
         reader.read(layer)?;
     }
+    if let Some(stroke) = graticule::stroke(plan) {
+        reader.layers.graticule = Some(reader.layers.strokes.len());
+        reader.layers.strokes.push(stroke);
+    }
     Ok(reader.layers)
 }
 
@@ -66,12 +81,17 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn read(&mut self, layer: &LayerPlan) -> Result<()> {
-        let areas = layer.classes.iter().any(|class| class.planes.face.is_some());
+        let labels = layer.labels.as_ref();
+        let areas = labels.is_some() || layer.classes.iter().any(|class| class.planes.face.is_some());
         let (name, filter) = (layer.name.as_deref(), layer.filter.as_deref());
-        let selection = Selection { layer: name, filter, areas, classes: layer.tests.as_ref() };
+        let columns = labels.map(|labels| &labels.columns);
+        let selection = Selection { layer: name, filter, areas, classes: layer.tests.as_ref(), labels: columns };
         let mut outlines = read_features(&layer.path, &selection)?;
         for warning in &outlines.warnings {
             tracing::warn!("layer {}: {warning}", layer.path.display());
+        }
+        if let Some(labels) = labels {
+            self.layers.labels.push(LayerLabels::new(self.plan, labels, &mut outlines));
         }
         let (dots, dot_classes) = (std::mem::take(&mut outlines.dots), std::mem::take(&mut outlines.dot_classes));
         match (layer.classes.as_slice(), &layer.tests) {

@@ -2,9 +2,12 @@
 //! first choice of the room.
 
 use super::annotations;
+use super::graticule;
+use super::label_places::{self, LabelSite};
+use super::layers::Layers;
 use crate::error::Result;
 use crate::figure::{Crowd, Font, Overlay, taken_boxes};
-use crate::geo::{Domain, Transformers};
+use crate::geo::{Domain, GeoWindow, Graticule, Placer, Transformers};
 use crate::plan::{Figure, Plan};
 use crate::style::PixelBox;
 
@@ -14,7 +17,11 @@ pub(super) struct Site<'a> {
     /// The first figure of the map; others have the same layout but for the texts.
     pub figure: &'a Figure,
     pub domain: &'a Domain,
+    /// Its meridians and parallels.
+    pub graticule: Option<&'a Graticule>,
     pub transformers: &'a Transformers,
+    /// The layers, if some of their features have names.
+    pub layers: Option<&'a Layers>,
 }
 
 /// Draws a map's own furniture into patches; `warnings` takes what the user should know of this map.
@@ -28,10 +35,11 @@ pub(super) fn draw(site: &Site, warnings: &mut Vec<String>) -> Result<Vec<Overla
         crowd.block(place);
     }
     // Whoever draws something calls `crowd.take` or `crowd.block` here, in the order of importance:
-    // fixed furniture (texts, legend, scale bar, north arrow), the graticule's labels, the layers' labels.
-    let _ = site.domain;
+    // fixed furniture (texts, north arrow, scale bar), the graticule's labels, the layers' labels.
     let mut patches = annotations::of_map(site.plan, site.figure, site.transformers, &mut crowd)?;
     patches.extend(north_arrow(site, &mut crowd, warnings)?);
+    patches.extend(graticule::labels(site, &mut crowd)?);
+    patches.extend(layer_labels(site, &mut crowd)?);
     Ok(patches)
 }
 
@@ -45,7 +53,18 @@ fn north_arrow(site: &Site, crowd: &mut Crowd, warnings: &mut Vec<String>) -> Re
         return Ok(None);
     };
     let patch = arrow.draw(layout, angle);
-    let area = patch.as_ref().map(|p| PixelBox { x: p.x, y: p.y, width: p.width, height: p.height });
-    area.into_iter().for_each(|area| crowd.block(area.into()));
+    if let Some(Overlay { x, y, width, height, .. }) = patch {
+        crowd.block(PixelBox { x, y, width, height }.into());
+    }
     Ok(patch)
+}
+
+/// The names of the layers' features.
+fn layer_labels(site: &Site, crowd: &mut Crowd) -> Result<Vec<Overlay>> {
+    let Some(layers) = site.layers else { return Ok(Vec::new()) };
+    let map = site.plan.view_of(site.figure);
+    let Some(window) = GeoWindow::of_view(&map.view, 0.0, site.transformers)? else { return Ok(Vec::new()) };
+    let placer = Placer::new(&map.view, 0.0, site.transformers)?;
+    let labels = LabelSite { window, placer: &placer, map: site.figure.layout.map, metres_per_px: map.metres_per_px };
+    Ok(label_places::draw(&labels, &layers.labels, crowd))
 }

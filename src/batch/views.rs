@@ -5,13 +5,14 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::budget::Budget;
+use super::graticule;
 use super::latch::Latch;
 use super::layers::Layers;
 use super::map_furniture::{self, Site};
 use super::view_layers::SeenLayers;
 use crate::error::{Error, Result};
 use crate::figure::Overlay;
-use crate::geo::{Domain, ForwardGrid, GeoWindow, InverseGrid, OUTSIDE_PX, Placer, Precision, Transformers};
+use crate::geo::{Domain, ForwardGrid, GeoWindow, Graticule, InverseGrid, OUTSIDE_PX, Placer, Precision, Transformers};
 use crate::plan::{Figure, MapView, Plan};
 use crate::style::Resampling;
 
@@ -186,14 +187,21 @@ pub(super) fn prepare(
         }
         rasters.push(grid);
     }
+    let graticule = graticule::of_map(plan, map, &domain, transformers)?;
+    let lines = graticule.as_ref().map(Graticule::polylines).unwrap_or_default();
     let mut seen = None;
-    if !plan.layers.is_empty() {
-        match see_layers(plan, map, layers, budget, transformers)? {
+    if plan.layers.is_empty() && !lines.is_empty() {
+        seen = Some(SeenLayers::of_graticule(map, &*layers.wait().ok_or(Error::Stopped)?, &lines));
+    } else if !plan.layers.is_empty() {
+        match see_layers(plan, map, layers, &lines, budget, transformers)? {
             Some(layers) => seen = Some(layers),
             None => warnings.push(format!("no point of the Earth is in the extent {}", map.extent_text())),
         }
     }
-    let site = Site { plan, figure, domain: &domain, transformers };
+    let labelled = plan.layers.iter().any(|layer| layer.labels.is_some());
+    let layers = if labelled { Some(layers.wait().ok_or(Error::Stopped)?) } else { None };
+    let graticule = graticule.as_ref();
+    let site = Site { plan, figure, domain: &domain, graticule, transformers, layers: layers.as_deref() };
     let furniture = map_furniture::draw(&site, &mut warnings)?;
     let outline = if figure.layout.frame_only { Vec::new() } else { separated(domain.outline()) };
     let seen: SeenLayers = seen.unwrap_or_default();
@@ -212,6 +220,7 @@ fn see_layers(
     plan: &Plan,
     map: &MapView,
     layers: &Latch<Layers>,
+    lines: &[[f32; 2]],
     budget: &Latch<Budget>,
     transformers: &Transformers,
 ) -> Result<Option<SeenLayers>> {
@@ -232,7 +241,7 @@ fn see_layers(
     let grid = ForwardGrid::new(&placer, window);
     let layers = layers.wait().ok_or(Error::Stopped)?;
     let on_cpu = budget.wait().ok_or(Error::Stopped)?.lines_on_cpu;
-    Ok(Some(SeenLayers::new(map, grid, &placer, &layers, longest_edge_m, on_cpu)))
+    Ok(Some(SeenLayers::new(map, grid, &placer, &layers, longest_edge_m, lines, on_cpu)))
 }
 
 /// Segments as polylines.

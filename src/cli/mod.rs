@@ -3,6 +3,7 @@
 mod annotation;
 mod captions;
 mod colorbar;
+mod graticule;
 mod legend;
 mod overlay;
 mod raster;
@@ -20,6 +21,7 @@ use mapfolio::output::{Format, PngLevel};
 use self::annotation::AnnotationArgs;
 use self::captions::CaptionArgs;
 use self::colorbar::ColorbarArgs;
+use self::graticule::GraticuleArgs;
 use self::legend::LegendArgs;
 use self::overlay::OverlayArgs;
 use self::raster::RasterArgs;
@@ -165,6 +167,8 @@ pub(crate) struct RenderArgs {
     #[command(flatten)]
     colorbar: ColorbarArgs,
     #[command(flatten)]
+    graticule: GraticuleArgs,
+    #[command(flatten)]
     legend: LegendArgs,
     #[command(flatten)]
     annotation: AnnotationArgs,
@@ -179,9 +183,11 @@ pub(crate) struct RenderArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Map")]
 struct MapArgs {
-    /// Points, lines or polygons, PATH[:key=value,..]; keys edgecolor, facecolor, linewidth and markersize (points),
+    /// Points, lines or polygons, PATH[:key=value,..], or a bundled layer such as `:states`; keys edgecolor, facecolor, linewidth and markersize (points),
     /// linestyle, marker (matplotlib's), alpha, zorder, label, layer (name), and last where (OGR SQL, takes the rest); by
-    /// an attribute's numbers column, levels, cmap, extend, linewidths, markersizes, lists in parentheses; repeatable
+    /// an attribute's numbers column, levels, cmap, extend, linewidths, markersizes, lists in parentheses; names of
+    /// features by labels (a column, or a text with {columns}), labelsize, labelcolor, halo, labelpriority,
+    /// labelplacement; repeatable
     #[arg(long, value_name = "LAYER", value_parser = LayerJob::from_flag)]
     layer: Vec<LayerJob>,
     /// CSV of regions: name and x0,x1,y0,y1 or xmin,xmax,ymin,ymax or west,east,south,north or region or
@@ -275,7 +281,19 @@ impl RenderArgs {
 
     fn into_flags(self) -> Job {
         let Self {
-            raster, overlay, map, captions, figure, colorbar, legend, annotation, output, batch, machine, ..
+            raster,
+            overlay,
+            map,
+            captions,
+            figure,
+            colorbar,
+            graticule,
+            legend,
+            annotation,
+            output,
+            batch,
+            machine,
+            ..
         } = self;
         Job {
             raster: raster.into_job(),
@@ -292,6 +310,7 @@ impl RenderArgs {
                 ..captions.into_job()
             },
             colorbar: colorbar.into_job(),
+            graticule: graticule.into_job(),
             legend: legend.into_job(),
             north_arrow: annotation.north_arrow(),
             texts: annotation.text,

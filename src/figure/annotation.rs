@@ -57,9 +57,13 @@ pub fn annotation(font: &Font, style: &TextStyle, layout: &Layout, text: &str, p
             swatch::fill(&mut patch, &MarkerShape::rectangle_outline(corners, edge_px), [0.0; 2], boxed.edge);
         }
         if let Some(halo) = style.halo {
-            halos.iter().for_each(|ink| patch.paint(ink, halo.color));
+            for ink in &halos {
+                patch.paint(ink, halo.color.to_rgba8());
+            }
         }
-        inks.iter().for_each(|ink| patch.paint(ink, style.color));
+        for ink in &inks {
+            patch.paint(ink, style.color);
+        }
         patch.trimmed()
     });
     Some(Annotation { area, patch })

@@ -184,6 +184,7 @@ fn merged_lines(text: &str, most: u32) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::style::layout::EdgeLabels;
 
     fn style() -> FigureStyle {
         FigureStyle {
@@ -198,6 +199,7 @@ mod tests {
             colorbars: Vec::new(),
             legend: None,
             logos: Vec::new(),
+            edge_labels: EdgeLabels::default(),
             frame_only: false,
         }
     }

@@ -6,7 +6,7 @@ use super::text::Font;
 use super::ticks::colorbar_spec;
 use super::{Colorbar, INK, Logo, colorbar, legend};
 use crate::style::Legend;
-use crate::style::layout::{ColorbarLayout, Layout, LayoutSpec, POINTS_PER_INCH, PixelBox};
+use crate::style::layout::{ColorbarLayout, EdgeLabels, Layout, LayoutSpec, POINTS_PER_INCH, PixelBox};
 
 /// How a batch's figures are furnished.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,6 +33,8 @@ pub struct FigureStyle {
     pub legend: Option<Legend>,
     /// The pictures on the map or the figure, the lowest first.
     pub logos: Vec<Logo>,
+    /// Room for labels at the edges of the map.
+    pub edge_labels: EdgeLabels,
     /// The map is the whole figure and nothing stands around it.
     pub frame_only: bool,
 }
@@ -52,8 +54,8 @@ impl FigureStyle {
             footer_size_pt: self.footer_size_pt,
             footer_lines: self.footer_lines,
             colorbars: self.colorbars.iter().map(|colorbar| colorbar_spec(font, colorbar, width_pt)).collect(),
+            edge_labels: self.edge_labels,
             frame_only: self.frame_only,
-            ..LayoutSpec::default()
         }
     }
 }

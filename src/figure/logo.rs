@@ -37,8 +37,11 @@ struct Shared {
     stamp: String,
     image: Image,
     /// At the size that was asked for last.
-    resized: Mutex<Option<([u32; 2], Arc<[u8]>)>>,
+    resized: Mutex<Option<Resized>>,
 }
+
+/// A size and the premultiplied pixels of that.
+type Resized = ([u32; 2], Arc<[u8]>);
 
 impl Picture {
     /// An RGBA picture; `stamp` tells what the file was like when it was read.

@@ -14,7 +14,7 @@ pub(super) fn resized(image: &Image, [width, height]: [u32; 2]) -> Vec<u8> {
         .0
         .chunks_exact(own_width as usize)
         .map(|row| {
-            let row: Vec<_> = row.iter().map(premultiplied).collect();
+            let row: Vec<_> = row.iter().copied().map(premultiplied).collect();
             across.iter().map(|taps| taps.mean(|k| row[k])).collect()
         })
         .collect();
@@ -22,7 +22,7 @@ pub(super) fn resized(image: &Image, [width, height]: [u32; 2]) -> Vec<u8> {
     pixels.flat_map(|(taps, x)| taps.mean(|k| rows[k][x]).map(|value| (value + 0.5) as u8)).collect()
 }
 
-fn premultiplied(&[r, g, b, a]: &[u8; 4]) -> [f32; 4] {
+fn premultiplied([r, g, b, a]: [u8; 4]) -> [f32; 4] {
     let share = f32::from(a) / 255.0;
     [f32::from(r) * share, f32::from(g) * share, f32::from(b) * share, f32::from(a)]
 }

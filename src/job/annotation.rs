@@ -122,8 +122,10 @@ impl TextJob {
             value => Ok(value.unwrap_or(usual)),
         };
         let halo = |halo: &HaloJob| {
-            let width_pt = within("halo.width", halo.width, 1.5, [0.0, MOST_PT])?;
-            Ok(Halo { color: color("halo.color", &halo.color, [255; 4])?, width_pt })
+            let usual = Halo::default();
+            let width_pt = within("halo.width", halo.width, usual.width_pt, [0.0, MOST_PT])?;
+            let color = halo.color.as_ref().map(|text| Color::parse(&key("halo.color"), text)).transpose()?;
+            Ok(Halo { color: color.unwrap_or(usual.color), width_pt })
         };
         let boxed = |boxed: &TextBoxJob| {
             let alpha = within("box.alpha", boxed.alpha, 1.0, [0.0, 1.0])?;

@@ -63,7 +63,7 @@ impl<'de> Deserialize<'de> for LayerJob {
 }
 
 /// Options that may be a list.
-const LISTS: [&str; 4] = ["levels", "cmap", "linewidths", "markersizes"];
+const LISTS: [&str; 6] = ["levels", "cmap", "linewidths", "markersizes", "halo", "labelplacement"];
 
 /// Where the value of a `[[layer]]`'s option goes.
 pub(super) struct LayerOption<'a> {

@@ -9,6 +9,7 @@ mod cmap;
 mod colorbar;
 mod datasets;
 mod figure;
+mod graticule;
 mod layer;
 mod legend;
 mod logo;
@@ -30,6 +31,7 @@ pub use self::choices::{Adjustable, Choice, NormKind};
 pub use self::cmap::ColormapJob;
 pub use self::colorbar::{ColorbarJob, ColorbarLocation, ExtendFracJob, MinorTicksJob};
 pub use self::figure::FigureJob;
+pub use self::graticule::{GraticuleJob, GraticuleLabelsJob, GraticuleStep};
 pub use self::layer::LayerJob;
 pub use self::legend::LegendJob;
 pub use self::logo::ImageJob;
@@ -75,6 +77,8 @@ pub struct Job {
     pub images: Vec<ImageJob>,
     /// The north arrow in the map; there is none unless this is given.
     pub north_arrow: Option<NorthArrowJob>,
+    /// Meridians and parallels; none without it.
+    pub graticule: Option<GraticuleJob>,
     /// Where figures are written.
     pub output: OutputJob,
     /// `auto`, `cpu`, `gpu`, a number from `mapfolio adapters`, or a part of an adapter's name.

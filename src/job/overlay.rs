@@ -1,5 +1,6 @@
 //! Flags over a job file.
 
+use super::graticule::GraticuleJob;
 use super::{Job, MapJob, OutputJob, RasterJob, RegionsJob};
 
 impl Job {
@@ -48,6 +49,7 @@ impl Job {
             },
             figure: self.figure.overlaid_with(flags.figure),
             colorbar: self.colorbar.overlaid_with(flags.colorbar),
+            graticule: GraticuleJob::overlaid(self.graticule, flags.graticule),
             legend: match (self.legend, flags.legend) {
                 (Some(own), Some(flags)) => Some(own.overlaid_with(flags)),
                 (own, flags) => flags.or(own),

@@ -6,7 +6,7 @@ use super::texts::Texts;
 use crate::error::{Error, Result};
 use crate::figure::{Font, NorthArrow};
 use crate::geo::Crs;
-use crate::job::{Job, TextCoords, TextJob};
+use crate::job::{Job, NorthArrowJob, TextCoords, TextJob};
 use crate::output::Template;
 use crate::source::Region;
 use crate::style::TextStyle;
@@ -72,9 +72,9 @@ pub(super) fn of(job: &Job) -> Result<Vec<TextPlan>> {
 /// The north arrow; none for figures without furniture.
 ///
 /// # Errors
-/// As [`NorthArrowJob::arrow`](crate::job::NorthArrowJob::arrow).
+/// As [`NorthArrowJob::arrow`].
 pub(super) fn north_arrow(job: &Job) -> Result<Option<NorthArrow>> {
-    let arrow = job.north_arrow.as_ref().map(|arrow| arrow.arrow()).transpose()?;
+    let arrow = job.north_arrow.as_ref().map(NorthArrowJob::arrow).transpose()?;
     Ok(arrow.filter(|_| !job.figure.frame_only.unwrap_or(false)))
 }
 

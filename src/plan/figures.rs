@@ -7,6 +7,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::annotations::Largest;
+use super::graticule::LabelRoom;
 use super::intern::Recent;
 use super::regions::{self, Listed, Regions};
 use super::stack::{Below, Overlays};
@@ -31,8 +32,12 @@ pub(super) fn lay_out(mut plan: Plan, job: &Job) -> Result<Plan> {
     let all_names = datasets::of(&job.raster)?;
     let mut names = all_names.clone();
     let mut texts = Texts::of(job, plan.file_format.format(), false)?;
-    let largest = Largest::new(&texts);
+    let graticule = plan.graticule.clone();
+    let (room, largest) = (LabelRoom::new(graticule.as_ref()), Largest::new(&texts));
     let (regions, lines) = Regions::of(job, |region| {
+        if let Some(region) = region {
+            room.look_at(job, region);
+        }
         largest.see(region);
         texts.lines(region)
     })?;
@@ -45,7 +50,6 @@ pub(super) fn lay_out(mut plan: Plan, job: &Job) -> Result<Plan> {
         }
     }
     let names: Vec<Arc<str>> = names.into_iter().map(Arc::from).collect();
-    let mut styles = Styles::new(job, &plan.layers, plan.dpi, lines)?;
     // Of each dataset a shard draws all bands of some regions, so that what is whose is known before one is opened.
     let per_dataset = regions.count();
     let units = plan.shard.slice(names.len().max(1) * per_dataset);
@@ -62,6 +66,9 @@ pub(super) fn lay_out(mut plan: Plan, job: &Job) -> Result<Plan> {
     let below = Below::of(job, &all_names, &names[mine.clone()], &looked);
     let overlays = Overlays::look_into(job, &below, &mut plan)?;
     let map_crs = job.map.crs.as_deref().map(|definition| Crs::from_user(definition, "--crs")).transpose()?;
+    let rasters = looked.iter().filter_map(|looked| Some(&looked.raster.as_ref().ok()?.grid.georeference));
+    let edge_labels = room.of(map_crs.as_ref(), &regions, rasters, &Transformers::default());
+    let mut styles = Styles::new(job, &plan.layers, plan.dpi, lines, edge_labels)?;
     let sheet = Sheet::new(job, texts, map_crs, regions);
     if names.is_empty() {
         let step = styles.step(None, &plan.overlays, Box::default())?;

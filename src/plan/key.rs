@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::{Figure, Plan};
 use crate::manifest::{Key, KeyHasher};
-use crate::source::stamp_of_file;
+use crate::source::stamp_of_layer;
 
 /// Makes the keys of a plan's figures. What they have in common is hashed once, before anything is read.
 ///
@@ -30,6 +30,9 @@ impl Keys {
         if let Some(arrow) = plan.north_arrow {
             feed(&mut common, format_args!("{arrow:?}"));
         }
+        if let Some(graticule) = &plan.graticule {
+            feed(&mut common, format_args!("{graticule:?}"));
+        }
         for layer in &plan.layers {
             // The planes follow from the layers.
             feed(
@@ -39,10 +42,10 @@ impl Keys {
             for class in &layer.classes {
                 feed(&mut common, format_args!("{:?}", class.style));
             }
-            for ending in ["", "shx", "dbf", "prj", "cpg"] {
-                let file = if ending.is_empty() { layer.path.clone() } else { layer.path.with_extension(ending) };
-                feed(&mut common, format_args!("{}", stamp_of_file(&file)));
+            if let Some(labels) = &layer.labels {
+                feed(&mut common, format_args!("{labels:?}"));
             }
+            feed(&mut common, format_args!("{}", stamp_of_layer(&layer.path)));
         }
         Self { common, step: None }
     }

@@ -3,7 +3,7 @@
 use super::{Coloring, LayerClass, LayerPlan};
 use crate::error::{Error, Result};
 use crate::job::Job;
-use crate::style::{Legend, LegendEntry, LegendStyle, Norm, Swatch};
+use crate::style::{Category, Legend, LegendEntry, LegendStyle, Norm, Swatch};
 
 /// The legend of all figures but for what their rasters add to it.
 pub(super) struct Legends {
@@ -36,7 +36,7 @@ impl Legends {
             let Coloring::Values(map) = coloring else { continue };
             let (Norm::Categorical { categories }, colors) = map.legend() else { continue };
             let entry = |(color, label)| LegendEntry { label, swatch: Some(Swatch::Color(color)) };
-            entries.extend(colors.into_iter().zip(categories.iter().map(|category| category.label())).map(entry));
+            entries.extend(colors.into_iter().zip(categories.iter().map(Category::label)).map(entry));
         }
         (!entries.is_empty()).then(|| Legend { style: self.style.clone(), entries })
     }

@@ -11,8 +11,10 @@ mod coloring;
 mod datasets;
 mod figures;
 mod file_format;
+mod graticule;
 mod intern;
 mod key;
+mod labels;
 mod legend;
 mod limits;
 mod lines;
@@ -22,6 +24,7 @@ mod norms;
 mod paper;
 mod patterns;
 mod planes;
+mod raster;
 mod regions;
 mod stack;
 mod steps;
@@ -31,8 +34,6 @@ mod tiling;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use chrono::NaiveDateTime;
-
 use crate::error::{Error, Result};
 use crate::figure::{Captions, FigureStyle, NorthArrow};
 use crate::geo::{Georeference, View};
@@ -41,16 +42,19 @@ use crate::job::{Job, MemorySize};
 use crate::manifest::Shard;
 use crate::output::FileFormat;
 use crate::scene::LevelKey;
-use crate::source::{DatasetPool, Encoding, FeatureClasses, LayerShapes, Pyramid, RasterSource, stamp_of_dataset};
+use crate::source::{DatasetPool, FeatureClasses, LayerShapes};
 use crate::style::layout::POINTS_PER_INCH;
-use crate::style::{LayerStyle, Layout, Resampling, ResamplingChoice, ValueMap};
+use crate::style::{LayerStyle, Layout, Resampling};
 
 pub use annotations::{TextPlace, TextPlan, Words};
+pub use graticule::GraticulePlan;
 pub use key::Keys;
+pub use labels::LabelPlan;
 pub(crate) use machine::megabytes;
 pub use machine::{MemoryLimit, Restart};
 pub use paper::Paper;
 pub use planes::Plane;
+pub use raster::{Coloring, RasterGrid, RasterPlan};
 pub use tiling::{Access, wraps};
 
 /// Everything that a run needs to know.
@@ -73,6 +77,8 @@ pub struct Plan {
     pub layers: Vec<LayerPlan>,
     /// The coverage planes that the layers are drawn into, lowest first.
     pub planes: Vec<Plane>,
+    /// Meridians and parallels, if they are asked for.
+    pub graticule: Option<GraticulePlan>,
     /// Pixels in an inch.
     pub dpi: f64,
     /// What figures are drawn on.
@@ -112,72 +118,6 @@ pub struct Step {
     pub style: Arc<FigureStyle>,
 }
 
-/// A raster's band and how its cells become colours.
-#[derive(Clone)]
-pub struct RasterPlan {
-    /// The dataset's name as given to GDAL.
-    pub dataset: Arc<str>,
-    /// What its files looked like before it was opened, by [`stamp_of_dataset`].
-    pub stamp: Arc<str>,
-    /// The band, counted from 1.
-    pub band: usize,
-    /// What the file calls the band; empty if it gives no description.
-    pub description: Arc<str>,
-    /// When its values are valid, in UTC, if the file says so.
-    pub time: Option<NaiveDateTime>,
-    /// The unit of the values; empty if the file gives none.
-    pub unit: Arc<str>,
-    /// Where its cells lie.
-    pub grid: Arc<RasterGrid>,
-    /// How cells become values.
-    pub encoding: Encoding,
-    /// How cells become colours.
-    pub coloring: Arc<Coloring>,
-    /// The least and the greatest value, if all cells were looked at.
-    pub range: Option<[f64; 2]>,
-    /// How the figures' resampling is chosen.
-    pub resampling: ResamplingChoice,
-    /// How it comes to the adapter.
-    pub access: Access,
-    /// Where its dataset may be open.
-    pub datasets: Arc<DatasetPool>,
-}
-
-/// Where a raster's cells lie and at which resolutions they can be read; many rasters have the same.
-#[derive(Clone, Debug, PartialEq)]
-pub struct RasterGrid {
-    /// Its own cells.
-    pub georeference: Georeference,
-    /// Its resolutions in tiles.
-    pub pyramid: Pyramid,
-}
-
-/// How cells become colours.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Coloring {
-    /// By the value.
-    Values(ValueMap),
-    /// Cells are numbers of these colours.
-    Table(Vec<[u8; 4]>),
-    /// Cells are colours, each as opaque as it is times `alpha`, 0 to 1.
-    Colors {
-        /// See there.
-        alpha: f64,
-    },
-}
-
-impl Coloring {
-    /// Whether numbers stand for kinds of things or for colours, so that none is between two of them.
-    #[must_use]
-    pub fn is_of_kinds(&self) -> bool {
-        match self {
-            Self::Values(map) => map.norm().is_of_kinds(),
-            Self::Table(_) => true,
-            Self::Colors { .. } => false,
-        }
-    }
-}
-
 /// One layer of points, lines or polygons.
 #[derive(Clone, Debug)]
 pub struct LayerPlan {
@@ -195,6 +135,8 @@ pub struct LayerPlan {
     pub tests: Option<FeatureClasses>,
     /// How it is drawn: one class, or one for each test.
     pub classes: Vec<LayerClass>,
+    /// What its features are called on the map; None for a layer without labels.
+    pub labels: Option<LabelPlan>,
 }
 
 /// Features of a layer that are drawn alike.
@@ -325,41 +267,6 @@ impl MapView {
     }
 }
 
-impl RasterPlan {
-    /// Bytes of all its cells as the file has them.
-    #[must_use]
-    pub fn bytes(&self) -> u64 {
-        let [columns, rows] = self.grid.georeference.size.map(u64::from);
-        columns * rows * self.encoding.raw_type.bytes() as u64
-    }
-
-    /// The open band, to be read as it was planned.
-    ///
-    /// # Errors
-    /// As [`RasterSource::open_with`], and if the file is no longer what it was.
-    pub fn open(&self) -> Result<RasterSource> {
-        let changed = || Error::Raster {
-            dataset: self.dataset.to_string(),
-            problem: "it is no longer what it was when the run began".into(),
-            remedy: "run again when it is written".into(),
-        };
-        let opened = self.datasets.take(&self.dataset)?;
-        // A dataset that is open shows what was there when it was opened, and the key of a figure says the same.
-        if stamp_of_dataset(&self.dataset) != *self.stamp {
-            return Err(changed());
-        }
-        let mut source = RasterSource::of_band(opened, self.band).map_err(|(_, error)| error)?;
-        if let Coloring::Colors { alpha } = *self.coloring {
-            source.read_own_colors(alpha);
-        }
-        let info = source.info();
-        if info.georeference() != self.grid.georeference || info.encoding != self.encoding {
-            return Err(changed());
-        }
-        Ok(source)
-    }
-}
-
 impl Plan {
     /// Resolves a job: looks into the rasters, checks layers and regions, lays out every figure.
     ///
@@ -368,7 +275,8 @@ impl Plan {
     /// # Errors
     /// Whatever keeps every figure from being drawn.
     pub fn new(job: &Job) -> Result<Self> {
-        let (layers, planes) = planes::assign(job)?;
+        let mut graticule = GraticulePlan::of(job)?;
+        let (layers, planes) = planes::assign(job, graticule.as_mut())?;
         let plan = Self {
             out_dir: job.output.dir.clone().unwrap_or_else(|| PathBuf::from(".")),
             shard: machine::shard(job)?,
@@ -379,6 +287,7 @@ impl Plan {
             failures: Vec::new(),
             layers,
             planes,
+            graticule,
             dpi: job.figure.dpi.unwrap_or(DEFAULT_DPI),
             paper: Paper::of(job)?,
             texts: annotations::of(job)?,

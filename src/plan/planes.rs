@@ -4,11 +4,11 @@
 use std::path::Path;
 
 use super::classes::{self, Classes};
-use super::{LayerClass, LayerPlan, LayerPlanes};
+use super::{GraticulePlan, LayerClass, LayerPlan, LayerPlanes, labels};
 use crate::error::{Error, Result};
 use crate::gpu::MAX_PLANES;
 use crate::job::Job;
-use crate::source::{LayerShapes, plain_path};
+use crate::source::{LayerShapes, bundled_layer, plain_path};
 use crate::style::{Color, LayerOptions, LayerStyle};
 
 /// One coverage plane.
@@ -27,11 +27,11 @@ pub struct Plane {
 /// The raster's zorder: cartopy's `pcolormesh` draws below all features.
 const RASTER_ZORDER: f64 = 0.0;
 
-/// Orders the layers by zorder and gives each its planes.
+/// Orders the layers by zorder and gives each its planes, and the graticule its own between them.
 ///
 /// # Errors
 /// For a layer file that is not there, and for more colours in turn than there are planes.
-pub(super) fn assign(job: &Job) -> Result<(Vec<LayerPlan>, Vec<Plane>)> {
+pub(super) fn assign(job: &Job, graticule: Option<&mut GraticulePlan>) -> Result<(Vec<LayerPlan>, Vec<Plane>)> {
     let mut layers = Vec::new();
     for layer in &job.layers {
         check_exists(&layer.path)?;
@@ -44,15 +44,24 @@ pub(super) fn assign(job: &Job) -> Result<(Vec<LayerPlan>, Vec<Plane>)> {
         let classes = options.iter().map(class).collect();
         let (name, filter) = (layer.options.layer.clone(), layer.options.filter.clone());
         let heading = layer.options.label.clone().filter(|_| tests.is_some());
-        let plan = LayerPlan { path: layer.path.clone(), name, filter, heading, shapes, tests, classes };
+        let labels = labels::of(layer)?;
+        let plan = LayerPlan { path: layer.path.clone(), name, filter, heading, shapes, tests, classes, labels };
         layers.push((layer.options.style().zorder, plan));
     }
     layers.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut planes: Vec<Plane> = Vec::new();
-    for (number, (_, layer)) in layers.iter_mut().enumerate() {
+    let mut graticule = graticule;
+    for (number, (zorder, layer)) in layers.iter_mut().enumerate() {
+        if let Some(below) = graticule.take_if(|graticule| graticule.is_below(*zorder)) {
+            below.plane = stroke_plane(&below.style, &mut planes);
+        }
         assign_to(number, &mut layer.classes, layer.shapes, &mut planes);
     }
-    let is_drawn = |layer: &LayerPlan| layer.classes.iter().any(|class| class.planes != LayerPlanes::default());
+    if let Some(above) = graticule {
+        above.plane = stroke_plane(&above.style, &mut planes);
+    }
+    let has_plane = |class: &LayerClass| class.planes != LayerPlanes::default();
+    let is_drawn = |layer: &LayerPlan| layer.labels.is_some() || layer.classes.iter().any(has_plane);
     let layers: Vec<LayerPlan> = layers.into_iter().map(|(_, layer)| layer).filter(is_drawn).collect();
     if planes.len() > MAX_PLANES {
         return Err(Error::value(
@@ -63,6 +72,11 @@ pub(super) fn assign(job: &Job) -> Result<(Vec<LayerPlan>, Vec<Plane>)> {
         ));
     }
     Ok((layers, planes))
+}
+
+/// The plane of lines that are no layer's: one of their own, unless the last one fits.
+fn stroke_plane(style: &LayerStyle, planes: &mut Vec<Plane>) -> Option<usize> {
+    plane(planes, style, style.edge, Kind::Strokes)
 }
 
 /// Gives a layer's classes their planes, from the lowest: areas, discs, lines, rings. Of several classes all areas are
@@ -118,6 +132,9 @@ fn plane(planes: &mut Vec<Plane>, style: &LayerStyle, color: Option<Color>, kind
 
 /// Layers are read beside the raster, but a missing one is known at once.
 fn check_exists(path: &Path) -> Result<()> {
+    if bundled_layer(path)?.is_some() {
+        return Ok(());
+    }
     // Other names are GDAL's to understand.
     let is_file = plain_path(&path.to_string_lossy()).is_some();
     if !is_file || path.exists() {

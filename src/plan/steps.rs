@@ -15,6 +15,7 @@ use crate::figure::{Colorbar, FigureStyle, Logo};
 use crate::geo::Crs;
 use crate::job::{ColorbarJob, Job, RasterJob};
 use crate::source::{BandSelection, DatasetPool, Pyramid, RasterSource, stamp_of_dataset};
+use crate::style::layout::EdgeLabels;
 
 /// Cells along a side of a tile: a few percent of a view's, so that little is held that no pixel needs.
 const TILE_CELLS: u32 = 128;
@@ -181,6 +182,7 @@ pub(super) struct Styles<'a> {
     job: &'a Job,
     dpi: f64,
     lines: Lines,
+    edge_labels: EdgeLabels,
     legends: Option<Legends>,
     logos: Vec<Logo>,
     known: Recent<FigureStyle>,
@@ -189,8 +191,15 @@ pub(super) struct Styles<'a> {
 impl<'a> Styles<'a> {
     /// # Errors
     /// For a legend without sense and pictures that cannot be read.
-    pub(super) fn new(job: &'a Job, layers: &[LayerPlan], dpi: f64, lines: Lines) -> Result<Self> {
-        Ok(Self { job, dpi, lines, legends: Legends::new(job, layers)?, logos: logos::of(job)?, known: Recent::new() })
+    pub(super) fn new(
+        job: &'a Job,
+        layers: &[LayerPlan],
+        dpi: f64,
+        lines: Lines,
+        edge_labels: EdgeLabels,
+    ) -> Result<Self> {
+        let (legends, logos) = (Legends::new(job, layers)?, logos::of(job)?);
+        Ok(Self { job, dpi, lines, edge_labels, legends, logos, known: Recent::new() })
     }
 
     /// A step that draws a raster and those over it, or layers only.
@@ -221,6 +230,7 @@ impl<'a> Styles<'a> {
             colorbars,
             legend,
             logos: self.logos.clone(),
+            edge_labels: self.edge_labels,
             frame_only,
         };
         let mut style = Arc::new(style);

@@ -97,7 +97,7 @@ impl<'a> Sorter<'a> {
 }
 
 /// The index of a column, whose name may differ in case, and whether it holds numbers.
-fn find_field(path: &Path, layer: &Layer, column: &str) -> Result<(usize, bool)> {
+pub(super) fn find_field(path: &Path, layer: &Layer, column: &str) -> Result<(usize, bool)> {
     let fields: Vec<_> = layer.defn().fields().map(|field| (field.name(), field.field_type())).collect();
     let same =
         |exact: bool| fields.iter().position(|(name, _)| name == column || !exact && name.eq_ignore_ascii_case(column));

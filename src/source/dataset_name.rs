@@ -4,12 +4,13 @@
 use std::path::{Path, PathBuf};
 
 /// The path that a dataset's name is, or None for names that only GDAL can read: `/vsi...`, `netCDF:"f.nc":t`,
-/// `https://...`, a VRT's XML and the like.
+/// `https://...`, a VRT's XML and the like, and for the name of a bundled layer such as `:states`.
 #[must_use]
 pub fn plain_path(dataset: &str) -> Option<&Path> {
     // A prefix of one letter is a Windows drive.
     let has_prefix = dataset.find(':').is_some_and(|at| at > 1 && !dataset[..at].contains(['/', '\\', '.']));
-    let is_special = dataset.starts_with("/vsi") || dataset.trim_start().starts_with(['<', '{']);
+    let is_special =
+        dataset.starts_with("/vsi") || dataset.starts_with(':') || dataset.trim_start().starts_with(['<', '{']);
     (!has_prefix && !is_special).then(|| Path::new(dataset))
 }
 
@@ -63,9 +64,14 @@ mod tests {
         for plain in ["a.tif", "../x/a.tif", "/data/a.tif", r"C:\data\a.tif", "odd/name:1.tif", "t.12:00.tif"] {
             assert!(plain_path(plain).is_some(), "{plain}");
         }
-        for special in
-            ["/vsizip/a.zip/a.tif", "netCDF:a.nc:t", "HDF5:\"a b.h5\"://t", "https://x/y.tif", "<VRTDataset/>"]
-        {
+        for special in [
+            "/vsizip/a.zip/a.tif",
+            "netCDF:a.nc:t",
+            "HDF5:\"a b.h5\"://t",
+            "https://x/y.tif",
+            "<VRTDataset/>",
+            ":states",
+        ] {
             assert!(plain_path(special).is_none(), "{special}");
         }
     }

@@ -2,12 +2,14 @@
 
 mod averages;
 mod band;
+mod bundled;
 mod cells;
 mod classes;
 mod colors;
 mod curves;
 mod dataset_name;
 mod encoding;
+mod labels;
 mod levels;
 mod lonlat;
 mod ogr;
@@ -26,16 +28,19 @@ mod stamp;
 mod strips;
 mod tiles;
 mod time;
+mod topology;
 mod warped;
 
 use gdal::errors::GdalError;
 
 pub use band::{BandChoice, BandSelection};
+pub use bundled::{BundledLayer, bundled_layer, bundled_layers};
 pub use cells::RasterRange;
 pub use classes::{ClassTest, FeatureClasses};
 pub use colors::{ColorBands, OwnColors};
 pub use dataset_name::{dataset_stem, plain_path, relative_to};
 pub use encoding::{Encoding, RawType};
+pub use labels::{FeatureLabel, LabelColumns};
 pub use levels::{MAX_RASTER_LEVELS, Pyramid, RasterLevel, Tile};
 pub use opening::{OpenOptions, RasterDataset, block_cache_bytes, subdatasets};
 pub use outlines::{Outlines, Selection, read_features, read_outlines};
@@ -45,7 +50,7 @@ pub use region_bounds::{Around, Bounds, BoxBounds};
 pub use region_fields::Fields;
 pub use regions::{Region, read_regions};
 pub use shapes::{LayerShapes, layer_shapes};
-pub use stamp::{stamp_of_dataset, stamp_of_file};
+pub use stamp::{stamp_of_dataset, stamp_of_file, stamp_of_layer};
 pub use strips::{CellBuffer, Strip};
 pub use tiles::{CellBlend, TilePart, TileParts, TileSink};
 

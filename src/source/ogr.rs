@@ -4,12 +4,13 @@ use std::path::Path;
 
 use gdal::vector::geometry_type_flatten;
 use gdal::vector::sql::Dialect;
-use gdal::vector::{Geometry, Layer, LayerAccess, OGRwkbGeometryType as Kind};
+use gdal::vector::{Feature, Geometry, Layer, LayerAccess, OGRwkbGeometryType as Kind};
 use gdal::{Dataset, DatasetOptions, GdalOpenFlags};
 
 use super::classes::Sorter;
 use super::curves::line_points;
 use super::gdal_reason;
+use super::labels::LabelReader;
 use super::outlines::{OutlineBuilder, Outlines, Selection, assumed_crs, fault};
 use crate::error::Result;
 use crate::geo::Crs;
@@ -29,11 +30,16 @@ pub(super) fn read(path: &Path, selection: &Selection) -> Result<Outlines> {
     if let Some(warning) = warning {
         builder.warn(warning);
     }
-    let sorter = selection.classes.map(|classes| Sorter::new(path, &dataset, &mut layer, classes)).transpose()?;
-    if let Some(condition) = selection.filter {
-        set_filter(path, &dataset, &mut layer, condition)?;
+    let mut skipped = 0;
+    add_selected(path, &dataset, &mut layer, selection, &mut builder, &mut |builder, index, feature| {
+        if let Some(geometry) = feature.geometry() {
+            add_geometry(builder, index, geometry, &mut skipped, &mut Vec::new());
+        }
+        Ok(())
+    })?;
+    if skipped > 0 {
+        builder.warn(format!("geometries of a kind that cannot be drawn were left out: {skipped}"));
     }
-    add_features(path, &mut layer, sorter.as_ref(), &mut builder)?;
     builder.finish()
 }
 
@@ -97,16 +103,33 @@ pub(super) fn set_filter(path: &Path, dataset: &Dataset, layer: &mut Layer, cond
     })
 }
 
-fn add_features(path: &Path, layer: &mut Layer, sorter: Option<&Sorter>, builder: &mut OutlineBuilder) -> Result<()> {
+/// Adds a feature's shapes, given its index.
+pub(super) type AddShapes<'a> = dyn FnMut(&mut OutlineBuilder, usize, &Feature) -> Result<()> + 'a;
+
+/// Adds those features of a layer that are selected, with their classes and labels; `add` adds their shapes.
+pub(super) fn add_selected(
+    path: &Path,
+    dataset: &Dataset,
+    layer: &mut Layer,
+    selection: &Selection,
+    builder: &mut OutlineBuilder,
+    add: &mut AddShapes,
+) -> Result<()> {
+    let sorter = selection.classes.map(|classes| Sorter::new(path, dataset, layer, classes)).transpose()?;
+    let labels = selection.labels.map(|labels| LabelReader::new(path, layer, labels)).transpose()?;
+    if let Some(condition) = selection.filter {
+        set_filter(path, dataset, layer, condition)?;
+    }
     let promised = layer.try_feature_count();
-    let (mut read, mut skipped) = (0, 0);
+    let mut read = 0;
     for feature in layer.features() {
-        let class = sorter.map(|sorter| sorter.class_of(&feature));
+        let class = sorter.as_ref().map(|sorter| sorter.class_of(&feature));
         if let Some(class) = class.flatten() {
             builder.set_class(class);
         }
-        if let (Some(geometry), true) = (feature.geometry(), class != Some(None)) {
-            add_geometry(builder, read, geometry, &mut skipped, &mut Vec::new());
+        if class != Some(None) {
+            let label = labels.as_ref().map(|labels| labels.read(&feature));
+            builder.add_labelled(label, |builder| add(builder, read, &feature))?;
         }
         read += 1;
     }
@@ -114,9 +137,6 @@ fn add_features(path: &Path, layer: &mut Layer, sorter: Option<&Sorter>, builder
     if promised.is_some_and(|n| n > read as u64) {
         let problem = format!("reading ends after {read} of {} features", promised.unwrap_or_default());
         return Err(fault(path, problem, "the file is truncated or damaged: fetch or write it again"));
-    }
-    if skipped > 0 {
-        builder.warn(format!("geometries of a kind that cannot be drawn were left out: {skipped}"));
     }
     Ok(())
 }

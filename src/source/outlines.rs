@@ -3,8 +3,10 @@
 
 use std::path::Path;
 
+use super::bundled::bundled_layer;
 use super::classes::FeatureClasses;
 use super::dataset_name::{missing, plain_path};
+use super::labels::{FeatureLabel, LabelColumns};
 use super::lonlat::{ToLonLat, projected_line, transformed};
 use super::{ogr, shp};
 use crate::error::{Error, Result};
@@ -22,6 +24,15 @@ pub struct Selection<'a> {
     pub areas: bool,
     /// How features are told apart, if they are; those of no class are left out.
     pub classes: Option<&'a FeatureClasses>,
+    /// The attributes that features are labelled with, if they are.
+    pub labels: Option<&'a LabelColumns>,
+}
+
+impl Selection<'_> {
+    /// Whether attributes must be read.
+    pub(super) fn needs_attributes(&self) -> bool {
+        self.filter.is_some() || self.classes.is_some() || self.labels.is_some()
+    }
 }
 
 /// All rings and lines of a layer as polylines, and its points.
@@ -41,6 +52,8 @@ pub struct Outlines {
     pub part_classes: Vec<u16>,
     /// The class of each dot, in the same way.
     pub dot_classes: Vec<u16>,
+    /// What features are called, in the order of the file; empty unless [`Selection::labels`] asks for it.
+    pub labels: Vec<FeatureLabel>,
     /// What was left out, and what had to be assumed: a sentence each, to put behind the layer's name.
     pub warnings: Vec<String>,
 }
@@ -66,13 +79,17 @@ pub fn read_outlines(path: &Path) -> Result<Outlines> {
 /// Reads the selected features of a layer.
 ///
 /// A `.shp` needs only its `.prj` beside it, and not even that if its coordinates can be longitude and latitude; a
-/// filter needs its `.dbf` and `.shx` too. All other names go to GDAL.
+/// filter, classes and labels need its `.dbf` and `.shx` too. A colon and a name is a layer that the program carries
+/// (see [`bundled_layer`]). All other names go to GDAL.
 ///
 /// # Errors
 /// [`Error::Layer`] for a file that is missing, empty, truncated or without anything to draw, for an unknown layer
 /// and for a filter that GDAL does not understand; [`Error::Crs`] and [`Error::Transform`] for a system that PROJ
 /// cannot relate to WGS 84.
 pub fn read_features(path: &Path, selection: &Selection) -> Result<Outlines> {
+    if let Some(layer) = bundled_layer(path)? {
+        return layer.read(path, selection);
+    }
     let name = path.to_string_lossy();
     let plain = plain_path(&name);
     if let Some((problem, remedy)) = plain.and_then(missing) {
@@ -157,6 +174,18 @@ impl<'a> OutlineBuilder<'a> {
     /// Says of which class is what is added from now on.
     pub(super) fn set_class(&mut self, class: u16) {
         self.class = Some(class);
+    }
+
+    /// Adds a feature's shapes, as `add` does, and its label, if it has any shapes.
+    pub(super) fn add_labelled<T>(&mut self, label: Option<FeatureLabel>, add: impl FnOnce(&mut Self) -> T) -> T {
+        let ends = |outlines: &Outlines| (outlines.part_starts.len() - 1, outlines.dots.len());
+        let (parts, dots) = ends(&self.outlines);
+        let added = add(self);
+        let (parts_end, dots_end) = ends(&self.outlines);
+        if let Some(label) = label.filter(|_| parts_end > parts || dots_end > dots) {
+            self.outlines.labels.push(FeatureLabel { parts: parts..parts_end, dots: dots..dots_end, ..label });
+        }
+        added
     }
 
     /// Adds one line of the feature with this index, counted from 0. A part with a position that is not on Earth is

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use gdal::vector::{LayerAccess, OGRwkbGeometryType as Kind, geometry_type_flatten};
 
+use super::bundled::bundled_layer;
 use super::ogr::{choose_layer, open};
 use crate::error::Result;
 
@@ -23,6 +24,9 @@ pub struct LayerShapes {
 /// # Errors
 /// [`crate::Error::Layer`] for a file that is no layer, or has none of this name.
 pub fn layer_shapes(path: &Path, name: Option<&str>) -> Result<LayerShapes> {
+    if let Some(layer) = bundled_layer(path)? {
+        return Ok(layer.shapes());
+    }
     let dataset = open(path)?;
     let layer = choose_layer(path, &dataset, name)?;
     let declared = layer.defn().geom_fields().next().map_or(Kind::wkbUnknown, |field| field.field_type());

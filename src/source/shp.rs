@@ -26,7 +26,7 @@ const READ_AHEAD_BYTES: usize = 256 << 10;
 
 /// Reads a shapefile.
 ///
-/// All attributes are GDAL's to read, so a filter or classes make the whole file GDAL's.
+/// All attributes are GDAL's to read, so a filter, classes or labels make the whole file GDAL's.
 pub(super) fn read(path: &Path, selection: &Selection) -> Result<Outlines> {
     check_selection(path, selection)?;
     let io_error = Error::io(path, "read");
@@ -40,7 +40,7 @@ pub(super) fn read(path: &Path, selection: &Selection) -> Result<Outlines> {
     if header.shape_type == ShapeType::Multipatch {
         return Err(multipatch_fault(path));
     }
-    if selection.filter.is_some() || selection.classes.is_some() {
+    if selection.needs_attributes() {
         return ogr::read(path, selection);
     }
     let bounds = [header.bbox.min.x, header.bbox.min.y, header.bbox.max.x, header.bbox.max.y];
@@ -80,6 +80,7 @@ fn check_selection(path: &Path, selection: &Selection) -> Result<()> {
     let needed_by = match selection {
         Selection { filter: Some(_), .. } => Some(["`where` needs", "where"]),
         Selection { classes: Some(_), .. } => Some(["its classes need", "the classes"]),
+        Selection { labels: Some(_), .. } => Some(["`labels` needs", "labels"]),
         _ => None,
     };
     let lacks = |ending: &str| {

@@ -4,6 +4,7 @@ use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use super::bundled::bundled_layer;
 use super::dataset_name::plain_path;
 
 /// The sizes and times of change of the files that a dataset's name tells of: itself and what GDAL looks for beside it,
@@ -12,6 +13,17 @@ use super::dataset_name::plain_path;
 #[must_use]
 pub fn stamp_of_dataset(name: &str) -> String {
     files_of(name).iter().map(|file| stamp_of_file(file)).collect::<Vec<_>>().join(" ")
+}
+
+/// The sizes and times of change of a layer's file and those that belong to it; of a bundled layer, what its data are.
+#[must_use]
+pub fn stamp_of_layer(path: &Path) -> String {
+    if let Ok(Some(layer)) = bundled_layer(path) {
+        return layer.stamp();
+    }
+    let beside = ["shx", "dbf", "prj", "cpg"].map(|ending| path.with_extension(ending));
+    let files = std::iter::once(path).chain(beside.iter().map(PathBuf::as_path));
+    files.map(stamp_of_file).collect::<Vec<_>>().join(" ")
 }
 
 /// A file's size in bytes and time of change in nanoseconds since 1970.

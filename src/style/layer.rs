@@ -4,12 +4,13 @@ use std::path::PathBuf;
 
 use super::color::Color;
 use super::layer_classes::{COLUMN_KEYS, ColumnOptions};
+use super::layer_labels::{LABEL_KEYS, LabelOptions};
 use super::linestyle::LineStyle;
 use super::marker::{Marker, MarkerPath};
 use super::nearest::unknown_name;
 use crate::error::{Error, Result};
 
-const KEYS: [&str; 17] = [
+const KEYS: [&str; 23] = [
     "edgecolor",
     "linewidth",
     "facecolor",
@@ -25,6 +26,12 @@ const KEYS: [&str; 17] = [
     "linewidths",
     "markersizes",
     "label",
+    "labels",
+    "labelsize",
+    "labelcolor",
+    "halo",
+    "labelpriority",
+    "labelplacement",
     "layer",
     "where",
 ];
@@ -83,6 +90,8 @@ pub struct LayerOptions {
     pub label: Option<String>,
     /// The attribute that gives features their looks.
     pub by_column: ColumnOptions,
+    /// What its features are called on the map.
+    pub labels: LabelOptions,
     /// Draws only features for which this condition in GDAL's SQL holds.
     pub filter: Option<String>,
 }
@@ -178,6 +187,7 @@ impl LayerOptions {
                 let remedy = "give edgecolor for lines and edges, facecolor for areas and points";
                 return Err(Error::value(flag, key, "is not a layer option", remedy));
             }
+            key if LABEL_KEYS.contains(&key) => self.labels.set(&place, key, value)?,
             key if COLUMN_KEYS.contains(&key) => self.by_column.set(&place, key, value)?,
             _ => {
                 return Err(unknown_name(flag, "layer option", key, KEYS, &format!("give one of {}", KEYS.join(", "))));

@@ -1,5 +1,7 @@
 //! How a text on a map or a figure looks and where it stands beside its point, in matplotlib's terms.
 
+use super::layer_labels::Halo;
+
 /// Which part of a text is at its point, from left to right (matplotlib's `horizontalalignment`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum HAlign {
@@ -24,15 +26,6 @@ pub enum VAlign {
     Baseline,
     /// Its lower edge.
     Bottom,
-}
-
-/// A light edge around letters.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Halo {
-    /// Its colour, straight RGBA.
-    pub color: [u8; 4],
-    /// How far it reaches beyond the letters, in points.
-    pub width_pt: f64,
 }
 
 /// A box behind a text.

@@ -6,21 +6,23 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use criterion::{BatchSize, Criterion, Throughput};
-use mapfolio::figure::{Font, MapFrame, Overlay, captions, furniture};
+use mapfolio::figure::{
+    Crowd, Font, GraticuleSite, MapFrame, Overlay, captions, draw_graticule_labels, furniture, place_graticule_labels,
+};
 use mapfolio::geo::{
-    Crs, Domain, FixedLonLat, ForwardGrid, GeoWindow, InverseGrid, Placer, Precision, Transformers, View,
+    Crs, Domain, FixedLonLat, ForwardGrid, GeoWindow, Graticule, InverseGrid, Placer, Precision, Transformers, View,
     install_gdal_log,
 };
 use mapfolio::gpu::{
     AdapterChoice, CellKind, Context, Coverage, FrameInput, GpuRaster, LayerLook, MapLayers, PlaneLook, RasterFormat,
     RasterLook, Renderer, RendererOptions, StrokeKind, VisibleLayer, WholeRaster,
 };
-use mapfolio::job::{Job, RegionsJob};
+use mapfolio::job::{GraticuleJob, GraticuleLabelsJob, GraticuleStep, Job, RegionsJob};
 use mapfolio::output::{Channels, FigureEncoder, FigureMeta, Image};
 use mapfolio::plan::{Coloring, LayerPlan, Plan, Plane, RasterPlan};
 use mapfolio::scene::{Arcs, ClassTable, LevelKey, LineLevel, RankedArcs, RawDomain};
 use mapfolio::source::{CellBuffer, RawType, read_outlines};
-use mapfolio::style::{Resampling, ResamplingChoice};
+use mapfolio::style::{EdgeSides, Resampling, ResamplingChoice};
 
 /// The map box of a figure of 14 by 9 inches at 100 dpi, about.
 const BOX_PX: [u32; 2] = [1340, 760];
@@ -28,9 +30,10 @@ const BOX_PX: [u32; 2] = [1340, 760];
 fn main() {
     install_gdal_log();
     let mut criterion = Criterion::default().configure_from_args();
-    let plan = conus_plan();
+    let plan = conus_plan(None);
     tessellation(&mut criterion);
     grids(&mut criterion, &plan);
+    graticule(&mut criterion);
     // Mesa's layer for desktops prints an error where there is no desktop.
     match temp_env::with_var("NODEVICE_SELECT", Some("1"), || Context::new(&AdapterChoice::Auto)) {
         Ok(context) => frames(&mut criterion, &plan, context),
@@ -40,11 +43,13 @@ fn main() {
 }
 
 /// The demo's CONUS figure, with counties and states.
-fn conus_plan() -> Plan {
+fn conus_plan(graticule: Option<GraticuleJob>) -> Plan {
     let only = RegionsJob { only: Some("CONUS".into()), ..RegionsJob::default() };
-    let mut job = Job::from_file(&demo("demo.toml"))
-        .expect("the demo's job")
-        .overlaid_with(Job { regions: only, ..Job::default() });
+    let mut job = Job::from_file(&demo("demo.toml")).expect("the demo's job").overlaid_with(Job {
+        regions: only,
+        graticule,
+        ..Job::default()
+    });
     job.raster.resampling = Some(ResamplingChoice::Always(Resampling::Nearest));
     job.layers.retain(|layer| layer.path.ends_with("counties.shp") || layer.path.ends_with("states.shp"));
     Plan::new(&job).expect("a plan")
@@ -91,6 +96,38 @@ fn grids(criterion: &mut Criterion, plan: &Plan) {
     let placer = Placer::new(&view, 100.0, &transformers).expect("a way");
     group.bench_function("forward", |bencher| {
         bencher.iter(|| ForwardGrid::new(black_box(&placer), window));
+    });
+    group.finish();
+}
+
+/// A map's meridians and parallels every five degrees, with labels at all of its edges.
+fn graticule(criterion: &mut Criterion) {
+    let lines = GraticuleJob {
+        step: Some(GraticuleStep::Each([5.0; 2])),
+        labels: Some(GraticuleLabelsJob::Sides(EdgeSides::ALL)),
+        ..GraticuleJob::default()
+    };
+    let plan = conus_plan(Some(lines));
+    let (figure, graticule) = (&plan.figures[0], plan.graticule.as_ref().expect("a graticule"));
+    let (view, layout) = (&plan.view_of(figure).view, &figure.layout);
+    let transformers = Transformers::default();
+    let domain = Domain::of(view, &transformers).expect("a domain");
+    let style = graticule.labels.as_ref().expect("labels");
+    let lines = || {
+        Graticule::of(black_box(view), &domain, &graticule.longitudes, &graticule.latitudes, &transformers)
+            .expect("a way to degrees")
+            .expect("a view on Earth")
+    };
+    let of_view = lines();
+    let site = GraticuleSite { graticule: &of_view, view, domain: &domain, layout, style, transformers: &transformers };
+    let mut group = criterion.benchmark_group("graticule");
+    group.bench_function("lines", |bencher| bencher.iter(lines));
+    group.bench_function("labels", |bencher| {
+        bencher.iter(|| {
+            let mut crowd = Crowd::new(figure.size_px());
+            let placed = place_graticule_labels(black_box(&site), Font::embedded(), &mut crowd).expect("a way");
+            draw_graticule_labels(&placed, style, layout)
+        });
     });
     group.finish();
 }

@@ -3,6 +3,7 @@
 mod colorbars;
 
 use super::*;
+use crate::style::layout::EdgeLabels;
 use crate::style::layout::Layout;
 use crate::style::{Extend, Norm};
 use proptest::prelude::*;
@@ -85,6 +86,7 @@ fn style(figsize_in: (f64, f64), dpi: f64, colorbar: Option<Colorbar>) -> Figure
         colorbars: colorbar.into_iter().collect(),
         legend: None,
         logos: Vec::new(),
+        edge_labels: EdgeLabels::default(),
         frame_only: false,
     }
 }

@@ -1,0 +1,311 @@
+//! The names of a layer's features, made ready once: their texts in the order in which they get their places, and what
+//! is needed of the features' shapes to find these.
+
+use std::cmp::Ordering;
+use std::sync::OnceLock;
+
+use crate::figure::{Font, LabelInk, LabelLook, MarkerReach, TextExtent};
+use crate::geo::{FixedLonLat, GeoWindow};
+use crate::plan::{LabelPlan, Plan};
+use crate::scene::{doubled_area, roomiest_point};
+use crate::source::{FeatureLabel, Outlines};
+use crate::style::{Anchor, Color};
+
+/// The labels of one layer, those that come first in front.
+pub(super) struct LayerLabels {
+    pub look: LabelLook,
+    pub placement: Vec<Anchor>,
+    pub marker: MarkerReach,
+    pub labels: Vec<Label>,
+}
+
+/// What one feature is called, and where it is.
+pub(super) struct Label {
+    pub text: String,
+    pub dots: Vec<FixedLonLat>,
+    pub lines: Vec<Line>,
+    /// The largest first.
+    pub areas: Vec<Area>,
+    extent: OnceLock<TextExtent>,
+    ink: OnceLock<Option<LabelInk>>,
+}
+
+/// A line, in pieces of equal length.
+pub(super) struct Line {
+    pub points: Vec<FixedLonLat>,
+    pub window: GeoWindow,
+}
+
+/// A polygon, simplified to what matters for a name.
+pub(super) struct Area {
+    /// The outer ring first.
+    pub rings: Vec<Vec<FixedLonLat>>,
+    pub window: GeoWindow,
+    /// In square degrees, as if at the equator.
+    size: f64,
+    pole: OnceLock<Option<FixedLonLat>>,
+}
+
+/// A feature's lesser parts have no names.
+const MOST_PARTS: usize = 8;
+
+impl LayerLabels {
+    /// Takes what labels need from the outlines, before these are taken apart.
+    pub(super) fn new(plan: &Plan, labels: &LabelPlan, outlines: &mut Outlines) -> Self {
+        let style = &labels.style;
+        let visible = |color: Color| (color.a > 0.0).then(|| color.to_rgba8());
+        let width_px = plan.line_px(style.halo.width_pt);
+        let look = LabelLook {
+            em_px: plan.line_px(style.size_pt),
+            color: style.color.to_rgba8(),
+            halo: visible(style.halo.color).filter(|_| width_px > 0.0).map(|color| (color, width_px)),
+        };
+        let [side_px, corner_px] = labels.marker_reach_pt.map(|pt| plan.line_px(pt));
+        let mut found: Vec<(Option<f64>, Label)> = Vec::new();
+        for feature in std::mem::take(&mut outlines.labels) {
+            let Some(text) = text_of(labels, &feature) else { continue };
+            let label = Label::new(text, &feature, outlines);
+            // Of areas the larger come first, if nothing else is said.
+            let size = label.areas.iter().map(|area| area.size).sum::<f64>();
+            let priority = if labels.columns.priority.is_some() {
+                feature.priority
+            } else {
+                Some(size).filter(|size| *size > 0.0)
+            };
+            found.push((priority, label));
+        }
+        // Features of equal rank keep the order of the file.
+        found.sort_by(|(a, _), (b, _)| match (a, b) {
+            (Some(a), Some(b)) => b.total_cmp(a),
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (None, None) => Ordering::Equal,
+        });
+        let labels = found.into_iter().map(|(_, label)| label).collect();
+        let marker = MarkerReach { side_px, corner_px };
+        Self { look, placement: style.placement.clone(), marker, labels }
+    }
+}
+
+/// The text of a feature's label; None where none of its columns holds anything.
+fn text_of(labels: &LabelPlan, feature: &FeatureLabel) -> Option<String> {
+    let columns = labels.columns.columns.iter();
+    let value_of = |name: &str| {
+        let of_column = columns.clone().zip(&feature.values).find(|(column, _)| column.as_str() == name);
+        of_column.and_then(|(_, value)| value.as_deref()).unwrap_or_default()
+    };
+    if feature.values.iter().flatten().all(|value| value.trim().is_empty()) {
+        return None;
+    }
+    let text = labels.template.fill(|field| Some(value_of(&field.name).to_owned())).ok()?;
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    (!text.is_empty()).then_some(text)
+}
+
+impl Label {
+    fn new(text: String, feature: &FeatureLabel, outlines: &Outlines) -> Self {
+        let part = |k: usize| &outlines.points[outlines.part_starts[k] as usize..outlines.part_starts[k + 1] as usize];
+        let polygon = |k: usize| outlines.polygons.get(k).copied().unwrap_or(Outlines::LINE);
+        let mut lines = Vec::new();
+        let mut areas: Vec<Area> = Vec::new();
+        let mut last = Outlines::LINE;
+        for k in feature.parts.clone() {
+            let number = polygon(k);
+            if number == Outlines::LINE {
+                lines.push(Line::new(part(k)));
+            } else if let Some(area) = areas.last_mut().filter(|_| number == last) {
+                area.rings.push(simplified_ring(part(k)));
+            } else {
+                areas.push(Area::new(part(k)));
+            }
+            last = number;
+        }
+        areas.sort_by(|a, b| b.size.total_cmp(&a.size));
+        areas.truncate(MOST_PARTS);
+        let dots = outlines.dots[feature.dots.clone()].to_vec();
+        Self { text, dots, lines, areas, extent: OnceLock::new(), ink: OnceLock::new() }
+    }
+
+    pub(super) fn extent(&self, look: &LabelLook) -> &TextExtent {
+        self.extent.get_or_init(|| Font::embedded().measure(&self.text, look.em_px as f32))
+    }
+
+    /// The letters, drawn when they are needed for the first time.
+    pub(super) fn ink(&self, look: &LabelLook) -> Option<&LabelInk> {
+        self.ink.get_or_init(|| look.draw(Font::embedded(), &self.text)).as_ref()
+    }
+}
+
+impl Line {
+    /// Pieces of a line, by length.
+    const PIECES: usize = 48;
+
+    fn new(points: &[FixedLonLat]) -> Self {
+        let degrees = unwrapped(points);
+        let lengths: Vec<f64> = degrees.windows(2).map(|w| ground_distance(w[0], w[1])).collect();
+        let piece = lengths.iter().sum::<f64>() / Self::PIECES as f64;
+        let mut even = vec![points[0]];
+        let mut left = piece;
+        for (k, length) in lengths.iter().enumerate() {
+            let mut along = left;
+            while along < *length && piece > 0.0 {
+                let at = |axis: usize| degrees[k][axis] + (degrees[k + 1][axis] - degrees[k][axis]) * along / length;
+                even.extend(FixedLonLat::from_degrees(at(0), at(1)));
+                along += piece;
+            }
+            left = along - length;
+        }
+        even.extend(points.last());
+        Self { window: window_of(points), points: even }
+    }
+}
+
+impl Area {
+    fn new(outer: &[FixedLonLat]) -> Self {
+        let degrees = flattened(&unwrapped(outer));
+        Self {
+            rings: vec![simplified_ring(outer)],
+            window: window_of(outer),
+            size: doubled_area(&degrees).abs() / 2.0,
+            pole: OnceLock::new(),
+        }
+    }
+
+    /// Where a text that is `aspect` times as wide as high has most room.
+    pub(super) fn pole(&self, aspect: f64) -> Option<FixedLonLat> {
+        const PRECISION: f64 = 0.02;
+        let find = || {
+            let first = *self.rings.first()?.first()?;
+            let rings: Vec<Vec<[f64; 2]>> = self.rings.iter().map(|ring| unwrapped_from(first, ring)).collect();
+            let lats = rings.first()?.iter().map(|p| p[1]);
+            let [low, high] = [lats.clone().fold(90.0, f64::min), lats.fold(-90.0, f64::max)];
+            let shrink = cos_deg(low.midpoint(high)) / aspect;
+            let flat: Vec<Vec<_>> =
+                rings.iter().map(|ring| ring.iter().map(|p| [p[0] * shrink, p[1]]).collect()).collect();
+            let (point, _) = roomiest_point(&flat, PRECISION * (high - low))?;
+            FixedLonLat::from_degrees(point[0] / shrink, point[1])
+        };
+        *self.pole.get_or_init(find)
+    }
+}
+
+/// A ring by Douglas and Peucker, to within a small share of its size.
+fn simplified_ring(ring: &[FixedLonLat]) -> Vec<FixedLonLat> {
+    const SHARE: f64 = 1.0 / 150.0;
+    let flat = flattened(&unwrapped(ring));
+    let size = flat.iter().fold([[f64::MAX; 2], [f64::MIN; 2]], |[low, high], p| {
+        [[low[0].min(p[0]), low[1].min(p[1])], [high[0].max(p[0]), high[1].max(p[1])]]
+    });
+    let tolerance = SHARE * (size[1][0] - size[0][0]).hypot(size[1][1] - size[0][1]);
+    let mut kept = vec![false; ring.len()];
+    let last = ring.len() - 1;
+    // A closed ring has no chord: it is split at the point farthest from its start first.
+    let distance = |k: usize| (flat[k][0] - flat[0][0]).hypot(flat[k][1] - flat[0][1]);
+    let farthest = (0..ring.len()).max_by(|a, b| distance(*a).total_cmp(&distance(*b))).unwrap_or(0);
+    [0, farthest, last].into_iter().for_each(|k| kept[k] = true);
+    let mut spans = vec![(0, farthest), (farthest, last)];
+    while let Some((from, to)) = spans.pop() {
+        let off = |k: usize| distance_to_chord(flat[k], flat[from], flat[to]);
+        let Some(k) = (from + 1..to).max_by(|a, b| off(*a).total_cmp(&off(*b))) else { continue };
+        if off(k) > tolerance {
+            kept[k] = true;
+            spans.extend([(from, k), (k, to)]);
+        }
+    }
+    ring.iter().zip(kept).filter(|(_, is_kept)| *is_kept).map(|(point, _)| *point).collect()
+}
+
+fn distance_to_chord(point: [f64; 2], a: [f64; 2], b: [f64; 2]) -> f64 {
+    let (way, off) = ([b[0] - a[0], b[1] - a[1]], [point[0] - a[0], point[1] - a[1]]);
+    let length = way[0].hypot(way[1]);
+    if length > 0.0 { (way[0] * off[1] - way[1] * off[0]).abs() / length } else { off[0].hypot(off[1]) }
+}
+
+/// Degrees without a jump at the antimeridian: every step is the short way round.
+fn unwrapped(points: &[FixedLonLat]) -> Vec<[f64; 2]> {
+    points.first().map_or_else(Vec::new, |first| unwrapped_from(*first, points))
+}
+
+fn unwrapped_from(start: FixedLonLat, points: &[FixedLonLat]) -> Vec<[f64; 2]> {
+    let (mut lon, mut last) = (start.to_degrees().0, start);
+    let step = |point: &FixedLonLat| {
+        lon += FixedLonLat { lon: point.lon.wrapping_sub(last.lon), lat: 0 }.to_degrees().0;
+        last = *point;
+        [lon, point.to_degrees().1]
+    };
+    points.iter().map(step).collect()
+}
+
+/// Degrees of longitude as long as those of latitude, about the middle of what is given.
+fn flattened(degrees: &[[f64; 2]]) -> Vec<[f64; 2]> {
+    let lats = degrees.iter().map(|p| p[1]);
+    let shrink = cos_deg(lats.clone().fold(90.0, f64::min).midpoint(lats.fold(-90.0, f64::max)));
+    degrees.iter().map(|p| [p[0] * shrink, p[1]]).collect()
+}
+
+fn cos_deg(degrees: f64) -> f64 {
+    degrees.to_radians().cos().max(0.01)
+}
+
+fn ground_distance(a: [f64; 2], b: [f64; 2]) -> f64 {
+    ((b[0] - a[0]) * cos_deg(a[1].midpoint(b[1]))).hypot(b[1] - a[1])
+}
+
+/// A box around points that follow each other.
+pub(super) fn window_of(points: &[FixedLonLat]) -> GeoWindow {
+    let Some(first) = points.first() else {
+        return GeoWindow { corner: FixedLonLat { lon: 0, lat: 0 }, size: [0, 0] };
+    };
+    let (mut lon, mut last) = (i64::from(first.lon), first.lon);
+    let (mut lons, mut lats) = ([lon; 2], [first.lat; 2]);
+    for point in points {
+        lon += i64::from(point.lon.wrapping_sub(last));
+        last = point.lon;
+        lons = [lons[0].min(lon), lons[1].max(lon)];
+        lats = [lats[0].min(point.lat), lats[1].max(point.lat)];
+    }
+    let width = u32::try_from(lons[1] - lons[0]).unwrap_or(u32::MAX);
+    GeoWindow { corner: FixedLonLat { lon: lons[0] as i32, lat: lats[0] }, size: [width, lats[1].abs_diff(lats[0])] }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fixed(points: &[[f64; 2]]) -> Vec<FixedLonLat> {
+        points.iter().map(|p| FixedLonLat::from_degrees(p[0], p[1]).expect("on Earth")).collect()
+    }
+
+    #[test]
+    fn an_area_across_the_antimeridian_has_its_pole_within() {
+        let ring = fixed(&[[170.0, 0.0], [-170.0, 0.0], [-170.0, 8.0], [170.0, 8.0], [170.0, 0.0]]);
+        let area = Area::new(&ring);
+        let (lon, lat) = area.pole(1.0).expect("a pole").to_degrees();
+        assert!((lat - 4.0).abs() < 0.2 && lon.abs() > 173.0, "{lon} {lat}");
+        assert!((area.size - 160.0).abs() < 1.0, "{}", area.size);
+        let window = window_of(&ring);
+        assert!((f64::from(window.size[0]) / f64::from(u32::MAX) * 360.0 - 20.0).abs() < 1e-6);
+    }
+
+    #[test]
+    fn lines_are_cut_into_pieces_of_one_length() {
+        let line = Line::new(&fixed(&[[0.0, 0.0], [30.0, 0.0], [30.0, 30.0]]));
+        assert!((Line::PIECES..=Line::PIECES + 2).contains(&line.points.len()), "{}", line.points.len());
+        let degrees = unwrapped(&line.points);
+        for w in degrees.windows(2).take(Line::PIECES - 1) {
+            let length = (w[1][0] - w[0][0]).abs() + (w[1][1] - w[0][1]).abs();
+            assert!(length < 1.5, "{w:?}");
+        }
+    }
+
+    #[test]
+    fn simplified_rings_stay_close() {
+        let circle: Vec<_> =
+            (0..=2000).map(|k| f64::from(k).to_radians() * 0.18).map(|a| [10.0 * a.cos(), 10.0 * a.sin()]).collect();
+        let ring = simplified_ring(&fixed(&circle));
+        assert!((16..100).contains(&ring.len()), "{}", ring.len());
+        assert_eq!(ring.first(), ring.last());
+        let area = doubled_area(&unwrapped(&ring)) / 2.0;
+        assert!((area / (std::f64::consts::PI * 100.0) - 1.0).abs() < 0.03, "{area}");
+    }
+}

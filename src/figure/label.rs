@@ -1,0 +1,196 @@
+//! Names on a map: the room that one takes beside its point, and its letters with their halo, drawn once and laid
+//! wherever they are needed.
+
+use super::crowd::LabelBox;
+use super::overlay::Overlay;
+use super::text::{Coverage, Font, TextExtent};
+use crate::style::{Anchor, PixelBox};
+
+/// How a layer's labels are drawn, in pixels.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LabelLook {
+    /// Pixels an em.
+    pub em_px: f64,
+    /// The letters' straight RGBA colour.
+    pub color: [u8; 4],
+    /// The halo's straight RGBA colour, and how far it reaches beyond the letters.
+    pub halo: Option<([u8; 4], f64)>,
+}
+
+/// What a label must keep clear of on its own point, in pixels.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct MarkerReach {
+    /// How far the marker reaches along the axes.
+    pub side_px: f64,
+    /// How far it reaches along both at once: less than to the side if it is round.
+    pub corner_px: f64,
+}
+
+/// Middle of letters without ascenders above the baseline and of capitals: what looks level with a point.
+const MIDDLE_EM: f64 = 0.32;
+
+/// Between a marker and its label.
+const GAP_EM: f64 = 0.12;
+
+impl LabelLook {
+    /// The room that a text takes with its origin, the left end of its baseline, at a pixel's corner.
+    #[must_use]
+    pub fn room(&self, extent: &TextExtent, [x, baseline]: [i64; 2]) -> LabelBox {
+        // Letters may lean over their own width by less than a pixel.
+        let beyond = self.beyond_px() + 1;
+        let up = f64::from(extent.ascent_px).ceil() as i64;
+        let down = f64::from(extent.descent_px).ceil() as i64;
+        let right = f64::from(extent.width_px).ceil() as i64;
+        LabelBox {
+            left: x - beyond,
+            top: baseline - up - beyond + 1,
+            right: x + right + beyond,
+            bottom: baseline + down + beyond - 1,
+        }
+    }
+
+    /// The origin that puts a text beside a point of the figure.
+    #[must_use]
+    pub fn origin(&self, extent: &TextExtent, [x, y]: [f64; 2], anchor: Anchor, marker: MarkerReach) -> [i64; 2] {
+        let [width, ascent, descent] = [extent.width_px, extent.ascent_px, extent.descent_px].map(f64::from);
+        let is_corner = anchor.east != 0 && anchor.north != 0;
+        let gap = GAP_EM * self.em_px + if is_corner { marker.corner_px } else { marker.side_px };
+        let left = match anchor.east {
+            0 => x - width / 2.0,
+            1.. => x + gap,
+            _ => x - gap - width,
+        };
+        let baseline = match anchor.north {
+            0 => y + MIDDLE_EM * self.em_px,
+            // Of a name at the corner, letters that reach below the line need no more room.
+            1.. => y - gap - if is_corner { descent.min(0.0) } else { descent },
+            _ => y + gap + ascent,
+        };
+        [left.round() as i64, baseline.round() as i64]
+    }
+
+    /// Draws a text; None if there is nothing to be seen.
+    #[must_use]
+    pub fn draw(&self, font: &Font, text: &str) -> Option<LabelInk> {
+        let letters = font.draw(text, self.em_px as f32, 0, 0);
+        if letters.values.is_empty() {
+            return None;
+        }
+        let beyond = self.beyond_px();
+        let size = |length: usize| length as u32 + 2 * beyond as u32;
+        let area = PixelBox { x: 0, y: 0, width: size(letters.width), height: size(letters.height) };
+        let mut patch = Overlay::transparent(area);
+        if let Some((color, reach_px)) = self.halo {
+            patch.paint(&widened(&letters, reach_px, beyond), color);
+        }
+        let offset = [letters.x - beyond, letters.y - beyond];
+        patch.paint(&Coverage { x: beyond, y: beyond, ..letters }, self.color);
+        Some(LabelInk { patch, offset })
+    }
+
+    /// Whole pixels by which the halo reaches beyond the letters.
+    fn beyond_px(&self) -> i64 {
+        self.halo.map_or(0, |(_, reach_px)| (reach_px + 0.5).ceil() as i64)
+    }
+}
+
+/// The letters of a label, without a place.
+#[derive(Clone, Debug)]
+pub struct LabelInk {
+    patch: Overlay,
+    /// From the label's origin to the patch's corner.
+    offset: [i64; 2],
+}
+
+impl LabelInk {
+    /// The letters with their origin at a place; None if they reach beyond the left or top edge of the figure.
+    #[must_use]
+    pub fn at(&self, origin: [i64; 2]) -> Option<Overlay> {
+        let [x, y] = [0, 1].map(|k| u32::try_from(origin[k] + self.offset[k]).ok());
+        Some(Overlay { x: x?, y: y?, ..self.patch.clone() })
+    }
+}
+
+/// Coverage of all that is within `reach_px` of ink, `beyond` pixels larger on every side, its corner at 0.
+fn widened(ink: &Coverage, reach_px: f64, beyond: i64) -> Coverage {
+    let more = beyond as usize;
+    let (width, height) = (ink.width + 2 * more, ink.height + 2 * more);
+    let mut values = vec![0_u8; width * height];
+    for dy in -beyond..=beyond {
+        for dx in -beyond..=beyond {
+            let share = (reach_px + 0.5 - ((dx * dx + dy * dy) as f64).sqrt()).clamp(0.0, 1.0);
+            let weight = (share * 256.0) as u16;
+            if weight == 0 {
+                continue;
+            }
+            for (y, row) in ink.values.chunks_exact(ink.width).enumerate() {
+                let start = (y as i64 + dy + beyond) as usize * width + (dx + beyond) as usize;
+                for (out, &value) in values[start..start + ink.width].iter_mut().zip(row) {
+                    *out = (*out).max(((u16::from(value) * weight) >> 8) as u8);
+                }
+            }
+        }
+    }
+    Coverage { x: 0, y: 0, width, height, values }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LOOK: LabelLook = LabelLook { em_px: 20.0, color: [0, 0, 0, 255], halo: Some(([255, 255, 255, 255], 2.0)) };
+
+    /// A box drawn around an ink's own pixels.
+    fn ink_box(patch: &Overlay) -> LabelBox {
+        let trimmed = patch.clone().trimmed().expect("some ink");
+        PixelBox { x: trimmed.x, y: trimmed.y, width: trimmed.width, height: trimmed.height }.into()
+    }
+
+    #[test]
+    fn the_room_holds_all_of_the_ink_and_little_more() {
+        for text in ["Ogallala", "jj", "Å", "—", "W"] {
+            let font = Font::embedded();
+            let extent = font.measure(text, LOOK.em_px as f32);
+            let room = LOOK.room(&extent, [100, 80]);
+            let ink = LOOK.draw(font, text).expect("letters").at([100, 80]).expect("within the figure");
+            let own = ink_box(&ink);
+            assert!(room.holds(own), "{text}: {room:?} does not hold {own:?}");
+            assert!(
+                own.grown(4).holds(LabelBox { left: own.left, right: own.right, ..room }),
+                "{text}: {room:?} {own:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_halo_reaches_as_far_as_it_should() {
+        // Along the edges of a square of ink, at every pixel around it.
+        let square = Coverage { x: 0, y: 0, width: 4, height: 4, values: vec![255; 16] };
+        let halo = widened(&square, 2.0, 3);
+        for (index, value) in halo.values.iter().enumerate() {
+            let [x, y] = [index % 10, index / 10].map(|k| k as f64 - 3.0);
+            let off = |k: f64| (-k).max(k - 3.0).max(0.0);
+            let wanted = (2.5 - off(x).hypot(off(y))).clamp(0.0, 1.0) * 255.0;
+            assert!((f64::from(*value) - wanted).abs() <= 1.5, "at {x}, {y}: {value}, not {wanted}");
+        }
+    }
+
+    #[test]
+    fn a_label_stands_on_the_side_that_its_anchor_names() {
+        let extent = Font::embedded().measure("Xanadu", LOOK.em_px as f32);
+        let marker = MarkerReach { side_px: 5.0, corner_px: 3.5 };
+        for anchor in Anchor::AROUND {
+            let origin = LOOK.origin(&extent, [200.0, 200.0], anchor, marker);
+            let letters = LabelLook { halo: None, ..LOOK }.draw(Font::embedded(), "Xanadu").expect("letters");
+            let own = ink_box(&letters.at(origin).expect("within the figure"));
+            let (dx, dy) = (own.left + own.right - 400, own.top + own.bottom - 400);
+            let is_on = |side: i8, middle: i64, near: i64, far: i64| match side {
+                0 => middle.abs() <= 6,
+                1.. => near >= 203 && near <= 212,
+                _ => far <= 197 && far >= 188,
+            };
+            assert!(is_on(anchor.east, dx, own.left, own.right), "{anchor:?}: {own:?}");
+            assert!(is_on(-anchor.north, dy, own.top, own.bottom), "{anchor:?}: {own:?}");
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! The labels of a layer's features: which columns they are made of, and how they look.
+
+use crate::error::{Error, Result};
+use crate::job::LayerJob;
+use crate::output::Template;
+use crate::source::LabelColumns;
+use crate::style::{LabelStyle, LayerStyle, Marker};
+
+/// What a layer's features are called on the map.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LabelPlan {
+    /// The text; its fields are the columns.
+    pub template: Template,
+    /// The columns that are read for it, each once.
+    pub columns: LabelColumns,
+    /// How it looks.
+    pub style: LabelStyle,
+    /// How far markers reach from their points to the side, and how far along both axes at once, in points of 1/72 inch.
+    pub marker_reach_pt: [f64; 2],
+}
+
+/// The labels that a job asks for.
+///
+/// # Errors
+/// For a text that is no template, and for looks without a text.
+pub(super) fn of(layer: &LayerJob) -> Result<Option<LabelPlan>> {
+    let options = &layer.options.labels;
+    let place = format!("layer {}", layer.path.display());
+    if let Some(key) = options.given_in_vain() {
+        let remedy = format!("{key} needs it: give the column with the features' names, or leave {key} out");
+        return Err(Error::Missing { key: format!("{place}: labels"), remedy });
+    }
+    let Some(text) = &options.text else { return Ok(None) };
+    let has_fields = text.contains(['{', '}']);
+    let template = if has_fields { text.clone() } else { format!("{{{text}}}") };
+    let template = Template::parse(&template, &format!("{place}: labels"))?;
+    let mut columns: Vec<String> = template.fields().map(str::to_owned).collect();
+    columns.sort_unstable();
+    columns.dedup();
+    if columns.is_empty() {
+        let remedy = "name a column, as in {name}: every feature would be called the same";
+        return Err(Error::value(format!("{place}: labels"), text, "has no column", remedy));
+    }
+    let of_class = layer.classes.iter().map(|class| layer.options.with(&class.options));
+    let styles = std::iter::once(layer.options.clone()).chain(of_class).map(|options| options.style());
+    let reaches = styles.filter_map(|style| marker_reach_pt(&style));
+    let marker_reach_pt = reaches.fold([0.0_f64; 2], |most, own| [0, 1].map(|k| most[k].max(own[k])));
+    Ok(Some(LabelPlan {
+        template,
+        columns: LabelColumns { columns, priority: options.priority.clone() },
+        style: options.style(marker_reach_pt[0] > 0.0),
+        marker_reach_pt,
+    }))
+}
+
+/// How far a layer's markers reach; None if there are none to be seen.
+fn marker_reach_pt(style: &LayerStyle) -> Option<[f64; 2]> {
+    let is_drawn = style.markersize_pt > 0.0 && (style.marker_face.is_some() || style.marker_edge.is_some());
+    let outline_pt = style.marker_edge.map_or(0.0, |_| style.linewidth_pt);
+    let reach_pt = (style.markersize_pt + outline_pt) / 2.0;
+    let corner = if style.marker == Marker::Circle { std::f64::consts::FRAC_1_SQRT_2 } else { 1.0 };
+    is_drawn.then_some([reach_pt, corner * reach_pt])
+}
