@@ -430,6 +430,38 @@ fn an_arrow_beyond_the_earth_is_a_warning_and_is_not_drawn() {
 }
 
 #[test]
+fn labels_keep_clear_of_texts_pictures_and_the_arrow() {
+    let folder = Folder::new();
+    let view = View { name: "map".into(), extent: [0.0, 4.0, 0.0, 3.0], size_px: [400, 300] };
+    let named = r#"{"type":"Feature","properties":{"NAME":"Xi"},"geometry":{"type":"Point","coordinates":[2,1.5]}}"#;
+    let point = text(&put(&folder, "named.geojson", named));
+    let layer = format!("[[layer]]\npath = \"{point}\"\nlabels = \"NAME\"\nlabelcolor = \"blue\"\nmarkersize = 0.01\n");
+    let head = head(&folder, "EPSG:4326", &view) + &layer;
+    let logo = text(&png_file(&folder, "logo.png", [1, 1], &[255, 0, 0, 128]));
+    let text_table = |words: &str| {
+        let place = "xy = [2, 1.5]\nha = \"center\"\nva = \"center\"\nbox = { facecolor = \"none\", pad = 60 }\n";
+        format!("[[text]]\ntext = \"{words}\"\n{place}")
+    };
+    let blue = |tables: &str| {
+        let image = draw(&folder, &format!("{head}{tables}"));
+        middle(&image, |[r, g, b]| if b > 96 && r < 160 && g < 160 { 1.0 } else { 0.0 }).1
+    };
+    assert!(blue("") > 20.0, "a label");
+    for tables in [
+        text_table("."),
+        text_table("{name}"),
+        format!("[[image]]\npath = \"{logo}\"\nloc = \"center\"\nwidth = 100\n"),
+        "[north_arrow]\nloc = \"center\"\nsize = 200\n".to_owned(),
+    ] {
+        assert_eq!(blue(&tables), 0.0, "{tables}");
+    }
+    assert!(
+        blue(&text_table(".").replace("[2, 1.5]", "[2, -1.5]")) > 20.0,
+        "a text that is not on the map takes no room"
+    );
+}
+
+#[test]
 fn mistakes_name_the_table_the_key_and_the_remedy() {
     let folder = Folder::new();
     let view = View { name: "map".into(), extent: [0.0, 4.0, 0.0, 3.0], size_px: [400, 300] };
