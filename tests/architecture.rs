@@ -40,7 +40,7 @@ fn crates_are_named_only_where_they_belong() {
         ("clap", &["main.rs", "cli/"]),
         ("anyhow", &["main.rs"]),
         ("indicatif", &["main.rs", "progress.rs"]),
-        ("gdal", &["geo/", "source/", "output/geotiff.rs"]),
+        ("gdal", &["geo/", "source/", "output/geotiff.rs", "output/gdal_jpeg.rs"]),
         ("shapefile", &["source/"]),
         ("csv", &["source/"]),
         ("flate2", &["source/"]),

@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use super::annotations;
 use super::graticule;
 use super::label_places::{self, LabelSite};
 use super::layers::Layers;
@@ -11,6 +12,7 @@ use crate::error::Result;
 use crate::figure::{Crowd, Overlay, taken_boxes};
 use crate::geo::{Domain, GeoWindow, Graticule, Placer, Transformers};
 use crate::plan::{Figure, Plan};
+use crate::style::PixelBox;
 
 /// The map that is furnished, and what it was planned and found to be.
 pub(super) struct Site<'a> {
@@ -36,14 +38,31 @@ pub(super) fn draw(site: &Site, warnings: &mut Vec<String>) -> Result<Vec<Overla
         crowd.block(place);
     }
     // Whoever draws something calls `crowd.take` or `crowd.block` here, in the order of importance:
-    // fixed furniture (texts, legend, scale bar, north arrow), the graticule's labels, the layers' labels.
-    let mut patches = Vec::new();
+    // fixed furniture (texts, north arrow, scale bar), the graticule's labels, the layers' labels.
+    let mut patches = annotations::of_map(site.plan, site.figure, site.transformers, &mut crowd, warnings)?;
+    patches.extend(north_arrow(site, &mut crowd, warnings)?);
     if let Some(style) = site.plan.scalebar.as_ref().filter(|_| !site.figure.layout.frame_only) {
         patches.extend(scale_bar::draw(site, style, &mut crowd, warnings)?);
     }
     patches.extend(graticule::labels(site, &mut crowd)?);
     patches.extend(layer_labels(site, &mut crowd, warnings)?);
     Ok(patches)
+}
+
+/// The north arrow, if one is asked for and there is a north where it stands.
+fn north_arrow(site: &Site, crowd: &mut Crowd, warnings: &mut Vec<String>) -> Result<Option<Overlay>> {
+    let Some(arrow) = &site.plan.north_arrow else { return Ok(None) };
+    let layout = &site.figure.layout;
+    let view = &site.plan.view_of(site.figure).view;
+    let Some(angle) = view.north_at(arrow.middle_px(layout), site.transformers)? else {
+        warnings.push("the north arrow's place is not on the Earth, so there is none; give it another loc".into());
+        return Ok(None);
+    };
+    let patch = arrow.draw(layout, angle);
+    if let Some(Overlay { x, y, width, height, .. }) = patch {
+        crowd.block(PixelBox { x, y, width, height }.into());
+    }
+    Ok(patch)
 }
 
 /// The names of the layers' features.

@@ -1,6 +1,7 @@
 //! The engine: the only place where the stages meet. Each stage has its own named threads, and bounded channels
 //! between them, so that no stage runs ahead of the next by more than a few items.
 
+mod annotations;
 mod begin;
 mod budget;
 mod clock;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use super::annotations;
 use super::budget::Budget;
 use super::interrupt::Interrupt;
 use super::latch::Latch;
@@ -68,7 +69,11 @@ impl Preparation<'_> {
         let style = &self.plan.step_of(figure).style;
         let (title, others) = (figure.title.as_deref(), figure.captions.as_deref());
         let font = &self.plan.font;
-        let furniture = captions(font, style, &figure.layout, title, others);
+        let mut furniture = captions(font, style, &figure.layout, title, others);
+        let view = view.and_then(|view| {
+            furniture.extend(annotations::of_figure(self.plan, figure, transformers).map_err(Arc::new)?);
+            Ok(view)
+        });
         let warnings = if figure.layout.frame_only {
             Vec::new()
         } else {

@@ -1,5 +1,6 @@
 //! The command line: flags become a [`Job`], and nothing else in the program knows of them.
 
+mod annotation;
 mod captions;
 mod colorbar;
 mod graticule;
@@ -18,6 +19,7 @@ use mapfolio::job::{Adjustable, Choice, FigureJob, Job, LayerJob, MapJob, Memory
 use mapfolio::manifest::Shard;
 use mapfolio::output::{Format, PngLevel};
 
+use self::annotation::AnnotationArgs;
 use self::captions::CaptionArgs;
 use self::colorbar::ColorbarArgs;
 use self::graticule::GraticuleArgs;
@@ -173,6 +175,8 @@ pub(crate) struct RenderArgs {
     #[command(flatten)]
     scalebar: ScalebarArgs,
     #[command(flatten)]
+    annotation: AnnotationArgs,
+    #[command(flatten)]
     output: OutputArgs,
     #[command(flatten)]
     batch: BatchArgs,
@@ -290,6 +294,7 @@ impl RenderArgs {
             graticule,
             legend,
             scalebar,
+            annotation,
             output,
             batch,
             machine,
@@ -313,6 +318,9 @@ impl RenderArgs {
             graticule: graticule.into_job(),
             legend: legend.into_job(),
             scalebar: scalebar.into_job(),
+            north_arrow: annotation.north_arrow(),
+            texts: annotation.text,
+            images: annotation.logo,
             output: OutputJob {
                 dir: output.out,
                 name: output.name,

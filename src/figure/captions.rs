@@ -19,6 +19,9 @@ pub struct Captions {
     pub subtitle: Option<Box<str>>,
     /// At the figure's lower edge.
     pub footer: Option<Box<str>>,
+    /// What its texts on the map or at places of the figure say, in the order of the batch's; empty for those of which
+    /// nothing is seen.
+    pub on_map: Box<[Box<str>]>,
 }
 
 impl Captions {
@@ -33,6 +36,7 @@ impl Captions {
         [&self.title_left, &self.title_right, &self.subtitle, &self.footer]
             .into_iter()
             .filter_map(|text| text.as_deref())
+            .chain(self.on_map.iter().map(|text| &**text))
     }
 }
 
@@ -202,6 +206,7 @@ mod tests {
             footer_lines: 0,
             colorbars: Vec::new(),
             legend: None,
+            logos: Vec::new(),
             edge_labels: EdgeLabels::default(),
             frame_only: false,
         }

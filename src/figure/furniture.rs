@@ -6,7 +6,7 @@ use super::crowd::LabelBox;
 use super::overlay::Overlay;
 use super::text::Font;
 use super::ticks::colorbar_spec;
-use super::{Colorbar, INK, colorbar, legend};
+use super::{Colorbar, INK, Logo, colorbar, legend};
 use crate::style::Legend;
 use crate::style::layout::{ColorbarLayout, EdgeLabels, Layout, LayoutSpec, POINTS_PER_INCH, PixelBox};
 
@@ -33,6 +33,8 @@ pub struct FigureStyle {
     pub colorbars: Vec<Colorbar>,
     /// The legend in the map's box; `None` for figures without one.
     pub legend: Option<Legend>,
+    /// The pictures on the map or the figure, the lowest first.
+    pub logos: Vec<Logo>,
     /// Room for labels at the edges of the map.
     pub edge_labels: EdgeLabels,
     /// The map is the whole figure and nothing stands around it.
@@ -78,7 +80,7 @@ pub enum MapFrame {
     Outline,
 }
 
-/// The map frame and the colorbars: everything but the texts. Nothing for a frame-only layout.
+/// The map frame, colorbars, legend and pictures: everything but the texts. Nothing for a frame-only layout.
 #[must_use]
 pub fn furniture(font: &Font, style: &FigureStyle, layout: &Layout, frame: MapFrame) -> Vec<Overlay> {
     if layout.frame_only {
@@ -90,6 +92,7 @@ pub fn furniture(font: &Font, style: &FigureStyle, layout: &Layout, frame: MapFr
     };
     let bars = style.colorbars.iter().zip(&layout.colorbars);
     patches.extend(bars.filter_map(|(colorbar, parts)| colorbar::draw(font, colorbar, layout, parts)));
+    patches.extend(style.logos.iter().map(|logo| logo.draw(layout)));
     patches.extend(style.legend.as_ref().and_then(|legend| legend::draw(font, legend, layout)));
     patches
 }
@@ -101,7 +104,8 @@ pub fn taken_boxes(font: &Font, style: &FigureStyle, layout: &Layout) -> Vec<Lab
     let of_bars = layout.colorbars.iter().flat_map(of_bar);
     let of_layout = of_bars.chain([layout.title, layout.subtitle, layout.footer]).flatten().map(LabelBox::from);
     let legend = style.legend.as_ref().filter(|_| !layout.frame_only);
-    of_layout.chain(legend.and_then(|legend| legend::taken_box(font, legend, layout))).collect()
+    let logos = style.logos.iter().filter(|_| !layout.frame_only).map(|logo| LabelBox::from(logo.area(layout)));
+    of_layout.chain(logos).chain(legend.and_then(|legend| legend::taken_box(font, legend, layout))).collect()
 }
 
 /// Four strips of whole pixels around the map box, centred on its edge as matplotlib's spines; the odd pixel of the

@@ -3,17 +3,22 @@
 //! [`FigureStyle`] says what stands around the maps of a batch; its [`LayoutSpec`](crate::style::layout::LayoutSpec)
 //! gives the boxes. [`furniture`] draws what all figures share, once; [`captions`] draws what each has of its own.
 
+mod annotation;
 mod captions;
 mod colorbar;
 mod crowd;
 mod face;
 mod furniture;
 mod graticule;
+mod halo;
 mod label;
 mod legend;
 mod locators;
+mod logo;
+mod north_arrow;
 mod notation;
 mod overlay;
+mod resize;
 mod scalebar;
 mod scripts;
 mod swatch;
@@ -24,6 +29,7 @@ mod text;
 mod tick_format;
 mod ticks;
 
+pub use annotation::{Annotation, annotation};
 pub use captions::{Captions, captions};
 pub use colorbar::{BarAxis, BarShape, Colorbar, ColorbarScale, ColorbarStyle, ExtendFrac, MinorTicks, Spacing};
 pub use crowd::{Crowd, LabelBox};
@@ -31,6 +37,8 @@ pub use furniture::{FigureStyle, MapFrame, furniture, taken_boxes};
 pub use graticule::{GraticuleSite, GraticuleTag, draw_graticule_labels, edge_room, place_graticule_labels};
 pub use label::{LabelInk, LabelLook, MarkerReach};
 pub use locators::{auto_minor_ticks, auto_ticks, log_minor_ticks, log_ticks, symlog_minor_ticks, symlog_ticks};
+pub use logo::{Logo, Picture};
+pub use north_arrow::NorthArrow;
 pub use notation::Notation;
 pub use overlay::Overlay;
 pub use scalebar::scale_bar;

@@ -17,6 +17,7 @@ mod graticule;
 mod inverse;
 mod limb;
 mod line_spacing;
+mod north;
 mod outline;
 mod placer;
 mod placing;

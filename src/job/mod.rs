@@ -1,8 +1,9 @@
 //! What was asked for, before any of it is checked against data: the job file, and the flags that override it.
 
-mod categories;
 #[macro_use]
 mod choices;
+mod annotation;
+mod categories;
 mod class;
 mod cmap;
 mod colorbar;
@@ -11,7 +12,9 @@ mod figure;
 mod graticule;
 mod layer;
 mod legend;
+mod logo;
 mod memory;
+mod north_arrow;
 mod numbers;
 mod overlay;
 mod scalebar;
@@ -22,6 +25,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+pub use self::annotation::{HaloJob, TextBoxJob, TextCoords, TextJob};
 pub use self::categories::Categories;
 use self::choices::choice;
 pub use self::choices::{Adjustable, Choice, NormKind};
@@ -31,7 +35,9 @@ pub use self::figure::FigureJob;
 pub use self::graticule::{GraticuleJob, GraticuleLabelsJob, GraticuleStep};
 pub use self::layer::LayerJob;
 pub use self::legend::LegendJob;
+pub use self::logo::ImageJob;
 pub use self::memory::MemorySize;
+pub use self::north_arrow::NorthArrowJob;
 pub use self::numbers::Numbers;
 pub use self::scalebar::ScalebarJob;
 pub use self::stack::OverlayJob;
@@ -67,6 +73,14 @@ pub struct Job {
     pub legend: Option<LegendJob>,
     /// The scale bar in the map's box; there is none unless this is given.
     pub scalebar: Option<ScalebarJob>,
+    /// Texts on the map or the figure.
+    #[serde(rename = "text")]
+    pub texts: Vec<TextJob>,
+    /// Pictures on the map or the figure.
+    #[serde(rename = "image")]
+    pub images: Vec<ImageJob>,
+    /// The north arrow in the map; there is none unless this is given.
+    pub north_arrow: Option<NorthArrowJob>,
     /// Meridians and parallels; none without it.
     pub graticule: Option<GraticuleJob>,
     /// Where figures are written.
@@ -239,10 +253,13 @@ impl Job {
         self.overlays.iter_mut().for_each(|overlay| overlay.raster.move_to(folder));
         let layers = self.layers.iter_mut().map(|layer| &mut layer.path);
         let others = [&mut self.regions.path, &mut self.output.dir, &mut self.output.retry_failed];
-        for path in layers.chain(others.into_iter().flatten()).chain(&mut self.figure.fonts) {
+        let images = self.images.iter_mut().map(|image| &mut image.path);
+        let others = others.into_iter().flatten().chain(&mut self.figure.fonts);
+        for path in layers.chain(images).chain(others) {
             *path = relative_to(folder, &path.to_string_lossy()).into();
         }
-        for crs in [&mut self.regions.crs, &mut self.map.crs].into_iter().flatten() {
+        let of_texts = self.texts.iter_mut().map(|text| &mut text.crs);
+        for crs in [&mut self.regions.crs, &mut self.map.crs].into_iter().chain(of_texts).flatten() {
             move_system(crs, folder);
         }
     }

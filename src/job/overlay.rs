@@ -6,7 +6,7 @@ use super::{Job, MapJob, OutputJob, RasterJob, RegionsJob};
 impl Job {
     /// This job with every setting that `flags` gives in place of its own.
     ///
-    /// Layers replace all layers, rasters all rasters, overlays all overlays, and a regions file or extents all regions; the rest goes key by key.
+    /// Layers replace all layers, rasters all rasters, overlays all overlays, texts all texts, images all images, and a regions file or extents all regions; the rest goes key by key.
     #[must_use]
     pub fn overlaid_with(self, flags: Self) -> Self {
         let (own, over) = (self.raster, flags.raster);
@@ -51,6 +51,12 @@ impl Job {
             colorbar: self.colorbar.overlaid_with(flags.colorbar),
             graticule: GraticuleJob::overlaid(self.graticule, flags.graticule),
             legend: match (self.legend, flags.legend) {
+                (Some(own), Some(flags)) => Some(own.overlaid_with(flags)),
+                (own, flags) => flags.or(own),
+            },
+            texts: if flags.texts.is_empty() { self.texts } else { flags.texts },
+            images: if flags.images.is_empty() { self.images } else { flags.images },
+            north_arrow: match (self.north_arrow, flags.north_arrow) {
                 (Some(own), Some(flags)) => Some(own.overlaid_with(flags)),
                 (own, flags) => flags.or(own),
             },

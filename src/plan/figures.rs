@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::annotations::Largest;
 use super::graticule::LabelRoom;
 use super::intern::Recent;
 use super::regions::{self, Listed, Regions};
@@ -33,13 +34,15 @@ pub(super) fn lay_out(mut plan: Plan, job: &Job) -> Result<Plan> {
     let mut names = all_names.clone();
     let mut texts = Texts::of(job, plan.file_format.format(), false)?;
     let graticule = plan.graticule.clone();
-    let room = LabelRoom::new(graticule.as_ref());
+    let (room, largest) = (LabelRoom::new(graticule.as_ref()), Largest::new(&texts, Arc::clone(&plan.font)));
     let (regions, lines) = Regions::of(job, |region| {
         if let Some(region) = region {
             room.look_at(job, region);
         }
+        largest.see(region);
         texts.lines(region)
     })?;
+    largest.tell(&mut plan.texts);
     match &regions {
         Regions::Listed(regions) => texts.check(regions)?,
         Regions::WholeRaster => {

@@ -30,6 +30,12 @@ impl Keys {
         for (file, index) in plan.font.files() {
             feed(&mut common, format_args!("{} {index} {}", file.display(), stamp_of_file(file)));
         }
+        for text in &plan.texts {
+            feed(&mut common, format_args!("{text:?}"));
+        }
+        if let Some(arrow) = plan.north_arrow {
+            feed(&mut common, format_args!("{arrow:?}"));
+        }
         if let Some(graticule) = &plan.graticule {
             feed(&mut common, format_args!("{graticule:?}"));
         }

@@ -8,9 +8,10 @@ use super::coloring::ColoringRequest;
 use super::intern::Recent;
 use super::legend::Legends;
 use super::lines::Lines;
+use super::logos;
 use super::{Access, Coloring, LayerPlan, RasterGrid, RasterPlan, Step, colorbars, stack};
 use crate::error::{Error, Result};
-use crate::figure::{Colorbar, FigureStyle};
+use crate::figure::{Colorbar, FigureStyle, Logo};
 use crate::geo::Crs;
 use crate::job::{ColorbarJob, Job, RasterJob};
 use crate::source::{BandSelection, DatasetPool, Pyramid, RasterSource, stamp_of_dataset};
@@ -183,12 +184,13 @@ pub(super) struct Styles<'a> {
     lines: Lines,
     edge_labels: EdgeLabels,
     legends: Option<Legends>,
+    logos: Vec<Logo>,
     known: Recent<FigureStyle>,
 }
 
 impl<'a> Styles<'a> {
     /// # Errors
-    /// For a legend without sense.
+    /// For a legend without sense and pictures that cannot be read.
     pub(super) fn new(
         job: &'a Job,
         layers: &[LayerPlan],
@@ -196,7 +198,8 @@ impl<'a> Styles<'a> {
         lines: Lines,
         edge_labels: EdgeLabels,
     ) -> Result<Self> {
-        Ok(Self { job, dpi, lines, edge_labels, legends: Legends::new(job, layers)?, known: Recent::new() })
+        let (legends, logos) = (Legends::new(job, layers)?, logos::of(job)?);
+        Ok(Self { job, dpi, lines, edge_labels, legends, logos, known: Recent::new() })
     }
 
     /// A step that draws a raster and those over it, or layers only.
@@ -226,6 +229,7 @@ impl<'a> Styles<'a> {
             footer_lines: self.lines.footer,
             colorbars,
             legend,
+            logos: self.logos.clone(),
             edge_labels: self.edge_labels,
             frame_only,
         };

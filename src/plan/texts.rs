@@ -4,9 +4,11 @@ use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::path::Path;
 
+use chrono::{DateTime, NaiveDateTime};
+
 use super::lines::Lines;
 use super::regions::Listed;
-use super::{RasterPlan, datasets};
+use super::{RasterPlan, annotations, datasets};
 use crate::error::{Error, Result};
 use crate::figure::Captions;
 use crate::job::Job;
@@ -32,6 +34,8 @@ pub(super) struct Texts {
     title_right: Option<Template>,
     subtitle: Option<Template>,
     footer: Option<Template>,
+    /// Those on the map or at places of the figure that have fields, with their keys.
+    on_map: Vec<(String, Template)>,
     file_name: NameTemplate,
     several: Several,
 }
@@ -77,6 +81,7 @@ impl Texts {
             title_right: read(&figure.title_right, "--title-right")?,
             subtitle: read(&figure.subtitle, "--subtitle")?,
             footer: read(&figure.footer, "--footer")?,
+            on_map: annotations::templates(job)?,
             file_name,
             several,
         })
@@ -114,11 +119,15 @@ impl Texts {
             Some(template) => filled(template, what, region, index, raster),
             None => Ok(None),
         };
+        let on_map = |(_, template): &(_, Template)| {
+            filled(template, "text", region, index, raster).map(Option::unwrap_or_default)
+        };
         let captions = Captions {
             title_left: text(&self.title_left, "left title")?,
             title_right: text(&self.title_right, "right title")?,
             subtitle: text(&self.subtitle, "subtitle")?,
             footer: text(&self.footer, "footer")?,
+            on_map: self.on_map.iter().map(on_map).collect::<Result<_>>()?,
         };
         Ok(Some(captions).filter(|captions| !captions.is_empty()).map(Box::new))
     }
@@ -138,10 +147,10 @@ impl Texts {
             ("--subtitle", &self.subtitle),
             ("--footer", &self.footer),
         ];
-        let fields = |(key, template): (_, &'a Option<Template>)| {
-            template.iter().flat_map(Template::fields).map(move |field| (key, field))
-        };
-        let of_texts = templates.into_iter().flat_map(fields);
+        let of_figure = templates.into_iter().filter_map(|(key, template)| Some((key, template.as_ref()?)));
+        let on_map = self.on_map.iter().map(|(key, template)| (key.as_str(), template));
+        let fields = |(key, template): (&'a str, &'a Template)| template.fields().map(move |field| (key, field));
+        let of_texts = of_figure.chain(on_map).flat_map(fields);
         for (key, field) in of_texts.chain(self.file_name.fields().map(|field| ("--name", field))) {
             let is_built_in = OF_FIGURE.contains(&field) || OF_RASTER.contains(&field);
             // Of regions of which none can be read nothing is known.
@@ -184,6 +193,23 @@ impl Texts {
         };
         let title = title.max(count(&self.title_left)).max(count(&self.title_right));
         Lines { title, subtitle: count(&self.subtitle), footer: count(&self.footer) }
+    }
+
+    /// What a region's texts on the map say, with likely values for what the raster says; of a raster's whole extent
+    /// without a region.
+    pub(super) fn likely_on_map(&self, region: Option<&Region>) -> Vec<String> {
+        const LIKELY: &str = "Some raster";
+        const TIME_S: i64 = 1_790_635_440;
+        let value = |field: &Field| {
+            let of_region = region.and_then(|region| region_value(field, region));
+            let of_raster = || match &*field.name {
+                "time" => Some(time_text(DateTime::from_timestamp(TIME_S, 0)?.naive_utc(), field)?),
+                "band" | "index" => Some("00".to_owned()),
+                _ => Some(LIKELY.to_owned()),
+            };
+            of_region.or_else(of_raster)
+        };
+        self.on_map.iter().map(|(_, template)| template.fill(value).unwrap_or_default()).collect()
     }
 
     fn default_title(&self, raster: Option<&RasterPlan>) -> Result<Template> {
@@ -258,17 +284,20 @@ fn region_value(field: &Field, region: &Region) -> Option<String> {
 fn raster_value(field: &Field, raster: &RasterPlan) -> Option<String> {
     match field.name.as_str() {
         "description" => Some(one_line(&raster.description)).filter(|text| !text.is_empty()),
-        "time" => {
-            let format = field.format.as_deref().unwrap_or(TIME_FORMAT);
-            let mut text = String::new();
-            write!(text, "{}", raster.time?.and_utc().format(format)).is_ok().then_some(text)
-        }
+        "time" => time_text(raster.time?, field),
         "folder" => {
             let folder = plain_path(&raster.dataset).and_then(Path::parent)?.file_name()?;
             Some(folder.to_string_lossy().into_owned())
         }
         _ => None,
     }
+}
+
+/// A time as a field writes it.
+fn time_text(time: NaiveDateTime, field: &Field) -> Option<String> {
+    let format = field.format.as_deref().unwrap_or(TIME_FORMAT);
+    let mut text = String::new();
+    write!(text, "{}", time.and_utc().format(format)).is_ok().then_some(text)
 }
 
 /// Text of a file on one line.

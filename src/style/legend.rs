@@ -32,10 +32,18 @@ impl LegendLoc {
     /// # Errors
     /// For any other text; the error names `key`.
     pub fn parse(key: &str, text: &str) -> Result<Self> {
+        Self::parse_of(key, "place of a legend", text)
+    }
+
+    /// As [`parse`](Self::parse), for the place of something else: `kind` says of what in messages.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn parse_of(key: &str, kind: &'static str, text: &str) -> Result<Self> {
         let found = NAMES.iter().find(|(name, _)| *name == text);
         found.map(|(_, [across, down])| Self { across: *across, down: *down }).ok_or_else(|| {
             let names = NAMES.map(|(name, _)| name);
-            unknown_name(key, "place of a legend", text, names, &format!("give one of {}", names.join(", ")))
+            unknown_name(key, kind, text, names, &format!("give one of {}", names.join(", ")))
         })
     }
 }

@@ -36,6 +36,7 @@ mod ramp_legend;
 mod relief;
 mod resampling;
 mod scalebar;
+mod text_style;
 mod value_map;
 mod x11_colors;
 
@@ -61,4 +62,5 @@ pub use norm::{Extend, Norm, room_about};
 pub use ramp::{ColorRamp, RampForm, RampLabel};
 pub use resampling::{Resampling, ResamplingChoice};
 pub use scalebar::{ScaleBar, ScaleBarLook, ScaleLength, ScaleUnits};
+pub use text_style::{HAlign, TextBox, TextStyle, VAlign};
 pub use value_map::{Extremes, ValueMap, faded};

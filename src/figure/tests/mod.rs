@@ -85,6 +85,7 @@ fn style(figsize_in: (f64, f64), dpi: f64, colorbar: Option<Colorbar>) -> Figure
         footer_lines: 0,
         colorbars: colorbar.into_iter().collect(),
         legend: None,
+        logos: Vec::new(),
         edge_labels: EdgeLabels::default(),
         frame_only: false,
     }
