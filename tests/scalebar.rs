@@ -44,9 +44,10 @@ impl Map {
     fn bar(&self, is_upper_right: bool) -> Option<[usize; 3]> {
         const HEIGHT: usize = 50;
         let [left, top, right, bottom] = self.frame;
-        let [left, top, right, bottom] = match is_upper_right {
-            true => [right - (right - left) / 2, top + 1, right - 1, top + HEIGHT],
-            false => [left + 1, bottom - HEIGHT, left + (right - left) / 2, bottom - 1],
+        let [left, top, right, bottom] = if is_upper_right {
+            [right - (right - left) / 2, top + 1, right - 1, top + HEIGHT]
+        } else {
+            [left + 1, bottom - HEIGHT, left + (right - left) / 2, bottom - 1]
         };
         let mut longest: Option<[usize; 3]> = None;
         for row in top..bottom {
