@@ -3,7 +3,7 @@
 // What is the same for all frames of a run is a constant of the pipeline: software adapters execute both sides of
 // a branch, and drop the side that a constant rules out.
 override HAS_RASTER: bool = true;
-// Whether the map's own colour is opaque, and so the map.
+// Whether the map's own colour is opaque, and so what this pass draws.
 override IS_OPAQUE: bool = false;
 // Whether some squares of the view's grid are patches.
 override HAS_PATCHES: bool = false;
@@ -37,6 +37,10 @@ override JOINED_LOW: u32 = 0u;
 override JOINED_HIGH: u32 = 0u;
 // The first of the planes are drawn under the raster.
 override PLANES_BELOW: u32 = 0u;
+// A map of several rasters is drawn in as many passes, laid over each other: whether this one has what lies below all
+// of them, and whether it has what lies above.
+override HAS_BELOW: bool = true;
+override HAS_ABOVE: bool = true;
 
 // One resolution of the raster.
 struct Level {
@@ -113,16 +117,21 @@ fn cover(@builtin(vertex_index) index: u32) -> @builtin(position) vec4<f32> {
 @fragment
 fn frame(@builtin(position) position: vec4<f32>) -> @location(0) vec4<f32> {
     let figure_px = vec2<u32>(position.xy);
-    var paint = Paint(raster.facecolor, raster.facecolor, 0.0);
-    for (var k = 0u; k < PLANES_BELOW; k++) {
-        paint = with_plane(paint, k, figure_px);
+    var paint = Paint(vec4<f32>(0.0), vec4<f32>(0.0), 0.0);
+    if HAS_BELOW {
+        paint = Paint(raster.facecolor, raster.facecolor, 0.0);
+        for (var k = 0u; k < PLANES_BELOW; k++) {
+            paint = with_plane(paint, k, figure_px);
+        }
     }
     if HAS_RASTER {
         let value = raster_color(place_of(figure_px - view.box_origin_px));
         paint.color = over(value, paint.color);
     }
-    for (var k = PLANES_BELOW; k < PLANE_COUNT; k++) {
-        paint = with_plane(paint, k, figure_px);
+    if HAS_ABOVE {
+        for (var k = PLANES_BELOW; k < PLANE_COUNT; k++) {
+            paint = with_plane(paint, k, figure_px);
+        }
     }
     return paint.color;
 }

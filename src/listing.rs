@@ -6,7 +6,7 @@ use std::path::Path;
 use mapfolio::figure::{SwatchGroup, swatch_sheet};
 use mapfolio::manifest::Shard;
 use mapfolio::output::{FigureEncoder, FigureMeta, FileFormat, Unpublished};
-use mapfolio::plan::{Figure, Plan};
+use mapfolio::plan::{Figure, Plan, RasterPlan};
 use mapfolio::style::{Colormap, colormap_groups};
 use serde_json::json;
 
@@ -56,17 +56,21 @@ fn line(plan: &Plan, figure: &Figure) -> String {
         let time = raster.time.map_or_else(String::new, |time| format!(" {}", time.format("%Y-%m-%d %H:%M")));
         format!(", band {} of {}{time}", raster.band, raster.dataset)
     });
-    let view = plan.view_of(figure);
-    format!("{}: {width}x{height} px, {}{raster}", plan.path_of(figure).display(), view.extent_text())
+    let over = |raster: &RasterPlan| format!(", under band {} of {}", raster.band, raster.dataset);
+    let overlays: Vec<_> = plan.rasters_of(figure).skip(1).map(over).collect();
+    let (view, overlays) = (plan.view_of(figure), overlays.concat());
+    format!("{}: {width}x{height} px, {}{raster}{overlays}", plan.path_of(figure).display(), view.extent_text())
 }
 
 fn object(plan: &Plan, figure: &Figure) -> serde_json::Value {
+    let over = |raster: &RasterPlan| json!({ "raster": &*raster.dataset, "band": raster.band });
+    let overlays: Vec<_> = plan.rasters_of(figure).skip(1).map(over).collect();
     let (raster, view) = (plan.raster_of(figure), plan.view_of(figure));
     json!({
         "event": "plan", "status": "planned", "name": &*figure.name, "path": plan.path_of(figure),
         "title": figure.title.as_deref(), "size_px": figure.size_px(), "extent": view.view.extent.bounds(),
         "crs": view.view.crs.to_string(), "raster": raster.map(|raster| &*raster.dataset),
-        "band": raster.map(|raster| raster.band),
+        "band": raster.map(|raster| raster.band), "overlays": overlays,
     })
 }
 

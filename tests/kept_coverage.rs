@@ -86,6 +86,7 @@ impl View {
             inverse: Some(&self.grid),
             resampling: Resampling::Nearest,
             finest_only: false,
+            over: &[],
             coverage,
             forward: None,
             visible: &[],
@@ -119,7 +120,7 @@ fn kept_coverage_gives_the_same_bytes() {
             let input = view.input(Coverage::Drawn);
             renderer.begin(&input).expect("the beginning of a frame");
             let coverage = renderer.keep_coverage().expect("its coverage");
-            renderer.draw_part(None);
+            renderer.draw_part(0, None);
             renderer.finish(&input).expect("the frame");
             let mut image = Vec::new();
             renderer.take_oldest().expect("its pixels").copy_rgb(&mut image);

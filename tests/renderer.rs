@@ -37,6 +37,7 @@ fn input<'a>(grid: &'a InverseGrid, placed: &'a [Vec<[f32; 2]>]) -> FrameInput<'
         inverse: Some(grid),
         resampling: Resampling::Nearest,
         finest_only: false,
+        over: &[],
         coverage: Coverage::Drawn,
         forward: None,
         visible: &[],
@@ -129,11 +130,11 @@ fn no_frame_of_a_lost_device_is_good() {
             assert_lost(renderer.submit(&input(&grid, &placed)), "a whole frame");
         } else {
             renderer.begin(&input(&grid, &placed)).expect("the beginning of a frame");
-            renderer.draw_part(None);
+            renderer.draw_part(0, None);
             if moment == 1 {
                 context.lose();
                 renderer.flush();
-                renderer.draw_part(None);
+                renderer.draw_part(0, None);
                 assert_lost(renderer.finish(&input(&grid, &placed)), "the end of a frame");
             } else {
                 renderer.finish(&input(&grid, &placed)).expect("a frame");
@@ -145,7 +146,7 @@ fn no_frame_of_a_lost_device_is_good() {
         context.lose();
         assert_lost(renderer.take_oldest(), "the frame in flight");
         assert_lost(renderer.begin(&input(&grid, &placed)), "the next frame");
-        renderer.draw_part(None);
+        renderer.draw_part(0, None);
         renderer.flush();
         renderer.abandon();
     }

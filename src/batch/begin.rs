@@ -1,23 +1,23 @@
-//! One figure on the device: its raster, what its layers cover, and the passes that draw it.
+//! One figure on the device: its rasters, what its layers cover, and the passes that draw it.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::budget::Budget;
 use super::clock::timed;
-use super::draw::{Drawing, OnDevice, figures_of_step, is_of_device};
+use super::draw::{Drawing, Held, figures_of_step, is_of_device};
 use super::latch::Latch;
+use super::loader::Loaded;
 use super::prepare::Prepared;
 use super::recorder::Findings;
 use super::scene::Scene;
-use super::tiles::Tiles;
 use super::view_layers::SeenLayers;
 use super::views::{self, ViewCache, ViewData};
 use crate::error::{Error, Result};
 use crate::figure::MapFrame;
 use crate::geo::{InverseGrid, Transformers};
-use crate::gpu::{Coverage, FrameInput, KeptCoverage, Renderer};
-use crate::plan::{Figure, Plan};
+use crate::gpu::{Coverage, FrameInput, KeptCoverage, RasterOver, Renderer};
+use crate::plan::{Figure, Plan, Sampling};
 
 impl Drawing<'_> {
     /// Draws a figure's frame up to its pixels' readback. The inner error is the figure's own.
@@ -40,35 +40,43 @@ impl Drawing<'_> {
         }
         let layers = self.layers_of(figure, view)?;
         findings.projection_error_px = view.projection_error_px;
-        findings.warnings.clone_from(&view.warnings);
-        findings.data_range = self.raster.range;
+        findings.warnings = view.warnings.iter().chain(&prepared.warnings).cloned().collect();
+        findings.data_ranges = self.rasters.held.iter().map(|held| held.as_ref().and_then(|held| held.range)).collect();
         let frame = if view.outline.is_empty() { MapFrame::Box } else { MapFrame::Outline };
         let Scene { renderer, kept } = &mut self.scene;
         let coverage = kept.get(&figure.view);
+        let (lowest, over) = view.rasters.split_first().map_or((None, &[][..]), |(first, over)| (Some(first), over));
+        let over: Vec<_> = over
+            .iter()
+            .zip(&figure.over)
+            .map(|(inverse, Sampling { resampling, finest_only })| RasterOver {
+                inverse,
+                resampling: *resampling,
+                finest_only: *finest_only,
+            })
+            .collect();
         let input = FrameInput {
             figure_px: figure.size_px(),
             map_box: figure.layout.map,
-            inverse: view.inverse.as_ref(),
+            inverse: lowest,
             resampling: figure.resampling,
             finest_only: figure.finest_only,
+            over: &over,
             forward: layers.forward.as_ref(),
             visible: &layers.visible,
             fills: &layers.fills,
             placed: &layers.placed,
             coverage: coverage.map_or(Coverage::Drawn, Coverage::Kept),
             outline: &view.outline,
-            furniture: self.furniture.of(&plan.step_of(figure).style, &figure.layout, frame),
+            furniture: self.furniture.of(&plan.font, &plan.step_of(figure).style, &figure.layout, frame),
             on_map: &view.furniture,
             own: &prepared.furniture,
         };
-        if self.raster.step.is_some() {
+        if self.rasters.step.is_some() {
             tracing::info!(figure = &*figure.name, resampling = figure.resampling.name(), "drawing");
         }
-        let keeps = coverage.is_none() && !plan.layers.is_empty() && self.stage.views.is_used_again(figure.view);
-        let cells = match (&mut self.raster.tiles, &view.inverse) {
-            (Some(tiles), Some(grid)) => Some(Cells { tiles, grid, plan, figure: prepared.figure }),
-            _ => None,
-        };
+        let keeps = coverage.is_none() && !plan.planes.is_empty() && self.stage.views.is_used_again(figure.view);
+        let cells = Cells { rasters: &mut self.rasters.held, grids: &view.rasters, plan, figure: prepared.figure };
         let budget = keeps.then_some(&*self.budget);
         match timed(time, || record(renderer, &input, budget, cells, &self.transformers))? {
             Err(error) => return Ok(Err(Arc::new(error))),
@@ -94,12 +102,12 @@ impl Drawing<'_> {
         Ok(view.layers().unwrap_or_default())
     }
 
-    /// Brings the raster of a figure's step to the device, and asks for the one after it. The inner error is the
-    /// raster's.
+    /// Brings the rasters of a figure's step to the device, and asks for those of the one after it. The inner error is
+    /// that of one of the rasters.
     fn switch_to(&mut self, figure: usize) -> Result<Result<(), Arc<Error>>> {
-        let Self { stage, scene, raster, .. } = self;
+        let Self { stage, scene, rasters, .. } = self;
         let step = stage.plan.figures[figure].step as usize;
-        match &raster.step {
+        match &rasters.step {
             Some((current, there)) if *current == step => return Ok(there.clone()),
             _ if stage.loader.is_none() => return Ok(Ok(())),
             _ => {}
@@ -111,33 +119,53 @@ impl Drawing<'_> {
             // All figures of that step were left out.
             let _unused = loader.take()?;
         }
-        stage.ask_for(figure, &device, None);
+        stage.ask_for(figure, &device, rasters, Vec::new());
         let Some(loader) = &mut stage.loader else { return Ok(Ok(())) };
-        let (mut spare, mut there) = (None, Ok(()));
-        *raster = OnDevice::default();
+        let (mut spare, mut there) = (Vec::new(), Ok(()));
+        rasters.step = None;
+        rasters.keep_of(&stage.plan.stack(step));
         match loader.take()? {
             Ok(loaded) => {
-                spare = scene.renderer.set_raster(Some(loaded.look))?;
-                (raster.tiles, raster.range) = (loaded.tiles, loaded.range);
+                for Loaded { place, id, look, tiles, range } in loaded {
+                    spare.extend(scene.renderer.set_raster_at(place, Some(look))?.map(|before| (place, before)));
+                    rasters.held[place] = Some(Held { id, tiles, range });
+                }
             }
             Err(error @ Error::Stopped) => return Err(error),
             Err(error) if is_of_device(&error) => return Err(error),
             Err(error) => there = Err(Arc::new(error)),
         }
-        raster.step = Some((step, there.clone()));
+        rasters.step = Some((step, there.clone()));
         if let Some(figures) = figures_of_step(stage.plan, figure) {
-            stage.ask_for(figures.end, &device, spare);
+            stage.ask_for(figures.end, &device, rasters, spare);
         }
         Ok(there)
     }
 }
 
-/// A figure whose raster comes in tiles.
+/// The rasters of a figure, some of which may come in tiles.
 struct Cells<'a> {
-    tiles: &'a mut Tiles,
-    grid: &'a InverseGrid,
+    rasters: &'a mut [Option<Held>],
+    grids: &'a [InverseGrid],
     plan: &'a Plan,
     figure: usize,
+}
+
+impl Cells<'_> {
+    /// Draws one raster after another. The inner error is the figure's own.
+    fn draw(self, renderer: &mut Renderer, transformers: &Transformers) -> Result<Result<()>> {
+        for place in 0..self.grids.len().max(1) {
+            let held = self.rasters.get_mut(place).and_then(Option::as_mut);
+            let Some((tiles, grid)) = held.and_then(|held| held.tiles.as_mut()).zip(self.grids.get(place)) else {
+                renderer.draw_part(place, None);
+                continue;
+            };
+            if let Err(error) = tiles.draw(renderer, self.plan, self.figure, grid, transformers)? {
+                return Ok(Err(error));
+            }
+        }
+        Ok(Ok(()))
+    }
 }
 
 /// Records a frame and submits it. With a budget, what its layers cover is kept if there is room. The inner error is
@@ -146,22 +174,17 @@ fn record(
     renderer: &mut Renderer,
     input: &FrameInput,
     budget: Option<&Budget>,
-    cells: Option<Cells>,
+    cells: Cells,
     transformers: &Transformers,
 ) -> Result<Result<Option<KeptCoverage>>> {
     renderer.begin(input)?;
     let bytes = renderer.coverage_bytes(&input.map_box);
     let roomy = budget.filter(|budget| budget.take_on_device(bytes));
     let kept = roomy.map(|_| renderer.keep_coverage()).transpose()?;
-    match cells {
-        None => renderer.draw_part(None),
-        Some(Cells { tiles, grid, plan, figure }) => {
-            if let Err(error) = tiles.draw(renderer, plan, figure, grid, transformers)? {
-                renderer.abandon();
-                roomy.inspect(|budget| budget.give_back_on_device(bytes));
-                return Ok(Err(error));
-            }
-        }
+    if let Err(error) = cells.draw(renderer, transformers)? {
+        renderer.abandon();
+        roomy.inspect(|budget| budget.give_back_on_device(bytes));
+        return Ok(Err(error));
     }
     renderer.finish(input).map(|()| Ok(kept))
 }

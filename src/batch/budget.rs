@@ -114,7 +114,8 @@ impl Budget {
         let spare = spare - more * image;
         let ahead = USUAL_AHEAD_BYTES.min(spare / 4);
         let spare = spare - ahead;
-        let has_tiles = plan.steps.iter().filter_map(|step| step.raster.as_ref()).any(|r| r.access != Access::Whole);
+        let of_steps = plan.steps.iter().filter_map(|step| step.raster.as_ref());
+        let has_tiles = of_steps.chain(&plan.overlays).any(|raster| raster.access != Access::Whole);
         let tiles = if has_tiles { usual.tile_bytes.min(spare / 2) } else { 0 };
         let kept = if needs.on_cpu { spare - tiles } else { spare };
         Ok(Self {
@@ -204,19 +205,31 @@ fn largest_px(plan: &Plan) -> u64 {
     plan.figures.iter().map(|figure| px(figure.size_px())).max().unwrap_or(0)
 }
 
-/// What rasters that are held as a whole take: the one being drawn and the next.
+/// What rasters that are held as a whole take: of those that lie over each other, in each place the one being drawn and
+/// the next, if there is another.
 fn raster_bytes(plan: &Plan, on_cpu: bool) -> u64 {
     if !on_cpu {
         return 0;
     }
-    let rasters = plan.steps.iter().filter_map(|step| step.raster.as_ref());
-    let whole = rasters.filter(|raster| raster.access == Access::Whole).map(RasterPlan::bytes);
+    let bytes = |raster: &RasterPlan| if raster.access == Access::Whole { raster.bytes() } else { 0 };
+    let of_steps = two_largest(plan.steps.iter().filter_map(|step| step.raster.as_ref()).map(bytes));
+    let over = |place: usize| {
+        let mut indices: Vec<_> = plan.steps.iter().filter_map(|step| step.overlays.get(place)).collect();
+        indices.dedup();
+        two_largest(indices.into_iter().map(|index| bytes(&plan.overlays[*index as usize])))
+    };
+    let places = plan.steps.iter().map(|step| step.overlays.len()).max().unwrap_or(0);
+    of_steps + (0..places).map(over).sum::<u64>()
+}
+
+/// The sum of the two largest numbers.
+fn two_largest(numbers: impl Iterator<Item = u64>) -> u64 {
     let mut largest = [0; 2];
-    for bytes in whole {
-        if bytes > largest[0] {
-            largest = [bytes, largest[0]];
+    for number in numbers {
+        if number > largest[0] {
+            largest = [number, largest[0]];
         } else {
-            largest[1] = largest[1].max(bytes);
+            largest[1] = largest[1].max(number);
         }
     }
     largest.iter().sum()

@@ -23,7 +23,7 @@ use super::views::ViewCache;
 use crate::error::{Error, Result};
 use crate::geo::Transformers;
 use crate::gpu::{Context, FramePixels, GpuRaster};
-use crate::plan::Plan;
+use crate::plan::{Plan, RasterId};
 
 /// A finished frame on its way to an encoder.
 pub(super) struct Frame {
@@ -55,7 +55,7 @@ pub(super) struct Drawing<'a> {
     pub(super) budget: Arc<Budget>,
     pub(super) context: Arc<Context>,
     pub(super) scene: Scene,
-    pub(super) raster: OnDevice,
+    pub(super) rasters: OnDevice,
     in_flight: VecDeque<InFlight>,
     /// Figures to be drawn before others: those that were in flight when the device was lost.
     again: VecDeque<Prepared>,
@@ -64,13 +64,38 @@ pub(super) struct Drawing<'a> {
     pub(super) transformers: Transformers,
 }
 
-/// The raster that is on the device.
+/// The rasters that are on the device.
 #[derive(Default)]
 pub(super) struct OnDevice {
-    /// The step, and why its raster is not there.
+    /// The step, and why its rasters are not there.
     pub step: Option<(usize, Result<(), Arc<Error>>)>,
+    /// By their places, from the lowest to the highest.
+    pub held: Vec<Option<Held>>,
+}
+
+/// A raster on the device.
+pub(super) struct Held {
+    pub id: RasterId,
     pub tiles: Option<Tiles>,
     pub range: Option<[f64; 2]>,
+}
+
+impl OnDevice {
+    /// Lets go of those that are not in a stack, and makes a place for each that is.
+    pub(super) fn keep_of(&mut self, stack: &[RasterId]) {
+        self.held.resize_with(stack.len(), || None);
+        for (held, id) in self.held.iter_mut().zip(stack) {
+            held.take_if(|held| held.id != *id);
+        }
+    }
+
+    /// The rasters of a stack that are not there, with their places.
+    fn missing(&self, stack: Vec<RasterId>) -> Vec<(usize, RasterId)> {
+        let is_there = |(place, id): &(usize, RasterId)| {
+            self.held.get(*place).and_then(Option::as_ref).is_some_and(|held| held.id == *id)
+        };
+        stack.into_iter().enumerate().filter(|raster| !is_there(raster)).collect()
+    }
 }
 
 /// A frame that the device is drawing.
@@ -106,7 +131,7 @@ impl Stage<'_> {
         let device = Arc::new(Latch::new());
         if self.plan.memory.is_none() {
             // The raster is read while the device is opened.
-            self.ask_for(0, &device, None);
+            self.ask_for(0, &device, &OnDevice::default(), Vec::new());
         }
         let context = device.make(|| Context::new(&self.plan.adapter))?;
         let on_cpu = context.adapter.kind == "CPU";
@@ -121,14 +146,14 @@ impl Stage<'_> {
                 Budget::within(self.plan, limit, &needs)
             }
         })?;
-        self.ask_for(0, &device, None);
+        self.ask_for(0, &device, &OnDevice::default(), Vec::new());
         self.recorder.begin(Some(&context.adapter))?;
         let drawing = Drawing {
             stage: self,
             budget,
             context,
             scene,
-            raster: OnDevice::default(),
+            rasters: OnDevice::default(),
             in_flight: VecDeque::new(),
             again: VecDeque::new(),
             was_lost: false,
@@ -138,12 +163,19 @@ impl Stage<'_> {
         drawing.run()
     }
 
-    /// Asks for the raster of a figure's step, unless there is no such figure.
-    pub(super) fn ask_for(&mut self, figure: usize, context: &Arc<Latch<Context>>, spare: Option<GpuRaster>) {
+    /// Asks for the rasters of a figure's step that are not on the device, unless there is no such figure.
+    pub(super) fn ask_for(
+        &mut self,
+        figure: usize,
+        context: &Arc<Latch<Context>>,
+        there: &OnDevice,
+        spare: Vec<(usize, GpuRaster)>,
+    ) {
         let Some(loader) = &mut self.loader else { return };
         let Some(figures) = figures_of_step(self.plan, figure) else { return };
         let step = self.plan.figures[figure].step as usize;
-        loader.ask(Request { step, figures, context: Arc::clone(context), spare });
+        let rasters = there.missing(self.plan.stack(step));
+        loader.ask(Request { step, rasters, figures, context: Arc::clone(context), spare });
     }
 }
 
@@ -261,7 +293,7 @@ impl Drawing<'_> {
         let Self { stage, scene, budget, .. } = self;
         scene.kept.values().for_each(|kept| budget.give_back_on_device(kept.bytes()));
         scene.kept.clear();
-        self.raster = OnDevice::default();
+        self.rasters = OnDevice::default();
         if let Some(loader) = &mut stage.loader
             && loader.asked().is_some()
         {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::graticule;
 use super::labels::LayerLabels;
 use crate::error::Result;
 use crate::geo::FixedLonLat;
@@ -16,6 +17,8 @@ use crate::style::{LayerStyle, LineStyle, MarkerPath, MarkerShape, MarkerShapes}
 #[derive(Default)]
 pub(super) struct Layers {
     pub strokes: Vec<Stroke>,
+    /// The graticule's among them.
+    pub graticule: Option<usize>,
     /// Areas and their plane.
     pub fills: Vec<(usize, BTreeMap<LevelKey, FillLevel>)>,
     /// What features are called, from the lowest layer to the highest.
@@ -31,6 +34,11 @@ pub(super) struct Stroke {
 }
 
 impl Stroke {
+    /// Lines that are made for each view.
+    pub(super) fn of_each_view(look: LayerLook, style: LineStyle) -> Self {
+        Self { look, levels: BTreeMap::new(), style }
+    }
+
     /// The level that a figure shows.
     pub(super) fn level(&self, key: LevelKey) -> Option<&LineLevel> {
         if self.has_dots() { self.levels.values().next() } else { self.levels.get(&key) }
@@ -57,6 +65,10 @@ pub(super) fn read_layers(plan: &Plan) -> Result<Layers> {
     let mut reader = Reader { plan, keys, layers: Layers::default() };
     for layer in &plan.layers {
         reader.read(layer)?;
+    }
+    if let Some(stroke) = graticule::stroke(plan) {
+        reader.layers.graticule = Some(reader.layers.strokes.len());
+        reader.layers.strokes.push(stroke);
     }
     Ok(reader.layers)
 }

@@ -17,25 +17,30 @@ use super::{send, spawn};
 use crate::error::{Error, Result};
 use crate::geo::Transformers;
 use crate::gpu::{Context, GpuRaster, RasterLook, WholeRaster};
-use crate::plan::{Access, Plan, RasterPlan, wraps};
+use crate::plan::{Access, Figure, Plan, RasterId, RasterPlan, wraps};
 use crate::source::{CellBuffer, RasterRange, RasterSource, Strip};
 
 /// Strips of the raster that exist at a time: one being read, one being uploaded.
 const STRIPS: usize = 2;
 
-/// Asks for the raster of a step.
+/// Asks for the rasters of a step that are not on the adapter.
 pub(super) struct Request {
     pub step: usize,
+    /// The rasters to load, and which of the step's they are, counted from the lowest.
+    pub rasters: Vec<(usize, RasterId)>,
     /// The step's figures.
     pub figures: Range<usize>,
     /// The device that will draw it, as soon as it is there.
     pub context: Arc<Latch<Context>>,
-    /// A raster that is no longer drawn, for its memory.
-    pub spare: Option<GpuRaster>,
+    /// Rasters that are no longer drawn, for their memory, each with its place.
+    pub spare: Vec<(usize, GpuRaster)>,
 }
 
 /// A raster on the adapter.
 pub(super) struct Loaded {
+    /// Which of the step's rasters it is, counted from the lowest.
+    pub place: usize,
+    pub id: RasterId,
     pub look: RasterLook,
     /// Its tiles, if it comes in tiles.
     pub tiles: Option<Tiles>,
@@ -46,7 +51,7 @@ pub(super) struct Loaded {
 /// The other end of the loader.
 pub(super) struct Loader {
     requests: Sender<Request>,
-    answers: Receiver<Result<Loaded>>,
+    answers: Receiver<Result<Vec<Loaded>>>,
     /// The step that was asked for and not yet taken.
     asked: Option<usize>,
 }
@@ -62,7 +67,7 @@ impl Loader {
         spawn(scope, "raster", move || {
             let transformers = Transformers::default();
             for request in request_rx {
-                let loaded = work.load(scope, request, &transformers);
+                let loaded = work.load_all(scope, request, &transformers);
                 if answer_tx.send(loaded).is_err() {
                     return;
                 }
@@ -71,7 +76,7 @@ impl Loader {
         Ok(Self { requests: request_tx, answers: answer_rx, asked: None })
     }
 
-    /// Asks for a step's raster, once.
+    /// Asks for a step's rasters, once.
     pub(super) fn ask(&mut self, request: Request) {
         if self.asked.is_none() {
             self.asked = Some(request.step);
@@ -85,11 +90,11 @@ impl Loader {
         self.asked
     }
 
-    /// Waits for what was asked for. The inner error is the raster's.
+    /// Waits for what was asked for. The inner error is that of one of the rasters.
     ///
     /// # Errors
     /// If the thread is gone, or nothing was asked for.
-    pub(super) fn take(&mut self) -> Result<Result<Loaded>> {
+    pub(super) fn take(&mut self) -> Result<Result<Vec<Loaded>>> {
         self.asked.take().ok_or(Error::Stopped)?;
         self.answers.recv().map_err(|_| Error::Stopped)
     }
@@ -105,25 +110,41 @@ pub(super) struct Work<'a> {
 }
 
 impl<'a> Work<'a> {
-    fn load<'scope>(
+    /// Loads the rasters asked for, one after another.
+    fn load_all<'scope>(
         self,
         scope: &'scope Scope<'scope, '_>,
         mut request: Request,
+        transformers: &Transformers,
+    ) -> Result<Vec<Loaded>>
+    where
+        'a: 'scope,
+    {
+        let rasters = std::mem::take(&mut request.rasters);
+        rasters.into_iter().map(|(place, id)| self.load(scope, (place, id), &mut request, transformers)).collect()
+    }
+
+    fn load<'scope>(
+        self,
+        scope: &'scope Scope<'scope, '_>,
+        (place, id): (usize, RasterId),
+        request: &mut Request,
         transformers: &Transformers,
     ) -> Result<Loaded>
     where
         'a: 'scope,
     {
-        let Some(raster) = &self.plan.steps[request.step].raster else { return Err(Error::Stopped) };
+        let Some(raster) = self.plan.raster(id) else { return Err(Error::Stopped) };
+        tracing::info!(dataset = &*raster.dataset, band = raster.band, "to the adapter");
         let mut decode = Duration::ZERO;
-        let source = timed(&mut decode, || raster.open(&self.plan.datasets));
+        let source = timed(&mut decode, || raster.open());
         self.clocks.decode.add(decode);
         let mut source = source?;
         let mut access = &raster.access;
         let by_tiles = raster.access_by_tiles();
         if *access == Access::Whole {
             let loaded;
-            (loaded, source) = self.load_whole(raster, source, &mut request)?;
+            (loaded, source) = self.load_whole(raster, (place, id), source, request)?;
             match loaded {
                 // A block that cannot be read costs only the figures that need it.
                 Err(Error::Raster { problem, .. }) => {
@@ -131,18 +152,19 @@ impl<'a> Work<'a> {
                     access = &by_tiles;
                 }
                 loaded => {
-                    self.plan.datasets.give(source.into_dataset());
+                    raster.datasets.give(source.into_dataset());
                     return loaded;
                 }
             }
         }
-        self.load_tiles(scope, raster, access, source, &request, transformers)
+        self.load_tiles(scope, (raster, place, id), access, source, request, transformers)
     }
 
     /// Streams all cells to the adapter: one thread of its own reads them, and gives the source back.
     fn load_whole(
         &self,
         raster: &RasterPlan,
+        (place, id): (usize, RasterId),
         source: RasterSource,
         request: &mut Request,
     ) -> Result<(Result<Loaded>, RasterSource)> {
@@ -151,7 +173,7 @@ impl<'a> Work<'a> {
         std::thread::scope(|scope| {
             let read = move || Ok((self.read(&source, &strip_tx, &buffer_rx), source));
             let reader = spawn(scope, "strips", read)?;
-            let uploaded = self.upload(raster, request, strip_rx, &buffer_tx);
+            let uploaded = self.upload(raster, place, request, strip_rx, &buffer_tx);
             drop(buffer_tx);
             let (read, source) = super::join(reader)?;
             let both = match (uploaded, read) {
@@ -163,7 +185,7 @@ impl<'a> Work<'a> {
                 if range.is_none() {
                     tracing::warn!("raster {}: no cell has a value; its maps are empty", raster.dataset);
                 }
-                Loaded { look: raster_look(raster, GpuRaster::Whole(uploaded)), tiles: None, range }
+                Loaded { place, id, look: raster_look(raster, GpuRaster::Whole(uploaded)), tiles: None, range }
             });
             Ok((loaded, source))
         })
@@ -198,6 +220,7 @@ impl<'a> Work<'a> {
     fn upload(
         &self,
         raster: &RasterPlan,
+        place: usize,
         request: &mut Request,
         strips: Receiver<Strip>,
         buffers: &Sender<CellBuffer>,
@@ -205,8 +228,9 @@ impl<'a> Work<'a> {
         let context = request.context.wait().ok_or(Error::Stopped)?;
         let (format, georeference) = (raster_format(raster, None), &raster.grid.georeference);
         let mut upload = Duration::ZERO;
-        let spare = match request.spare.take() {
-            Some(GpuRaster::Whole(spare)) => Some(spare),
+        let at = request.spare.iter().position(|(of, _)| *of == place);
+        let spare = match at.map(|at| request.spare.swap_remove(at)) {
+            Some((_, GpuRaster::Whole(spare))) => Some(spare),
             _ => None,
         };
         let fitting =
@@ -231,7 +255,7 @@ impl<'a> Work<'a> {
     fn load_tiles<'scope>(
         self,
         scope: &'scope Scope<'scope, '_>,
-        raster: &'a RasterPlan,
+        (raster, place, id): (&'a RasterPlan, usize, RasterId),
         access: &Access,
         source: RasterSource,
         request: &Request,
@@ -242,7 +266,8 @@ impl<'a> Work<'a> {
     {
         let context = request.context.wait().ok_or(Error::Stopped)?;
         let budget = self.budget.wait().ok_or(Error::Stopped)?;
-        let blend = blend_of(raster, &self.plan.figures[request.figures.clone()]);
+        let figures = figures_with(self.plan, id, &request.figures);
+        let blend = blend_of(raster, place, &self.plan.figures[figures.clone()]);
         let mut atlas = make_atlas(&context, self.plan, raster, access, blend, budget.tile_bytes())?;
         let (request_tx, request_rx) = channel();
         let (answer_tx, answer_rx) = sync_channel(tile_reader::PARTS);
@@ -251,11 +276,18 @@ impl<'a> Work<'a> {
             tile_reader::serve(self, raster, source, blend, &request_rx, &answer_tx, &buffer_rx);
         })?;
         let link = TileLink { requests: request_tx, answers: answer_rx, buffers: buffer_tx };
-        let mut tiles = Tiles::new(link, &atlas, raster, blend, request.figures.clone());
+        let mut tiles = Tiles::new(link, &atlas, (raster, place), blend, figures);
         if let Access::Tiles(pages) = access {
             tiles.plan_for_all(pages);
         }
         tiles.fetch_first(self.plan, (&mut atlas, &context), transformers)?;
-        Ok(Loaded { look: raster_look(raster, GpuRaster::Paged(atlas)), tiles: Some(tiles), range: None })
+        Ok(Loaded { place, id, look: raster_look(raster, GpuRaster::Paged(atlas)), tiles: Some(tiles), range: None })
     }
+}
+
+/// The figures that a raster is drawn in, from the first of a step's on: one over many steps stays for all of them.
+fn figures_with(plan: &Plan, id: RasterId, of_step: &Range<usize>) -> Range<usize> {
+    let RasterId::Overlay(index) = id else { return of_step.clone() };
+    let has_it = |figure: &&Figure| plan.step_of(figure).overlays.contains(&(index as u32));
+    of_step.start..of_step.start + plan.figures[of_step.start..].iter().take_while(has_it).count()
 }

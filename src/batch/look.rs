@@ -11,7 +11,7 @@ pub(super) fn raster_look(plan: &RasterPlan, raster: GpuRaster) -> RasterLook {
     let [of_cells, of_means] = class_tables(plan);
     let bad = match &*plan.coloring {
         Coloring::Values(map) => map.bad(),
-        Coloring::Table(_) | Coloring::Colors => [0; 4],
+        Coloring::Table(_) | Coloring::Colors { .. } => [0; 4],
     };
     RasterLook { raster, of_cells, of_means, bad }
 }
@@ -21,7 +21,7 @@ pub(super) fn raster_format(plan: &RasterPlan, blend: Option<CellBlend>) -> Rast
     let encoding = plan.encoding;
     let kind = match (&*plan.coloring, encoding.raw_type) {
         (Coloring::Table(_), _) => CellKind::Index,
-        (Coloring::Colors, _) => CellKind::Color,
+        (Coloring::Colors { .. }, _) => CellKind::Color,
         (_, RawType::U8 | RawType::U16 | RawType::U32) => CellKind::Unsigned,
         (_, RawType::I16 | RawType::I32) => CellKind::Signed,
         (_, RawType::F32) => CellKind::Float,
@@ -41,7 +41,7 @@ fn class_tables(plan: &RasterPlan) -> [ClassTable; 2] {
     let map = match &*plan.coloring {
         Coloring::Values(map) => map,
         Coloring::Table(colors) => return [(); 2].map(|()| ClassTable::indexed(colors)),
-        Coloring::Colors => return [(); 2].map(|()| ClassTable::indexed(&[])),
+        Coloring::Colors { .. } => return [(); 2].map(|()| ClassTable::indexed(&[])),
     };
     let of_cells = match plan.encoding.raw_type {
         RawType::U8 => RawDomain::Unsigned { max: u32::from(u8::MAX) },

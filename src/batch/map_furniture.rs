@@ -1,12 +1,18 @@
 //! What stands on a map and belongs to its place on the Earth, drawn once for each map: whoever comes first has the
 //! first choice of the room.
 
+use std::borrow::Cow;
+
+use super::annotations;
+use super::graticule;
 use super::label_places::{self, LabelSite};
 use super::layers::Layers;
+use super::scale_bar;
 use crate::error::Result;
-use crate::figure::{Crowd, Font, Overlay, taken_boxes};
-use crate::geo::{Domain, GeoWindow, Placer, Transformers};
+use crate::figure::{Crowd, Overlay, taken_boxes};
+use crate::geo::{Domain, GeoWindow, Graticule, Placer, Transformers};
 use crate::plan::{Figure, Plan};
+use crate::style::PixelBox;
 
 /// The map that is furnished, and what it was planned and found to be.
 pub(super) struct Site<'a> {
@@ -14,6 +20,8 @@ pub(super) struct Site<'a> {
     /// The first figure of the map; others have the same layout but for the texts.
     pub figure: &'a Figure,
     pub domain: &'a Domain,
+    /// Its meridians and parallels.
+    pub graticule: Option<&'a Graticule>,
     pub transformers: &'a Transformers,
     /// The layers, if some of their features have names.
     pub layers: Option<&'a Layers>,
@@ -26,21 +34,45 @@ pub(super) struct Site<'a> {
 pub(super) fn draw(site: &Site, warnings: &mut Vec<String>) -> Result<Vec<Overlay>> {
     let mut crowd = Crowd::new(site.figure.size_px());
     let style = &site.plan.step_of(site.figure).style;
-    for place in taken_boxes(Font::embedded(), style, &site.figure.layout) {
+    for place in taken_boxes(&site.plan.font, style, &site.figure.layout) {
         crowd.block(place);
     }
     // Whoever draws something calls `crowd.take` or `crowd.block` here, in the order of importance:
-    // fixed furniture (texts, legend, scale bar, north arrow), the graticule's labels, the layers' labels.
-    let _ = (warnings, site.domain);
-    layer_labels(site, &mut crowd)
+    // fixed furniture (texts, north arrow, scale bar), the graticule's labels, the layers' labels.
+    let mut patches = annotations::of_map(site.plan, site.figure, site.transformers, &mut crowd, warnings)?;
+    patches.extend(north_arrow(site, &mut crowd, warnings)?);
+    if let Some(style) = site.plan.scalebar.as_ref().filter(|_| !site.figure.layout.frame_only) {
+        patches.extend(scale_bar::draw(site, style, &mut crowd, warnings)?);
+    }
+    patches.extend(graticule::labels(site, &mut crowd)?);
+    patches.extend(layer_labels(site, &mut crowd, warnings)?);
+    Ok(patches)
+}
+
+/// The north arrow, if one is asked for and there is a north where it stands.
+fn north_arrow(site: &Site, crowd: &mut Crowd, warnings: &mut Vec<String>) -> Result<Option<Overlay>> {
+    let Some(arrow) = &site.plan.north_arrow else { return Ok(None) };
+    let layout = &site.figure.layout;
+    let view = &site.plan.view_of(site.figure).view;
+    let Some(angle) = view.north_at(arrow.middle_px(layout), site.transformers)? else {
+        warnings.push("the north arrow's place is not on the Earth, so there is none; give it another loc".into());
+        return Ok(None);
+    };
+    let patch = arrow.draw(layout, angle);
+    if let Some(Overlay { x, y, width, height, .. }) = patch {
+        crowd.block(PixelBox { x, y, width, height }.into());
+    }
+    Ok(patch)
 }
 
 /// The names of the layers' features.
-fn layer_labels(site: &Site, crowd: &mut Crowd) -> Result<Vec<Overlay>> {
+fn layer_labels(site: &Site, crowd: &mut Crowd, warnings: &mut Vec<String>) -> Result<Vec<Overlay>> {
     let Some(layers) = site.layers else { return Ok(Vec::new()) };
     let map = site.plan.view_of(site.figure);
     let Some(window) = GeoWindow::of_view(&map.view, 0.0, site.transformers)? else { return Ok(Vec::new()) };
     let placer = Placer::new(&map.view, 0.0, site.transformers)?;
     let labels = LabelSite { window, placer: &placer, map: site.figure.layout.map, metres_per_px: map.metres_per_px };
-    Ok(label_places::draw(&labels, &layers.labels, crowd))
+    let (patches, texts): (Vec<_>, Vec<_>) = label_places::draw(&labels, &layers.labels, crowd).into_iter().unzip();
+    warnings.extend(site.plan.font.warnings(texts.into_iter().map(Cow::Borrowed)));
+    Ok(patches)
 }

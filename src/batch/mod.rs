@@ -1,12 +1,14 @@
 //! The engine: the only place where the stages meet. Each stage has its own named threads, and bounded channels
 //! between them, so that no stage runs ahead of the next by more than a few items.
 
+mod annotations;
 mod begin;
 mod budget;
 mod clock;
 mod draw;
 mod event;
 mod furnish;
+mod graticule;
 mod interrupt;
 mod label_places;
 mod labels;
@@ -20,6 +22,7 @@ mod place;
 mod prepare;
 mod recorder;
 mod restart;
+mod scale_bar;
 mod scene;
 mod spill;
 mod tile_reader;
@@ -103,7 +106,7 @@ pub fn run(mut plan: Plan, options: &RunOptions, on_event: &mut dyn FnMut(Event)
     summary.fault = options.interrupt.take_fault();
     summary.seconds = clocks.seconds();
     summary.wall_s = start.elapsed().as_secs_f64();
-    summary.rasters_opened = plan.datasets.opened();
+    summary.rasters_opened = plan.datasets.iter().map(|pool| pool.opened()).sum();
     summary.peak_memory_bytes = resident_bytes("VmHWM");
     if let Some(manifest) = manifest.into_inner()
         && let Err(error) = manifest.finish(summary_line(&plan, &summary))

@@ -1,9 +1,11 @@
 //! Threads that prepare figures for the GPU's: maps and titles, in the order of the figures.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use super::annotations;
 use super::budget::Budget;
 use super::interrupt::Interrupt;
 use super::latch::Latch;
@@ -11,7 +13,7 @@ use super::layers::Layers;
 use super::ordered::OrderedQueue;
 use super::views::{ViewCache, ViewData, prepare};
 use crate::error::Error;
-use crate::figure::{Font, Overlay, title};
+use crate::figure::{Overlay, captions};
 use crate::geo::Transformers;
 use crate::plan::{Figure, Plan};
 
@@ -22,6 +24,8 @@ pub(super) struct Prepared {
     pub view: Result<Arc<ViewData>, Arc<Error>>,
     /// What stands on this figure only.
     pub furniture: Vec<Overlay>,
+    /// What the user should know of this figure's texts.
+    pub warnings: Vec<String>,
     pub time: Duration,
 }
 
@@ -63,7 +67,18 @@ impl Preparation<'_> {
         let make = || prepare(self.plan, figure, self.layers, self.budget, transformers);
         let view = self.views.get(self.plan, figure, self.budget, make);
         let style = &self.plan.step_of(figure).style;
-        let title = figure.title.as_deref().and_then(|text| title(Font::embedded(), style, &figure.layout, text));
-        Prepared { figure: index, view, furniture: title.into_iter().collect(), time: start.elapsed() }
+        let (title, others) = (figure.title.as_deref(), figure.captions.as_deref());
+        let font = &self.plan.font;
+        let mut furniture = captions(font, style, &figure.layout, title, others);
+        let view = view.and_then(|view| {
+            furniture.extend(annotations::of_figure(self.plan, figure, transformers).map_err(Arc::new)?);
+            Ok(view)
+        });
+        let warnings = if figure.layout.frame_only {
+            Vec::new()
+        } else {
+            font.warnings(figure.texts().map(Cow::Borrowed).chain(style.texts()))
+        };
+        Prepared { figure: index, view, furniture, warnings, time: start.elapsed() }
     }
 }

@@ -8,9 +8,9 @@ use super::event::Event;
 use super::interrupt::Interrupt;
 use crate::error::{Error, Result};
 use crate::gpu::AdapterSummary;
-use crate::manifest::{Beside, FileHash, Manifest, Record, RunInfo, Start, Status, unix_seconds};
+use crate::manifest::{Beside, FileHash, Manifest, Record, RecordOfOverlay, RunInfo, Start, Status, unix_seconds};
 use crate::output::Unpublished;
-use crate::plan::{Failure, Figure, Keys, Plan};
+use crate::plan::{Failure, Figure, Keys, Plan, RasterPlan};
 
 /// What the threads of a run tell their figures' fates to.
 #[derive(Clone)]
@@ -28,8 +28,8 @@ pub(super) struct Findings {
     pub warnings: Vec<String>,
     pub projection_error_px: f64,
     pub times: FigureTimes,
-    /// The least and the greatest value of the raster, if all of it was read.
-    pub data_range: Option<[f64; 2]>,
+    /// The least and the greatest value of each raster, from the lowest to the highest, if all of it was read.
+    pub data_ranges: Vec<Option<[f64; 2]>>,
 }
 
 /// A figure's file, complete under a temporary name.
@@ -159,6 +159,13 @@ pub(super) fn record_of_failure(failure: &Failure) -> Record {
 }
 
 fn record_of(plan: &Plan, figure: &Figure, findings: &Findings) -> Record {
+    let found = |place: usize| findings.data_ranges.get(place).copied().flatten();
+    let over = |(place, raster): (usize, &RasterPlan)| RecordOfOverlay {
+        raster: raster.dataset.to_string(),
+        band: raster.band as u32,
+        data_range: raster.range.or(found(place)),
+        resampling: figure.sampling(place).resampling.name().to_owned(),
+    };
     let (raster, view) = (plan.raster_of(figure), plan.view_of(figure));
     Record {
         name: figure.name.to_string(),
@@ -170,9 +177,10 @@ fn record_of(plan: &Plan, figure: &Figure, findings: &Findings) -> Record {
         size_px: Some(figure.size_px()),
         warnings: findings.warnings.clone(),
         seconds: Some(findings.times.into()),
-        data_range: raster.and_then(|raster| raster.range).or(findings.data_range),
+        data_range: raster.and_then(|raster| raster.range).or(found(0)),
         projection_error_px: Some(findings.projection_error_px),
         resampling: raster.map(|_| figure.resampling.name().to_owned()),
+        overlays: plan.rasters_of(figure).enumerate().skip(1).map(over).collect(),
         crs: Some(view.view.crs.to_string()),
         extent: Some(view.view.extent.bounds()),
         ..Record::default()

@@ -49,17 +49,17 @@ impl Fault {
 }
 
 /// How coarser levels are made, for the resamplings that a raster's figures use.
-pub(super) fn blend_of(raster: &RasterPlan, figures: &[Figure]) -> CellBlend {
-    if matches!(*raster.coloring, Coloring::Colors) {
+pub(super) fn blend_of(raster: &RasterPlan, place: usize, figures: &[Figure]) -> CellBlend {
+    if matches!(*raster.coloring, Coloring::Colors { .. }) {
         CellBlend::Color
-    } else if figures.iter().any(|figure| figure.resampling.makes_new_values()) {
+    } else if figures.iter().any(|figure| figure.sampling(place).resampling.makes_new_values()) {
         CellBlend::Mean
     } else {
         CellBlend::Mode
     }
 }
 
-/// Makes room for a raster's tiles. `most_bytes` is for all rasters on the adapter, of which there are two at a time.
+/// Makes room for a raster's tiles. `most_bytes` is for all rasters that are on the adapter at a time.
 ///
 /// # Errors
 /// [`Error::Gpu`] if the device has no room for them.
@@ -76,8 +76,7 @@ pub(super) fn make_atlas(
     let tile_bytes = u64::from(pyramid.tile_cells()).pow(2) * u64::from(format.bytes);
     let Access::Tiles(estimated) = access else { return Err(Error::Stopped) };
     let estimated = estimated.len() as u64;
-    let at_a_time = plan.steps.len().clamp(1, 2) as u64;
-    let most = (most_bytes / at_a_time / tile_bytes).max(FEWEST_SLOTS);
+    let most = (most_bytes / plan.rasters_at_a_time() / tile_bytes).max(FEWEST_SLOTS);
     // The estimate may miss a tile here and there.
     let wanted = estimated + estimated / 16 + FEWEST_SLOTS;
     let levels = (0..pyramid.levels().len())
@@ -125,7 +124,7 @@ pub(super) fn serve(
             return;
         }
     }
-    work.plan.datasets.give(source.into_dataset());
+    raster.datasets.give(source.into_dataset());
 }
 
 struct Answers<'a> {

@@ -22,6 +22,8 @@ const MOST_VIEWS_AHEAD: usize = 256;
 pub(super) struct Tiles {
     link: TileLink,
     cell_bytes: usize,
+    /// Which of the rasters that lie over each other it is, counted from the lowest.
+    place: usize,
     /// The raster's figures.
     figures: Range<usize>,
     /// The page in each slot, and when it was last needed.
@@ -40,13 +42,14 @@ impl Tiles {
     pub(super) fn new(
         link: TileLink,
         atlas: &Atlas,
-        raster: &RasterPlan,
+        (raster, place): (&RasterPlan, usize),
         blend: CellBlend,
         figures: Range<usize>,
     ) -> Self {
         Self {
             link,
             cell_bytes: blend.cell_bytes(raster.encoding.raw_type),
+            place,
             ahead: figures.start,
             figures,
             slots: vec![None; atlas.slot_count() as usize],
@@ -95,8 +98,8 @@ impl Tiles {
         transformers: &Transformers,
     ) -> Result<Result<()>> {
         let figure = &plan.figures[index];
-        let Some(raster) = plan.raster_of(figure) else { return Ok(Ok(())) };
-        let look = raster.look(figure);
+        let Some(raster) = plan.rasters_of(figure).nth(self.place) else { return Ok(Ok(())) };
+        let look = raster.look(figure.sampling(self.place));
         let size = plan.view_of(figure).view.size_px();
         let mut parts = vec![PixelRect { corner: [0; 2], size }];
         let mut count = 0;
@@ -122,7 +125,7 @@ impl Tiles {
             if let Err(error) = self.fetch(renderer, &pages, ahead)? {
                 return Ok(Err(error));
             }
-            renderer.draw_part((part.size != size).then_some(part));
+            renderer.draw_part(self.place, (part.size != size).then_some(part));
             count += 1;
         }
         if count > 1 {
@@ -161,9 +164,10 @@ impl Tiles {
         let room = self.slots.len() - self.slots.len() / 16;
         for figure in plan.figures[..self.figures.end].iter().skip(first).take(MOST_VIEWS_AHEAD) {
             let view = &plan.view_of(figure).view;
-            let Some(raster) = plan.raster_of(figure) else { continue };
+            let Some(raster) = plan.rasters_of(figure).nth(self.place) else { continue };
             let Ok(sketch) = InverseGrid::sketch(view, &raster.grid.georeference, transformers) else { continue };
-            let pages = raster.look(figure).pages(&sketch, PixelRect { corner: [0; 2], size: view.size_px() });
+            let look = raster.look(figure.sampling(self.place));
+            let pages = look.pages(&sketch, PixelRect { corner: [0; 2], size: view.size_px() });
             let more = pages.iter().filter(|page| !own.contains(page) && !pages_ahead.contains(*page)).count();
             if own.len() + pages_ahead.len() + more > room {
                 break;
@@ -188,7 +192,7 @@ impl Tiles {
         if !missing.is_empty() {
             // What is recorded was recorded for the tiles as they are.
             renderer.flush();
-            let Some((atlas, context)) = renderer.atlas() else { return Err(Error::Stopped) };
+            let Some((atlas, context)) = renderer.atlas(self.place) else { return Err(Error::Stopped) };
             self.load(atlas, context, missing)?;
         }
         Ok(match needed.iter().find_map(|page| self.failed.get(page)) {

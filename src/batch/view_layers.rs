@@ -21,17 +21,22 @@ pub(super) struct SeenLayers {
 
 impl SeenLayers {
     /// Leaves to the grid what it places well, and has the rest placed by PROJ. Triangles have no edge longer than
-    /// `longest_edge_m`. With `on_cpu` the grid places lines here, else on the device.
+    /// `longest_edge_m`. The strokes of a graticule are `lines`. With `on_cpu` the grid places lines here, else on the device.
     pub(super) fn new(
         map: &MapView,
         grid: ForwardGrid,
         placer: &Placer,
         layers: &Layers,
         longest_edge_m: f64,
+        lines: &[[f32; 2]],
         on_cpu: bool,
     ) -> Self {
         let mut seen = Self::default();
         for (layer, stroke) in layers.strokes.iter().enumerate() {
+            if layers.graticule == Some(layer) {
+                seen.placed.push(of_graticule(map, stroke, lines));
+                continue;
+            }
             let (chunks, placed) = strokes(map, &grid, placer, stroke, on_cpu);
             if !chunks.is_empty() {
                 seen.visible.push(VisibleLayer { layer, level: map.level, chunks });
@@ -45,6 +50,12 @@ impl SeenLayers {
         }
         seen.forward = Some(grid);
         seen
+    }
+
+    /// A view of a graticule and nothing else.
+    pub(super) fn of_graticule(map: &MapView, layers: &Layers, lines: &[[f32; 2]]) -> Self {
+        let placed = layers.strokes.iter().map(|stroke| of_graticule(map, stroke, lines)).collect();
+        Self { placed, ..Self::default() }
     }
 
     /// What was made for this view takes so many bytes.
@@ -86,6 +97,11 @@ fn strokes(
         return (Vec::new(), placed);
     }
     (good.iter().map(|chunk| chunk.first_segment).collect(), placed)
+}
+
+/// A graticule's lines, or their dashes.
+fn of_graticule(map: &MapView, stroke: &Stroke, lines: &[[f32; 2]]) -> Vec<[f32; 2]> {
+    if stroke.look.kind == StrokeKind::Dash { dashed(map, stroke, lines) } else { lines.to_vec() }
 }
 
 /// How far a stroke reaches into pixels beyond its edge; `REACH_PX` in `line.wgsl`.

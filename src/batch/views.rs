@@ -5,19 +5,21 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::budget::Budget;
+use super::graticule;
 use super::latch::Latch;
 use super::layers::Layers;
 use super::map_furniture::{self, Site};
 use super::view_layers::SeenLayers;
 use crate::error::{Error, Result};
 use crate::figure::Overlay;
-use crate::geo::{Domain, ForwardGrid, GeoWindow, InverseGrid, OUTSIDE_PX, Placer, Precision, Transformers};
+use crate::geo::{Domain, ForwardGrid, GeoWindow, Graticule, InverseGrid, OUTSIDE_PX, Placer, Precision, Transformers};
 use crate::plan::{Figure, MapView, Plan};
 use crate::style::Resampling;
 
 /// A map ready to be drawn with rasters on one grid.
 pub(super) struct ViewData {
-    pub inverse: Option<InverseGrid>,
+    /// Where its pixels lie on each raster, from the lowest to the highest.
+    pub rasters: Vec<InverseGrid>,
     /// The map's own outline; empty if it fills the box.
     pub outline: Vec<[f32; 2]>,
     /// Labels and the like.
@@ -70,18 +72,19 @@ impl ViewData {
 
     /// Bytes of all but the layers.
     fn own_bytes(&self) -> u64 {
-        let inverse = self.inverse.as_ref().map_or(0, |grid| {
+        let of_grid = |grid: &InverseGrid| {
             size_of_val(grid.values.as_slice())
                 + size_of_val(grid.patches.as_slice())
                 + size_of_val(grid.patch_of_unit.as_slice())
-        });
+        };
+        let inverse: usize = self.rasters.iter().map(of_grid).sum();
         let furniture: usize = self.furniture.iter().map(|patch| patch.rgba.len()).sum();
         (inverse + furniture + size_of_val(self.outline.as_slice())) as u64
     }
 }
 
-/// Which data: of a map, of rasters on a grid (by its address), as exact as single cells need it or not.
-type Key = (u32, usize, bool);
+/// Which data: of a map, and of rasters on grids (by their addresses), each as exact as single cells need it or not.
+type Key = (u32, Box<[(usize, bool)]>);
 
 type Made = Result<Arc<ViewData>, Arc<Error>>;
 
@@ -119,9 +122,11 @@ impl ViewCache {
         if !self.is_used_again(figure.view) {
             return make();
         }
-        let grid = plan.raster_of(figure).map_or(0, |raster| Arc::as_ptr(&raster.grid) as usize);
-        let key = (figure.view, grid, precision_of(figure.resampling) == Precision::Cells);
-        let slot = Arc::clone(self.lock().entry(key).or_default());
+        let of_cells = |place| precision_of(figure.sampling(place).resampling) == Precision::Cells;
+        let grids = plan.rasters_of(figure).enumerate();
+        let key: Key =
+            (figure.view, grids.map(|(k, raster)| (Arc::as_ptr(&raster.grid) as usize, of_cells(k))).collect());
+        let slot = Arc::clone(self.lock().entry(key.clone()).or_default());
         let mut is_new = false;
         let made = slot.get_or_init(|| {
             is_new = true;
@@ -170,32 +175,40 @@ pub(super) fn prepare(
     let map = plan.view_of(figure);
     let view = &map.view;
     let domain = Domain::of(view, transformers)?;
-    let mut inverse = None;
-    if let Some(raster) = plan.raster_of(figure) {
+    let mut rasters = Vec::new();
+    for (place, raster) in plan.rasters_of(figure).enumerate() {
         let georeference = &raster.grid.georeference;
-        let grid = InverseGrid::new(view, &domain, georeference, precision_of(figure.resampling), transformers)?;
+        let precision = precision_of(figure.sampling(place).resampling);
+        let grid = InverseGrid::new(view, &domain, georeference, precision, transformers)?;
         if !grid.touches(georeference.size) {
-            warnings.push(format!("the raster does not reach the extent {}", map.extent_text()));
+            // Rasters on one grid share what is worked out here, so it has a number and no name.
+            let which = if place == 0 { "the raster".to_owned() } else { format!("overlay {place}") };
+            warnings.push(format!("{which} does not reach the extent {}", map.extent_text()));
         }
-        inverse = Some(grid);
+        rasters.push(grid);
     }
+    let graticule = graticule::of_map(plan, map, &domain, transformers)?;
+    let lines = graticule.as_ref().map(Graticule::polylines).unwrap_or_default();
     let mut seen = None;
-    if !plan.layers.is_empty() {
-        match see_layers(plan, map, layers, budget, transformers)? {
+    if plan.layers.is_empty() && !lines.is_empty() {
+        seen = Some(SeenLayers::of_graticule(map, &*layers.wait().ok_or(Error::Stopped)?, &lines));
+    } else if !plan.layers.is_empty() {
+        match see_layers(plan, map, layers, &lines, budget, transformers)? {
             Some(layers) => seen = Some(layers),
             None => warnings.push(format!("no point of the Earth is in the extent {}", map.extent_text())),
         }
     }
     let labelled = plan.layers.iter().any(|layer| layer.labels.is_some());
     let layers = if labelled { Some(layers.wait().ok_or(Error::Stopped)?) } else { None };
-    let site = Site { plan, figure, domain: &domain, transformers, layers: layers.as_deref() };
+    let graticule = graticule.as_ref();
+    let site = Site { plan, figure, domain: &domain, graticule, transformers, layers: layers.as_deref() };
     let furniture = map_furniture::draw(&site, &mut warnings)?;
     let outline = if figure.layout.frame_only { Vec::new() } else { separated(domain.outline()) };
     let seen: SeenLayers = seen.unwrap_or_default();
-    let errors = [inverse.as_ref().map(|g| g.max_error_px), seen.forward.as_ref().map(|g| g.max_error_px)];
-    let projection_error_px = errors.into_iter().flatten().fold(0.0, f64::max);
+    let errors = rasters.iter().map(|g| g.max_error_px).chain(seen.forward.as_ref().map(|g| g.max_error_px));
+    let projection_error_px = errors.fold(0.0, f64::max);
     let seen = Mutex::new(Seen { layers: Some(Arc::new(seen)), bytes: 0 });
-    Ok(ViewData { inverse, outline, furniture, warnings, projection_error_px, seen })
+    Ok(ViewData { rasters, outline, furniture, warnings, projection_error_px, seen })
 }
 
 /// Triangles' edges on a view are at most this share of what it shows: larger ones are split, smaller ones would be
@@ -207,6 +220,7 @@ fn see_layers(
     plan: &Plan,
     map: &MapView,
     layers: &Latch<Layers>,
+    lines: &[[f32; 2]],
     budget: &Latch<Budget>,
     transformers: &Transformers,
 ) -> Result<Option<SeenLayers>> {
@@ -227,7 +241,7 @@ fn see_layers(
     let grid = ForwardGrid::new(&placer, window);
     let layers = layers.wait().ok_or(Error::Stopped)?;
     let on_cpu = budget.wait().ok_or(Error::Stopped)?.lines_on_cpu;
-    Ok(Some(SeenLayers::new(map, grid, &placer, &layers, longest_edge_m, on_cpu)))
+    Ok(Some(SeenLayers::new(map, grid, &placer, &layers, longest_edge_m, lines, on_cpu)))
 }
 
 /// Segments as polylines.

@@ -1,7 +1,13 @@
 //! The command line: flags become a [`Job`], and nothing else in the program knows of them.
 
+mod annotation;
+mod captions;
+mod colorbar;
+mod graticule;
 mod legend;
+mod overlay;
 mod raster;
+mod scalebar;
 
 use std::num::NonZeroU32;
 use std::path::PathBuf;
@@ -9,14 +15,18 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use mapfolio::Result;
-use mapfolio::job::{
-    Adjustable, Choice, ColorbarJob, FigureJob, Job, LayerJob, MapJob, MemorySize, Numbers, OutputJob, RegionsJob,
-};
+use mapfolio::job::{Adjustable, Choice, FigureJob, Job, LayerJob, MapJob, MemorySize, OutputJob, RegionsJob};
 use mapfolio::manifest::Shard;
 use mapfolio::output::{Format, PngLevel};
 
+use self::annotation::AnnotationArgs;
+use self::captions::CaptionArgs;
+use self::colorbar::ColorbarArgs;
+use self::graticule::GraticuleArgs;
 use self::legend::LegendArgs;
+use self::overlay::OverlayArgs;
 use self::raster::RasterArgs;
+use self::scalebar::ScalebarArgs;
 
 /// Renders many regional maps from a raster and outlines that are loaded once.
 #[derive(Debug, Parser)]
@@ -151,11 +161,23 @@ pub(crate) struct RenderArgs {
     #[command(flatten)]
     raster: RasterArgs,
     #[command(flatten)]
+    overlay: OverlayArgs,
+    #[command(flatten)]
     map: MapArgs,
+    #[command(flatten)]
+    captions: CaptionArgs,
     #[command(flatten)]
     figure: FigureArgs,
     #[command(flatten)]
+    colorbar: ColorbarArgs,
+    #[command(flatten)]
+    graticule: GraticuleArgs,
+    #[command(flatten)]
     legend: LegendArgs,
+    #[command(flatten)]
+    scalebar: ScalebarArgs,
+    #[command(flatten)]
+    annotation: AnnotationArgs,
     #[command(flatten)]
     output: OutputArgs,
     #[command(flatten)]
@@ -207,16 +229,6 @@ struct FigureArgs {
     /// Pixels an inch [default: 100]
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     dpi: Option<f64>,
-    /// Title with {name}, {index}, {raster}, {folder}, {band}, {description}, {time:%Y-%m-%d} or a column of the CSV
-    /// [default: {name}, and with several rasters their time or name]
-    #[arg(long, value_name = "TEMPLATE", allow_hyphen_values = true)]
-    title: Option<String>,
-    /// Ticks of the colorbar, as --levels [default: the levels]
-    #[arg(long, value_name = "LIST", allow_hyphen_values = true)]
-    ticks: Option<String>,
-    /// Text below the colorbar [default: the raster's unit]
-    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
-    label: Option<String>,
     /// Only the map, stretched over the whole image
     #[arg(long)]
     frame_only: bool,
@@ -274,22 +286,43 @@ impl RenderArgs {
     }
 
     fn into_flags(self) -> Job {
-        let Self { raster, map, figure, legend, output, batch, machine, .. } = self;
+        let Self {
+            raster,
+            overlay,
+            map,
+            captions,
+            figure,
+            colorbar,
+            graticule,
+            legend,
+            scalebar,
+            annotation,
+            output,
+            batch,
+            machine,
+            ..
+        } = self;
         Job {
             raster: raster.into_job(),
+            overlays: overlay.into_job(),
             layers: map.layer,
             regions: RegionsJob { path: map.regions, only: map.only, extents: map.extent, crs: map.extent_crs },
             map: MapJob { crs: map.crs, adjustable: map.adjustable, facecolor: map.facecolor },
             figure: FigureJob {
                 figsize: figure.figsize,
                 dpi: figure.dpi,
-                title: figure.title,
                 frame_only: figure.frame_only.then_some(true),
                 facecolor: figure.figure_facecolor,
                 transparent: figure.transparent.then_some(true),
+                ..captions.into_job()
             },
-            colorbar: ColorbarJob { ticks: figure.ticks.map(Numbers::Text), label: figure.label },
+            colorbar: colorbar.into_job(),
+            graticule: graticule.into_job(),
             legend: legend.into_job(),
+            scalebar: scalebar.into_job(),
+            north_arrow: annotation.north_arrow(),
+            texts: annotation.text,
+            images: annotation.logo,
             output: OutputJob {
                 dir: output.out,
                 name: output.name,
@@ -323,7 +356,7 @@ fn size(text: &str) -> Result<[f64; 2], String> {
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;
-    use mapfolio::job::NormKind;
+    use mapfolio::job::{NormKind, Numbers};
     use mapfolio::style::{Resampling, ResamplingChoice};
 
     use super::*;

@@ -80,6 +80,9 @@ pub(super) struct RasterArgs {
     /// How cells are sampled; auto: nearest where they are larger than pixels, else average [default: auto]
     #[arg(long, value_name = "HOW", value_parser = choice::<ResamplingChoice>())]
     resampling: Option<ResamplingChoice>,
+    /// Opacity, 0 to 1; multiplies that of the colours [default: 1]
+    #[arg(long, value_name = "A", allow_negative_numbers = true)]
+    alpha: Option<f64>,
     /// Most memory for cells on the adapter, such as 200M; larger rasters are read in tiles [default: 36M on software
     /// adapters, else 1G]
     #[arg(long, value_name = "SIZE")]
@@ -111,6 +114,7 @@ impl RasterArgs {
             bad: self.bad,
             extend: self.extend,
             resampling: self.resampling,
+            alpha: self.alpha,
             memory: self.raster_memory,
         }
     }

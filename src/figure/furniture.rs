@@ -1,15 +1,14 @@
-//! What stands around a map: the furniture that all figures of a layout share, drawn once, and the title, drawn for
-//! each.
+//! What stands around a map and is the same for all figures of a layout, so that it is drawn once.
+
+use std::borrow::Cow;
 
 use super::crowd::LabelBox;
 use super::overlay::Overlay;
 use super::text::Font;
 use super::ticks::colorbar_spec;
-use super::{Colorbar, INK, colorbar, legend};
+use super::{Colorbar, INK, Logo, colorbar, legend};
 use crate::style::Legend;
-use crate::style::layout::{
-    ColorbarLayout, LINE_ASCENT_EM, LINE_SPACING_EM, Layout, LayoutSpec, POINTS_PER_INCH, PixelBox,
-};
+use crate::style::layout::{ColorbarLayout, EdgeLabels, Layout, LayoutSpec, POINTS_PER_INCH, PixelBox};
 
 /// How a batch's figures are furnished.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,10 +21,22 @@ pub struct FigureStyle {
     pub title_size_pt: f64,
     /// Lines to keep free for titles: those of the batch's longest title, 0 if no figure has one.
     pub title_lines: u32,
-    /// The colorbar; `None` for figures without a raster.
-    pub colorbar: Option<Colorbar>,
+    /// Size of the subtitle, in points.
+    pub subtitle_size_pt: f64,
+    /// Lines to keep free for subtitles.
+    pub subtitle_lines: u32,
+    /// Size of the footer, in points.
+    pub footer_size_pt: f64,
+    /// Lines to keep free for footers.
+    pub footer_lines: u32,
+    /// The colorbars, those of one side from the map outward; none for figures without a raster.
+    pub colorbars: Vec<Colorbar>,
     /// The legend in the map's box; `None` for figures without one.
     pub legend: Option<Legend>,
+    /// The pictures on the map or the figure, the lowest first.
+    pub logos: Vec<Logo>,
+    /// Room for labels at the edges of the map.
+    pub edge_labels: EdgeLabels,
     /// The map is the whole figure and nothing stands around it.
     pub frame_only: bool,
 }
@@ -40,9 +51,23 @@ impl FigureStyle {
             dpi: self.dpi,
             title_size_pt: self.title_size_pt,
             title_lines: self.title_lines,
-            colorbar: self.colorbar.as_ref().map(|colorbar| colorbar_spec(font, colorbar, width_pt)),
+            subtitle_size_pt: self.subtitle_size_pt,
+            subtitle_lines: self.subtitle_lines,
+            footer_size_pt: self.footer_size_pt,
+            footer_lines: self.footer_lines,
+            colorbars: self.colorbars.iter().map(|colorbar| colorbar_spec(font, colorbar, width_pt)).collect(),
+            edge_labels: self.edge_labels,
             frame_only: self.frame_only,
         }
+    }
+
+    /// The texts that stand around every map of the style, but for numbers.
+    pub fn texts(&self) -> impl Iterator<Item = Cow<'_, str>> {
+        let legend = self.legend.iter().flat_map(|legend| {
+            let labels = legend.entries.iter().map(|entry| entry.label.as_str());
+            labels.chain(legend.style.title.as_deref()).map(Cow::Borrowed)
+        });
+        self.colorbars.iter().flat_map(Colorbar::texts).chain(legend)
     }
 }
 
@@ -55,7 +80,7 @@ pub enum MapFrame {
     Outline,
 }
 
-/// The map frame and the colorbar: everything but the title. Nothing for a frame-only layout.
+/// The map frame, colorbars, legend and pictures: everything but the texts. Nothing for a frame-only layout.
 #[must_use]
 pub fn furniture(font: &Font, style: &FigureStyle, layout: &Layout, frame: MapFrame) -> Vec<Overlay> {
     if layout.frame_only {
@@ -65,7 +90,9 @@ pub fn furniture(font: &Font, style: &FigureStyle, layout: &Layout, frame: MapFr
         MapFrame::Box => map_frame(layout),
         MapFrame::Outline => Vec::new(),
     };
-    patches.extend(style.colorbar.as_ref().and_then(|colorbar| colorbar::draw(font, colorbar, layout)));
+    let bars = style.colorbars.iter().zip(&layout.colorbars);
+    patches.extend(bars.filter_map(|(colorbar, parts)| colorbar::draw(font, colorbar, layout, parts)));
+    patches.extend(style.logos.iter().map(|logo| logo.draw(layout)));
     patches.extend(style.legend.as_ref().and_then(|legend| legend::draw(font, legend, layout)));
     patches
 }
@@ -73,50 +100,12 @@ pub fn furniture(font: &Font, style: &FigureStyle, layout: &Layout, frame: MapFr
 /// The boxes of all that stands in a layout beside the map's own furniture, which must keep clear of them.
 #[must_use]
 pub fn taken_boxes(font: &Font, style: &FigureStyle, layout: &Layout) -> Vec<LabelBox> {
-    let of_bar = |parts: ColorbarLayout| [Some(parts.bar), Some(parts.ticks), Some(parts.tick_labels), parts.caption];
-    let of_bars = layout.colorbar.into_iter().flat_map(of_bar);
-    let of_layout = of_bars.chain([layout.title]).flatten().map(LabelBox::from);
+    let of_bar = |parts: &ColorbarLayout| [Some(parts.bar), Some(parts.ticks), Some(parts.tick_labels), parts.caption];
+    let of_bars = layout.colorbars.iter().flat_map(of_bar);
+    let of_layout = of_bars.chain([layout.title, layout.subtitle, layout.footer]).flatten().map(LabelBox::from);
     let legend = style.legend.as_ref().filter(|_| !layout.frame_only);
-    of_layout.chain(legend.and_then(|legend| legend::taken_box(font, legend, layout))).collect()
-}
-
-/// A figure's title, centred over the map; `None` if there is nothing to draw. A line that is wider than the figure is
-/// made smaller, to 60 % at most, and then ends in an ellipsis. Lines beyond the layout's join the last one.
-#[must_use]
-pub fn title(font: &Font, style: &FigureStyle, layout: &Layout, text: &str) -> Option<Overlay> {
-    let area = layout.title?;
-    let em_px = layout.px(style.title_size_pt);
-    let mut patch = Overlay::transparent(title_block(layout, area, em_px));
-    let lines = merged_lines(text, style.title_lines);
-    // A shorter title than the batch's longest stands directly above the map.
-    let unused = f64::from(style.title_lines).max(1.0) - lines.len() as f64;
-    for (index, line) in lines.iter().enumerate() {
-        let fitted = font.fit(line, em_px as f32, area.width as f32);
-        let width_px = f64::from(font.measure(&fitted.text, fitted.em_px).width_px);
-        let (least, most) = (f64::from(area.x), (f64::from(area.right()) - width_px).max(area.x.into()));
-        let left = (layout.map.centre_x() - width_px / 2.0).clamp(least, most);
-        let down = LINE_ASCENT_EM + (unused + index as f64) * LINE_SPACING_EM;
-        let baseline = i64::from(area.y) + (down * em_px).round() as i64;
-        patch.paint(&font.draw(&fitted.text, fitted.em_px, left.round() as i64, baseline), INK);
-    }
-    patch.trimmed()
-}
-
-/// The title's box with half an em more above and below, for accents and deep letters, as far as the figure goes.
-fn title_block(layout: &Layout, area: PixelBox, em_px: f64) -> PixelBox {
-    let more = (em_px / 2.0).ceil() as u32;
-    let y = area.y.saturating_sub(more);
-    let bottom = area.bottom().saturating_add(more).min(layout.height_px);
-    PixelBox { x: 0, y, width: layout.width_px, height: bottom - y }
-}
-
-/// The text's lines, at most `most`; the last holds all that remains.
-fn merged_lines(text: &str, most: u32) -> Vec<String> {
-    let most = most.max(1) as usize;
-    let lines: Vec<&str> = text.trim_end().lines().collect();
-    let (kept, rest) = lines.split_at(lines.len().min(most - 1));
-    let rest = (!rest.is_empty()).then(|| rest.join(" "));
-    kept.iter().map(|line| (*line).to_owned()).chain(rest).collect()
+    let logos = style.logos.iter().filter(|_| !layout.frame_only).map(|logo| LabelBox::from(logo.area(layout)));
+    of_layout.chain(logos).chain(legend.and_then(|legend| legend::taken_box(font, legend, layout))).collect()
 }
 
 /// Four strips of whole pixels around the map box, centred on its edge as matplotlib's spines; the odd pixel of the

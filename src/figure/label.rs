@@ -2,6 +2,7 @@
 //! wherever they are needed.
 
 use super::crowd::LabelBox;
+use super::halo::halo_beyond_px;
 use super::overlay::Overlay;
 use super::text::{Coverage, Font, TextExtent};
 use crate::style::{Anchor, PixelBox};
@@ -80,17 +81,18 @@ impl LabelLook {
         let size = |length: usize| length as u32 + 2 * beyond as u32;
         let area = PixelBox { x: 0, y: 0, width: size(letters.width), height: size(letters.height) };
         let mut patch = Overlay::transparent(area);
-        if let Some((color, reach_px)) = self.halo {
-            patch.paint(&widened(&letters, reach_px, beyond), color);
-        }
         let offset = [letters.x - beyond, letters.y - beyond];
-        patch.paint(&Coverage { x: beyond, y: beyond, ..letters }, self.color);
+        let letters = Coverage { x: beyond, y: beyond, ..letters };
+        if let Some((color, reach_px)) = self.halo {
+            patch.paint(&letters.widened(reach_px), color);
+        }
+        patch.paint(&letters, self.color);
         Some(LabelInk { patch, offset })
     }
 
     /// Whole pixels by which the halo reaches beyond the letters.
     fn beyond_px(&self) -> i64 {
-        self.halo.map_or(0, |(_, reach_px)| reach_px.ceil() as i64)
+        self.halo.map_or(0, |(_, reach_px)| halo_beyond_px(reach_px))
     }
 }
 
@@ -109,33 +111,6 @@ impl LabelInk {
         let [x, y] = [0, 1].map(|k| u32::try_from(origin[k] + self.offset[k]).ok());
         Some(Overlay { x: x?, y: y?, ..self.patch.clone() })
     }
-}
-
-/// Coverage of all that is within `reach_px` of ink, `beyond` pixels larger on every side, its corner at 0.
-///
-/// A pixel of ink has its edge where its coverage ends, half a pixel from its middle if it is full (Gustavson and
-/// Strand, Anti-aliased Euclidean distance transform, 2011), so that thin strokes have as dense a halo as thick ones.
-fn widened(ink: &Coverage, reach_px: f64, beyond: i64) -> Coverage {
-    let more = beyond as usize;
-    let (width, height) = (ink.width + 2 * more, ink.height + 2 * more);
-    let mut values = vec![0_u8; width * height];
-    for dy in -beyond..=beyond {
-        for dx in -beyond..=beyond {
-            let left_px = reach_px - ((dx * dx + dy * dy) as f64).sqrt();
-            if left_px <= -1.0 {
-                continue;
-            }
-            let most = (left_px.min(1.0) * 255.0).round() as i16;
-            for (y, row) in ink.values.chunks_exact(ink.width).enumerate() {
-                let start = (y as i64 + dy + beyond) as usize * width + (dx + beyond) as usize;
-                for (out, &value) in values[start..start + ink.width].iter_mut().zip(row) {
-                    let share = (most + i16::from(value)).clamp(0, 255) as u8;
-                    *out = if value > 0 { (*out).max(share) } else { *out };
-                }
-            }
-        }
-    }
-    Coverage { x: 0, y: 0, width, height, values }
 }
 
 #[cfg(test)]
@@ -167,19 +142,6 @@ mod tests {
     }
 
     #[test]
-    fn a_halo_reaches_as_far_as_it_should() {
-        // Along the edges of a square of ink, at every pixel around it.
-        let square = Coverage { x: 0, y: 0, width: 4, height: 4, values: vec![255; 16] };
-        let halo = widened(&square, 2.0, 3);
-        for (index, value) in halo.values.iter().enumerate() {
-            let [x, y] = [index % 10, index / 10].map(|k| k as f64 - 3.0);
-            let off = |k: f64| (-k).max(k - 3.0).max(0.0);
-            let wanted = (3.0 - off(x).hypot(off(y))).clamp(0.0, 1.0) * 255.0;
-            assert!((f64::from(*value) - wanted).abs() <= 1.5, "at {x}, {y}: {value}, not {wanted}");
-        }
-    }
-
-    #[test]
     fn a_label_stands_on_the_side_that_its_anchor_names() {
         let extent = Font::embedded().measure("Xanadu", LOOK.em_px as f32);
         let marker = MarkerReach { side_px: 5.0, corner_px: 3.5 };
@@ -190,8 +152,8 @@ mod tests {
             let (dx, dy) = (own.left + own.right - 400, own.top + own.bottom - 400);
             let is_on = |side: i8, middle: i64, near: i64, far: i64| match side {
                 0 => middle.abs() <= 6,
-                1.. => near >= 203 && near <= 212,
-                _ => far <= 197 && far >= 188,
+                1.. => (203..=212).contains(&near),
+                _ => (188..=197).contains(&far),
             };
             assert!(is_on(anchor.east, dx, own.left, own.right), "{anchor:?}: {own:?}");
             assert!(is_on(-anchor.north, dy, own.top, own.bottom), "{anchor:?}: {own:?}");

@@ -1,11 +1,13 @@
-//! Which values matplotlib marks on an axis: its `MaxNLocator`, `LogLocator` and `SymmetricalLogLocator`, without the
-//! ticks beyond the ends that these give besides.
+//! Which values matplotlib marks on an axis: its `MaxNLocator`, `AutoMinorLocator`, `LogLocator` and
+//! `SymmetricalLogLocator`, without the ticks beyond the ends that these give besides.
 
 /// The steps of matplotlib's `AutoLocator`, extended a decade to both sides as its `_staircase` does.
 const STEPS: [f64; 10] = [0.1, 0.2, 0.25, 0.5, 1.0, 2.0, 2.5, 5.0, 10.0, 20.0];
 /// Ticks this far beyond the ends, as a share of the range, still count as inside (matplotlib's
 /// `_interval_contains_close`).
 const END_TOLERANCE: f64 = 1e-10;
+/// More marks than this are none (matplotlib's `Locator.MAXTICKS`).
+const MOST_MINOR_TICKS: f64 = 1000.0;
 
 /// Ticks of a linear scale in at most `intervals` intervals: matplotlib's `MaxNLocator._raw_ticks` with the steps of
 /// `AutoLocator`.
@@ -176,6 +178,40 @@ pub fn symlog_ticks(vmin: f64, vmax: f64, linthresh: f64, most: usize) -> Vec<f6
     ticks
 }
 
+/// The marks between the decades of such a scale: 2 to 9 times each power of ten that is beyond `linthresh`.
+#[must_use]
+pub fn symlog_minor_ticks(vmin: f64, vmax: f64, linthresh: f64) -> Vec<f64> {
+    let largest = vmin.abs().max(vmax.abs());
+    let (from, to) = (linthresh.log10().floor() as i32, largest.log10().floor() as i32);
+    let sizes = (from..=to).flat_map(|exponent| (2..10).map(move |sub| f64::from(sub) * 10f64.powi(exponent)));
+    let sizes: Vec<f64> = sizes.filter(|size| *size > linthresh).collect();
+    let all = sizes.iter().rev().map(|size| -size).chain(sizes.iter().copied());
+    all.filter(|tick| (vmin..=vmax).contains(tick)).collect()
+}
+
+/// Minor ticks of a linear scale with these evenly spaced major ones, without those at a major one's place:
+/// `AutoMinorLocator`.
+#[must_use]
+pub fn auto_minor_ticks(major: &[f64], vmin: f64, vmax: f64) -> Vec<f64> {
+    let [first, second, ..] = major else { return Vec::new() };
+    let step = second - first;
+    let mantissa = 10f64.powf(step.log10().rem_euclid(1.0));
+    let is_close = |to: f64| (mantissa - to).abs() <= 1e-8 + 1e-5 * to;
+    let parts = if [1.0, 2.5, 5.0, 10.0].into_iter().any(is_close) { 5.0 } else { 4.0 };
+    let minor_step = step / parts;
+    let index = |end: f64| ((end - first) / minor_step).round_ties_even();
+    let (from, to) = (index(vmin), index(vmax));
+    if (to - from).is_nan() || to - from >= MOST_MINOR_TICKS {
+        return Vec::new();
+    }
+    let slack = END_TOLERANCE * (vmax - vmin);
+    let between = (0..=(to - from) as u32).map(|at| from + f64::from(at)).filter(|index| index % parts != 0.0);
+    between
+        .map(|index| index * minor_step + first)
+        .filter(|tick| (vmin - slack..=vmax + slack).contains(tick))
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -257,6 +293,44 @@ mod tests {
             let what = format!("{vmin:e} to {vmax:e}, {linthresh:e}");
             assert_same(&symlog_ticks(vmin, vmax, linthresh, 15), &ticks, vmax - vmin, &what);
         }
+    }
+
+    #[derive(serde::Deserialize)]
+    struct Marked {
+        interval: (f64, f64),
+        values: Vec<f64>,
+        minor: Vec<f64>,
+    }
+
+    #[derive(serde::Deserialize)]
+    struct Colorbars {
+        scalars: Vec<Marked>,
+    }
+
+    #[test]
+    fn minor_ticks_are_matplotlibs() {
+        let table: Colorbars =
+            serde_json::from_str(include_str!("../../tests/data/colorbar.json")).expect("a sound table");
+        let cases: Vec<_> = table.scalars.into_iter().filter(|case| case.values.len() > 1).collect();
+        assert!(cases.len() >= 200);
+        for Marked { interval: (vmin, vmax), values, minor } in cases {
+            let chosen = auto_minor_ticks(&values, vmin, vmax);
+            let same = |(a, b): (&f64, &f64)| (a - b).abs() <= 1e-7 * (vmax - vmin);
+            assert!(
+                chosen.len() == minor.len() && chosen.iter().zip(&minor).all(same),
+                "{vmin} to {vmax}: {chosen:?}, not {minor:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn minor_ticks_of_a_symmetrical_scale_are_beyond_the_linear_range() {
+        let ticks = symlog_minor_ticks(-25.0, 300.0, 2.5);
+        let negative = [-20.0, -9.0, -8.0, -7.0, -6.0, -5.0, -4.0, -3.0];
+        assert_eq!(ticks[..8], negative);
+        assert_eq!(ticks[8..11], [3.0, 4.0, 5.0]);
+        assert_eq!(ticks.last(), Some(&300.0));
+        assert!(symlog_minor_ticks(-1.0, 1.0, 2.0).is_empty());
     }
 
     #[test]

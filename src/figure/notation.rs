@@ -1,5 +1,5 @@
-//! How tick values are written: matplotlib's `ScalarFormatter` without its additive offset, so that labels read as its
-//! users expect, and a plain form where that formatter would hide differences.
+//! How tick values are written: matplotlib's `ScalarFormatter`, so that labels read as its users expect, and a plain form
+//! where that formatter would hide differences.
 
 use std::collections::HashSet;
 
@@ -12,11 +12,16 @@ const PLAIN_RANGE: std::ops::Range<f64> = 1e-5..1e7;
 /// Digits beyond which a fixed number of decimals says no more about an f64.
 const MAX_DECIMALS: i32 = 17;
 
+/// Digits that an offset must save (matplotlib's `axes.formatter.offset_threshold`).
+const OFFSET_THRESHOLD: i32 = 4;
+
 /// The way in which all ticks of one colorbar are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Notation {
-    /// Every value, divided by this power of ten, with the same number of decimals.
+    /// Every value less the offset, divided by a power of ten, with the same number of decimals.
     Fixed {
+        /// What is taken from every value; 0 is left unsaid.
+        offset: f64,
         /// The common power of ten; 0 is left unsaid.
         exponent: i32,
     },
@@ -28,22 +33,34 @@ impl Notation {
     /// The notation for tick values on an axis that spans `interval`.
     #[must_use]
     pub fn choose(values: &[f64], interval: (f64, f64)) -> Self {
-        let largest = values.iter().fold(0.0_f64, |most, value| most.max(value.abs()));
-        let power = if largest > 0.0 { largest.log10().floor() as i32 } else { 0 };
-        let exponent = if power <= EXPONENT_LIMITS.0 || power >= EXPONENT_LIMITS.1 { power } else { 0 };
-        match fixed_texts(values, interval, exponent) {
-            Some(_) => Self::Fixed { exponent },
-            None => Self::Plain,
-        }
+        let fixed = Self::fixed(values, interval);
+        if fixed.texts(values, interval).is_some() { fixed } else { Self::Plain }
     }
 
-    /// The common exponent as matplotlib writes it at the axis's end, such as "1e−7".
+    /// `ScalarFormatter._compute_offset` and `_set_order_of_magnitude`.
+    fn fixed(values: &[f64], interval: (f64, f64)) -> Self {
+        let visible: Vec<f64> =
+            values.iter().copied().filter(|value| (interval.0..=interval.1).contains(value)).collect();
+        let offset = offset(&visible);
+        let largest = visible.iter().fold(0.0_f64, |most, value| most.max(value.abs()));
+        let size = if offset == 0.0 { largest } else { interval.1 - interval.0 };
+        let power = if size > 0.0 { size.log10().floor() as i32 } else { 0 };
+        let exponent = if power <= EXPONENT_LIMITS.0 || power >= EXPONENT_LIMITS.1 { power } else { 0 };
+        Self::Fixed { offset, exponent }
+    }
+
+    /// Power of ten and offset as matplotlib writes them at the axis's end, such as "1e−7" and "+1.0132e5".
     #[must_use]
     pub fn exponent_text(self) -> Option<String> {
-        match self {
-            Self::Fixed { exponent } if exponent != 0 => Some(with_minus_signs(&format!("1e{exponent}"))),
-            Self::Fixed { .. } | Self::Plain => None,
-        }
+        let Self::Fixed { offset, exponent } = self else { return None };
+        let power = if exponent == 0 { String::new() } else { format!("1e{exponent}") };
+        let offset = match offset {
+            0.0 => String::new(),
+            offset if offset > 0.0 => format!("+{}", offset_text(offset)),
+            offset => offset_text(offset),
+        };
+        let text = with_minus_signs(&(power + &offset));
+        (!text.is_empty()).then_some(text)
     }
 
     /// The texts of those values that are drawn, which may be fewer than the notation was chosen for. `None` if they
@@ -51,10 +68,54 @@ impl Notation {
     #[must_use]
     pub fn texts(self, values: &[f64], interval: (f64, f64)) -> Option<Vec<String>> {
         match self {
-            Self::Fixed { exponent } => fixed_texts(values, interval, exponent),
+            Self::Fixed { offset, exponent } => {
+                let unit = 10f64.powi(exponent);
+                let scaled = |value: f64| (value - offset) / unit;
+                let values: Vec<f64> = values.iter().copied().map(scaled).collect();
+                // About an offset it is 0 that says most.
+                fixed_texts(&values, (scaled(interval.0), scaled(interval.1)), offset == 0.0)
+            }
             Self::Plain => Some(values.iter().copied().map(plain_text).collect()),
         }
     }
+}
+
+/// The power of ten, times a whole number, that all values have in common to so many digits that leaving it out saves
+/// some; else 0.
+fn offset(visible: &[f64]) -> f64 {
+    let least = visible.iter().copied().fold(f64::INFINITY, f64::min);
+    let most = visible.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    if visible.is_empty() || least.total_cmp(&most).is_eq() || (least <= 0.0 && 0.0 <= most) {
+        return 0.0;
+    }
+    let (low, high) = (least.abs().min(most.abs()), least.abs().max(most.abs()));
+    let unit = |power: i32| 10f64.powf(f64::from(power));
+    let whole = |value: f64, power: i32| whole_quotient(value, unit(power));
+    let first = high.log10().ceil() as i32;
+    // No two numbers have more digits in common than this.
+    let until = |differs: &dyn Fn(i32) -> bool| 1 + (first - 40..=first).rev().find(|p| differs(*p)).unwrap_or(first);
+    let mut power = until(&|power| whole(low, power).total_cmp(&whole(high, power)).is_ne());
+    if (high - low) / unit(power) <= 1e-2 {
+        // They straddle a multiple of a large power of ten.
+        power = until(&|power| whole(high, power) - whole(low, power) > 1.0);
+    }
+    let common = whole(high, power);
+    if common >= 10f64.powi(OFFSET_THRESHOLD - 1) { least.signum() * common * unit(power) } else { 0.0 }
+}
+
+/// Python's `//` of positive numbers.
+fn whole_quotient(value: f64, divisor: f64) -> f64 {
+    let quotient = (value - value % divisor) / divisor;
+    let whole = quotient.floor();
+    if quotient - whole > 0.5 { whole + 1.0 } else { whole }
+}
+
+/// `ScalarFormatter.format_data`.
+fn offset_text(offset: f64) -> String {
+    let exponent = offset.abs().log10().floor() as i32;
+    let digits = format!("{:.9}", offset / 10f64.powi(exponent));
+    let significand = digits.trim_end_matches('0').trim_end_matches('.');
+    if exponent == 0 { significand.to_owned() } else { format!("{significand}e{exponent}") }
 }
 
 /// The values between decades that matplotlib's `LogFormatter` labels where a scale has not two decades on it: some if it
@@ -116,14 +177,12 @@ fn superscript(digit: char) -> char {
 }
 
 /// `ScalarFormatter._set_format`: the fewest decimals that show every value to a thousandth of their range; `None` if
-/// different values would read alike or a value other than 0 as 0.
-fn fixed_texts(values: &[f64], interval: (f64, f64), exponent: i32) -> Option<Vec<String>> {
-    let unit = 10f64.powi(exponent);
-    let scaled: Vec<f64> = values.iter().map(|value| value / unit).collect();
-    let decimals = decimals(&scaled, (interval.0 / unit, interval.1 / unit));
+/// different values would read alike or, unless it is meant to, a value other than 0 as 0.
+fn fixed_texts(scaled: &[f64], interval: (f64, f64), keeps_zero: bool) -> Option<Vec<String>> {
+    let decimals = decimals(scaled, interval);
     let texts: Vec<String> = scaled.iter().map(|value| fixed_text(*value, decimals)).collect();
     let zero = fixed_text(0.0, decimals);
-    let vanishes = scaled.iter().zip(&texts).any(|(value, text)| value.abs() >= 1e-8 && *text == zero);
+    let vanishes = keeps_zero && scaled.iter().zip(&texts).any(|(value, text)| value.abs() >= 1e-8 && *text == zero);
     let distinct = texts.iter().collect::<HashSet<_>>().len() == texts.len();
     (distinct && !vanishes).then_some(texts)
 }
@@ -185,18 +244,55 @@ mod tests {
     }
 
     #[derive(serde::Deserialize)]
-    struct Matplotlib {
+    struct Given {
         texts: Vec<Formatted>,
+    }
+
+    #[derive(serde::Deserialize)]
+    struct Power {
+        value: f64,
+        text: String,
+    }
+
+    #[derive(serde::Deserialize)]
+    struct Chosen {
+        scalars: Vec<Formatted>,
+        powers: Vec<Power>,
+    }
+
+    fn chosen() -> Chosen {
+        serde_json::from_str(include_str!("../../tests/data/colorbar.json")).expect("a sound table")
+    }
+
+    fn assert_matplotlibs(cases: &[Formatted]) {
+        for case in cases {
+            let notation = Notation::choose(&case.values, case.interval);
+            let texts = notation.texts(&case.values, case.interval);
+            assert_eq!(texts.as_ref(), Some(&case.texts), "{:?} within {:?}", case.values, case.interval);
+            assert_eq!(notation.exponent_text().unwrap_or_default(), case.exponent, "{:?}", case.values);
+        }
     }
 
     #[test]
     fn texts_are_matplotlibs() {
-        let numbers: Matplotlib =
-            serde_json::from_str(include_str!("../../tests/data/text.json")).expect("a sound table");
-        for case in numbers.texts {
-            let notation = Notation::choose(&case.values, case.interval);
-            assert_eq!(notation.texts(&case.values, case.interval), Some(case.texts), "{:?}", case.values);
-            assert_eq!(notation.exponent_text().unwrap_or_default(), case.exponent, "{:?}", case.values);
+        let given: Given = serde_json::from_str(include_str!("../../tests/data/text.json")).expect("a sound table");
+        assert_matplotlibs(&given.texts);
+    }
+
+    #[test]
+    fn texts_of_ticks_that_the_scale_chooses_are_matplotlibs() {
+        let cases = chosen().scalars;
+        assert!(cases.len() >= 500);
+        assert!(cases.iter().filter(|case| case.exponent.contains('+')).count() >= 30, "some have an offset");
+        assert_matplotlibs(&cases);
+    }
+
+    #[test]
+    fn texts_of_logarithmic_scales_are_matplotlibs() {
+        let powers = chosen().powers;
+        assert!(powers.len() >= 100);
+        for Power { value, text } in powers {
+            assert_eq!(log_text(value), text, "{value:e}");
         }
     }
 

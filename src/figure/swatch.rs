@@ -36,7 +36,7 @@ fn color_of(color: Option<Color>) -> Option<[u8; 4]> {
 }
 
 /// Lays a colour over the patch where a shape is, which stands at a place of the figure.
-fn fill(patch: &mut Overlay, shape: &MarkerShape, [x, y]: [f64; 2], color: [u8; 4]) {
+pub(super) fn fill(patch: &mut Overlay, shape: &MarkerShape, [x, y]: [f64; 2], color: [u8; 4]) {
     let [left, top, right, bottom] = shape.bounds_px().map(f64::from);
     for row in (y + top).floor() as i64..(y + bottom).ceil() as i64 {
         for column in (x + left).floor() as i64..(x + right).ceil() as i64 {

@@ -139,6 +139,13 @@ impl Domain {
         &self.outline
     }
 
+    /// Whether a pixel of the view shows the Earth, by its centre. Far beyond the view none does.
+    #[must_use]
+    pub fn shows(&self, pixel: [i64; 2]) -> bool {
+        let inside = |k: usize| u32::try_from(pixel[k]).ok().filter(|at| *at < self.units[k] * UNIT_PX);
+        matches!((inside(0), inside(1)), (Some(x), Some(y)) if self.holds_px([x, y]))
+    }
+
     /// Whether all pixels of a rectangle of squares are alike inside or outside; None if not, or not known.
     pub(super) fn uniform(&self, rect: UnitRect) -> Option<bool> {
         let mut found = None;

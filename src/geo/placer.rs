@@ -105,7 +105,22 @@ impl<'a> Placer<'a> {
     /// [`FixedLonLat::PEN_UP`] and by [`OUTSIDE_PX`].
     #[must_use]
     pub fn trace(&self, vertices: &[FixedLonLat]) -> Vec<[f32; 2]> {
-        let mut stations = self.stations(vertices);
+        self.follow(self.stations(vertices))
+    }
+
+    /// As [`trace`](Self::trace), for one line of longitudes and latitudes in degrees.
+    pub(super) fn trace_degrees(&self, vertices: &[[f64; 2]]) -> Vec<[f32; 2]> {
+        let places = self.place_degrees(vertices);
+        let station = |(lonlat, px): (&[f64; 2], [f64; 2])| Station { lonlat: *lonlat, px, way: Way::Open };
+        let mut stations: Vec<_> = vertices.iter().zip(places).map(station).collect();
+        if let Some(last) = stations.last_mut() {
+            last.way = Way::Gap;
+        }
+        self.follow(stations)
+    }
+
+    /// Halves the ways between stations until each is a line or none.
+    fn follow(&self, mut stations: Vec<Station>) -> Vec<[f32; 2]> {
         for halving in 0..=MOST_HALVINGS {
             let middles: Vec<_> =
                 stations.windows(2).filter(|w| w[0].is_open()).map(|w| middle(&w[0], &w[1])).collect();

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::Context;
 use super::atlas::Atlas;
 use super::fills::GpuFill;
-use super::frame_pipelines::FrameKind;
+use super::frame_pipelines::{FrameKind, StackPass};
 use super::furniture::Furniture;
 use super::grids::ViewGrids;
 use super::input::{FrameInput, MapLayers, PlaneLook, RendererOptions};
@@ -19,6 +19,7 @@ use super::readback::{FRAMES_IN_FLIGHT, FramePixels, PaddedRows, Readback};
 use super::targets::Targets;
 use super::uniforms::MAX_PLANES;
 use crate::error::Result;
+use crate::geo::InverseGrid;
 use crate::scene::{FillLevel, LevelKey, PixelRect};
 use crate::style::PixelBox;
 
@@ -27,7 +28,8 @@ pub struct Renderer {
     pub(super) context: Arc<Context>,
     pub(super) pipelines: Pipelines,
     binder: RasterBinder,
-    pub(super) raster: BoundRaster,
+    /// The rasters that lie over each other, lowest first; at least one place, which may be empty.
+    pub(super) rasters: Vec<BoundRaster>,
     pub(super) layers: Vec<GpuLayer>,
     pub(super) boxes: BoxIndices,
     /// A list for each layer, and one for the map's outline.
@@ -51,13 +53,19 @@ pub struct Renderer {
 pub(super) struct OpenFrame {
     pub(super) encoder: wgpu::CommandEncoder,
     pub(super) map_box: PixelBox,
-    pub(super) pipeline: wgpu::RenderPipeline,
+    /// One for each raster of the map, or one without.
+    pub(super) passes: Vec<MapPass>,
     pub(super) planes_group: wgpu::BindGroup,
     /// Whether its coverage was drawn, and not kept.
     pub(super) is_drawn: bool,
+    pub(super) is_cleared: bool,
+}
+
+/// A pass that draws one raster of a map.
+pub(super) struct MapPass {
+    pub(super) pipeline: wgpu::RenderPipeline,
     /// Whether its pixels have numbers that no cell holds.
     pub(super) makes_new_values: bool,
-    pub(super) is_cleared: bool,
 }
 
 impl Renderer {
@@ -100,7 +108,7 @@ impl Renderer {
         let device = &context.device;
         let [r, g, b, a] = options.paper;
         let renderer = Self {
-            raster: binder.bind(&context, &pipelines.layouts, None),
+            rasters: vec![binder.bind(&context, &pipelines.layouts, None)],
             binder,
             layers: strokes,
             boxes: BoxIndices::new(&context),
@@ -130,9 +138,24 @@ impl Renderer {
     /// # Panics
     /// Between the beginning of a frame and its end, and with more than [`super::MAX_THRESHOLDS`] thresholds.
     pub fn set_raster(&mut self, look: Option<RasterLook>) -> Result<Option<GpuRaster>> {
+        self.set_raster_at(0, look)
+    }
+
+    /// The same for one of the rasters that lie over each other, counted from the lowest.
+    ///
+    /// # Errors
+    /// As [`Context::check`].
+    ///
+    /// # Panics
+    /// As [`set_raster`](Self::set_raster).
+    pub fn set_raster_at(&mut self, place: usize, look: Option<RasterLook>) -> Result<Option<GpuRaster>> {
         assert!(self.open.is_none(), "the raster is replaced between two frames");
-        let next = self.binder.bind(&self.context, &self.pipelines.layouts, look);
-        let before = std::mem::replace(&mut self.raster, next);
+        let bind = |look| self.binder.bind(&self.context, &self.pipelines.layouts, look);
+        let next = bind(look);
+        while self.rasters.len() <= place {
+            self.rasters.push(bind(None));
+        }
+        let before = std::mem::replace(&mut self.rasters[place], next);
         self.context.check()?;
         Ok(before.raster)
     }
@@ -150,10 +173,10 @@ impl Renderer {
         self.targets.is_none() || self.readback.as_ref().is_none_or(|readback| readback.rows() != rows)
     }
 
-    /// The raster's tiles, to be filled before the parts of a frame that need them are drawn; None for a raster that
-    /// is there as a whole. With it comes the device.
-    pub fn atlas(&mut self) -> Option<(&mut Atlas, &Context)> {
-        match &mut self.raster.raster {
+    /// The tiles of one of the rasters, to be filled before the parts of a frame that need them are drawn; None for a
+    /// raster that is there as a whole. With it comes the device.
+    pub fn atlas(&mut self, place: usize) -> Option<(&mut Atlas, &Context)> {
+        match self.rasters.get_mut(place).and_then(|bound| bound.raster.as_mut()) {
             Some(GpuRaster::Paged(atlas)) => Some((atlas, &self.context)),
             _ => None,
         }
@@ -176,7 +199,9 @@ impl Renderer {
     /// As [`begin`](Self::begin).
     pub fn submit(&mut self, input: &FrameInput) -> Result<()> {
         self.begin(input)?;
-        self.draw_part(None);
+        for place in 0..=input.over.len() {
+            self.draw_part(place, None);
+        }
         self.finish(input)
     }
 
@@ -186,7 +211,7 @@ impl Renderer {
     /// As [`Context::check`].
     ///
     /// # Panics
-    /// If as many frames are in flight as may be, or frames of another size are pending.
+    /// If as many frames are in flight as may be, frames of another size are pending, or a raster was not set.
     pub fn begin(&mut self, input: &FrameInput) -> Result<()> {
         assert!(!self.is_full(), "{FRAMES_IN_FLIGHT} frames are in flight");
         self.context.check()?;
@@ -196,11 +221,7 @@ impl Renderer {
         let kept = input.coverage.kept(&input.map_box);
         self.write_layers(input, kept.is_none());
         self.furniture.write(&self.context, &self.pipelines.layouts, input);
-        let has_patches = input.inverse.is_some_and(|grid| !grid.patches.is_empty());
-        let FrameInput { map_box, resampling, finest_only, .. } = *input;
-        let (is_kept, raster) = (kept.is_some(), self.raster.constants);
-        let kind = FrameKind { has_patches, is_kept, resampling, finest_only, raster };
-        let pipeline = self.pipelines.frame(&self.context.device, &kind);
+        let passes = self.map_passes(input, kept.is_some());
         let mut encoder = self.encoder();
         let targets = self.targets.as_ref().expect("targets of the frame's size");
         if kept.is_none() {
@@ -210,14 +231,33 @@ impl Renderer {
         }
         self.open = Some(OpenFrame {
             encoder,
-            map_box,
-            pipeline,
+            map_box: input.map_box,
+            passes,
             planes_group: kept.map_or(&targets.planes_group, |kept| &kept.group).clone(),
             is_drawn: kept.is_none(),
-            makes_new_values: resampling.makes_new_values(),
             is_cleared: false,
         });
         self.context.check()
+    }
+
+    /// The passes that draw the map, one for each of its rasters; one alone draws all that it shows.
+    fn map_passes(&mut self, input: &FrameInput, is_kept: bool) -> Vec<MapPass> {
+        assert!(input.over.len() < self.rasters.len(), "all rasters of a frame are set");
+        let Self { pipelines, rasters, context, .. } = self;
+        let pass = |(place, grid): (usize, Option<&InverseGrid>)| {
+            let (resampling, finest_only) = input.sampling(place);
+            let kind = FrameKind {
+                has_patches: grid.is_some_and(|grid| !grid.patches.is_empty()),
+                is_kept,
+                resampling,
+                finest_only,
+                raster: rasters[place].constants,
+                pass: StackPass { is_first: place == 0, is_last: place == input.over.len() },
+            };
+            let pipeline = pipelines.frame(&context.device, &kind);
+            MapPass { pipeline, makes_new_values: resampling.makes_new_values() }
+        };
+        input.grids().enumerate().map(pass).collect()
     }
 
     /// Takes over what the frame shows of the layers, if that is to be drawn, and the map's outline.
@@ -242,11 +282,16 @@ impl Renderer {
         self.context.device.create_command_encoder(&wgpu::CommandEncoderDescriptor { label: Some("frame") })
     }
 
-    /// Draws the map box of the frame that was begun, or a part of it.
-    pub fn draw_part(&mut self, part: Option<PixelRect>) {
+    /// Draws one raster, from the lowest to the highest, into the map box of the frame that was begun, or into a part of
+    /// it. With the lowest comes what lies below it, with the highest what lies above, and both with the only one, be it
+    /// there or not.
+    ///
+    /// # Panics
+    /// If the frame has no such raster.
+    pub fn draw_part(&mut self, place: usize, part: Option<PixelRect>) {
         let Some(mut open) = self.open.take() else { return };
         if let Some(targets) = &self.targets {
-            self.record_map(&mut open, targets, part);
+            self.record_map(&mut open, targets, place, part);
         }
         self.open = Some(open);
     }

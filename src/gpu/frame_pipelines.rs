@@ -22,10 +22,21 @@ pub(super) struct FrameKind {
     /// Whether only the raster's own cells are looked at.
     pub finest_only: bool,
     pub raster: RasterConstants,
+    /// Which of the map's passes it is.
+    pub pass: StackPass,
+}
+
+/// One of the passes that draw the rasters of a map over each other.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct StackPass {
+    /// It draws what lies below all rasters.
+    pub is_first: bool,
+    /// It draws what lies above them.
+    pub is_last: bool,
 }
 
 /// The constants by their names in `frame.wgsl`.
-type Constants = [(&'static str, u32); 24];
+type Constants = [(&'static str, u32); 26];
 
 /// Pipelines by their constants.
 pub(super) struct FramePipelines {
@@ -49,7 +60,8 @@ impl FramePipelines {
         let make = || {
             let groups = [&layouts.frame_view, &layouts.frame_raster, &layouts.frame_planes];
             let pass = Pass::new(Program::frame(kind.resampling), ["cover", "frame"], FRAME_FORMAT);
-            render_pipeline(device, &pass, &groups, &constants.map(|(name, value)| (name, value.into())))
+            let over = (!kind.pass.is_first).then_some(wgpu::BlendState::PREMULTIPLIED_ALPHA_BLENDING);
+            render_pipeline(device, &pass.blended(over), &groups, &constants.map(|(name, value)| (name, value.into())))
         };
         self.made.entry(constants).or_insert_with(make).clone()
     }
@@ -58,7 +70,7 @@ impl FramePipelines {
 fn named(map: &MapConstants, kind: &FrameKind) -> Constants {
     let [areas_low, areas_high] = map.area_constants();
     let [joined_low, joined_high] = map.joined_constants();
-    let FrameKind { has_patches, is_kept, resampling, finest_only, raster } = *kind;
+    let FrameKind { has_patches, is_kept, resampling, finest_only, raster, pass } = *kind;
     let shape = raster.shape.unwrap_or_default();
     let cell_kind = match shape.format.kind {
         CellKind::Unsigned | CellKind::Index => 0,
@@ -76,7 +88,7 @@ fn named(map: &MapConstants, kind: &FrameKind) -> Constants {
     };
     [
         ("HAS_RASTER", raster.shape.is_some().into()),
-        ("IS_OPAQUE", map.is_opaque.into()),
+        ("IS_OPAQUE", (map.is_opaque && pass.is_first).into()),
         ("HAS_PATCHES", has_patches.into()),
         ("IS_KEPT", is_kept.into()),
         ("KIND", cell_kind),
@@ -95,6 +107,8 @@ fn named(map: &MapConstants, kind: &FrameKind) -> Constants {
         ("MOST_IN_BUCKET", classes.most_in_bucket),
         ("PLANE_COUNT", map.plane_count as u32),
         ("PLANES_BELOW", map.planes_below as u32),
+        ("HAS_BELOW", pass.is_first.into()),
+        ("HAS_ABOVE", pass.is_last.into()),
         areas_low,
         areas_high,
         joined_low,

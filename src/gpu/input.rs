@@ -56,6 +56,8 @@ pub struct FrameInput<'a> {
     pub resampling: Resampling,
     /// Whether only the raster's own cells are looked at, and not coarser levels.
     pub finest_only: bool,
+    /// The rasters over it, lowest first; below all layers that lie over the raster.
+    pub over: &'a [RasterOver<'a>],
     /// Whether what the layers cover is drawn, or was kept when another frame of this view was drawn: what follows of
     /// the layers is not looked at then.
     pub coverage: Coverage<'a>,
@@ -76,6 +78,32 @@ pub struct FrameInput<'a> {
     pub on_map: &'a [Overlay],
     /// The figure's own furniture, over all else.
     pub own: &'a [Overlay],
+}
+
+/// A raster over the map's own.
+#[derive(Clone, Copy)]
+pub struct RasterOver<'a> {
+    /// Its coordinates of the map box's pixels.
+    pub inverse: &'a InverseGrid,
+    /// How pixels are made of its cells.
+    pub resampling: Resampling,
+    /// Whether only its own cells are looked at.
+    pub finest_only: bool,
+}
+
+impl FrameInput<'_> {
+    /// The grids of the map's rasters, lowest first.
+    pub(super) fn grids(&self) -> impl Iterator<Item = Option<&InverseGrid>> {
+        [self.inverse].into_iter().chain(self.over.iter().map(|raster| Some(raster.inverse)))
+    }
+
+    /// How pixels are made of the cells of one of the map's rasters, and whether only its own cells are looked at.
+    pub(super) fn sampling(&self, place: usize) -> (Resampling, bool) {
+        match place.checked_sub(1).map(|over| &self.over[over]) {
+            None => (self.resampling, self.finest_only),
+            Some(over) => (over.resampling, over.finest_only),
+        }
+    }
 }
 
 /// The part of one layer that a view shows.

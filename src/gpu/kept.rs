@@ -73,8 +73,8 @@ impl Renderer {
             let clear = wgpu::LoadOp::Clear(wgpu::Color::TRANSPARENT);
             let mut pass = begin_pass(&mut open.encoder, "keep", &texture.layer(plane), clear);
             pass.set_pipeline(&pipeline);
-            pass.set_bind_group(0, &self.grids.frame_group, &[]);
-            pass.set_bind_group(1, &self.raster.groups[0], &[]);
+            pass.set_bind_group(0, self.grids.frame_group(0), &[]);
+            pass.set_bind_group(1, &self.rasters[0].groups[0], &[]);
             pass.set_bind_group(2, &targets.planes_group, &[]);
             pass.draw(3 * plane..3 * plane + 3, 0..1);
         }

@@ -29,7 +29,7 @@ pub use atlas::{Atlas, AtlasOptions, NO_SLOT, PAGE_COLUMNS};
 pub use context::{AdapterChoice, AdapterSummary, Context};
 pub use fills::{OwnTriangles, VERTICES_PER_TRIANGLE, VisibleFill};
 pub use frame::Renderer;
-pub use input::{FrameInput, MapLayers, PlaneLook, RendererOptions, VisibleLayer};
+pub use input::{FrameInput, MapLayers, PlaneLook, RasterOver, RendererOptions, VisibleLayer};
 pub use kept::{Coverage, KeptCoverage};
 pub use lines::{CORNERS_PER_SEGMENT, GpuLayer, LayerLook, StrokeKind, WORKGROUP};
 pub use raster::{CellKind, GpuRaster, RasterFormat, WholeRaster};

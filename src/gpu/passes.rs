@@ -1,7 +1,7 @@
 //! The passes that draw one frame: coverage planes, the map, its outline and the furniture.
 
 use super::fills::GpuMesh;
-use super::frame::{OpenFrame, Renderer};
+use super::frame::{MapPass, OpenFrame, Renderer};
 use super::input::FrameInput;
 use super::lines::{ChunkGroup, GpuLevel, StrokeKind};
 use super::targets::Targets;
@@ -117,7 +117,8 @@ impl Renderer {
         pass.set_bind_group(0, &self.grids.line_group, &[]);
     }
 
-    pub(super) fn record_map(&self, open: &mut OpenFrame, targets: &Targets, part: Option<PixelRect>) {
+    pub(super) fn record_map(&self, open: &mut OpenFrame, targets: &Targets, place: usize, part: Option<PixelRect>) {
+        let MapPass { pipeline, makes_new_values } = &open.passes[place];
         let load = if open.is_cleared { wgpu::LoadOp::Load } else { wgpu::LoadOp::Clear(self.paper) };
         open.is_cleared = true;
         let mut pass = begin_pass(&mut open.encoder, "map", &targets.frame_view, load);
@@ -125,9 +126,9 @@ impl Renderer {
         if let Some(PixelRect { corner, size }) = part {
             pass.set_scissor_rect(open.map_box.x + corner[0], open.map_box.y + corner[1], size[0], size[1]);
         }
-        pass.set_pipeline(&open.pipeline);
-        pass.set_bind_group(0, &self.grids.frame_group, &[]);
-        pass.set_bind_group(1, &self.raster.groups[usize::from(open.makes_new_values)], &[]);
+        pass.set_pipeline(pipeline);
+        pass.set_bind_group(0, self.grids.frame_group(place), &[]);
+        pass.set_bind_group(1, &self.rasters[place].groups[usize::from(*makes_new_values)], &[]);
         pass.set_bind_group(2, &open.planes_group, &[]);
         pass.draw(0..3, 0..1);
     }

@@ -155,6 +155,11 @@ impl Pass {
         let topology = wgpu::PrimitiveTopology::TriangleList;
         Self { program, entries, format, blend: None, topology, has_patch_instances: false }
     }
+
+    /// The same, laid over what is there; None replaces that.
+    pub(super) fn blended(self, blend: Option<wgpu::BlendState>) -> Self {
+        Self { blend, ..self }
+    }
 }
 
 const MAX_BLEND: wgpu::BlendState = wgpu::BlendState { color: MAX, alpha: MAX };

@@ -1,29 +1,46 @@
 //! What was asked for, before any of it is checked against data: the job file, and the flags that override it.
 
-mod categories;
+#[macro_use]
 mod choices;
+mod annotation;
+mod categories;
 mod class;
 mod cmap;
+mod colorbar;
 mod datasets;
+mod figure;
+mod graticule;
 mod layer;
 mod legend;
+mod logo;
 mod memory;
+mod north_arrow;
 mod numbers;
 mod overlay;
+mod scalebar;
+mod stack;
 
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+pub use self::annotation::{HaloJob, TextBoxJob, TextCoords, TextJob};
 pub use self::categories::Categories;
 use self::choices::choice;
 pub use self::choices::{Adjustable, Choice, NormKind};
 pub use self::cmap::ColormapJob;
+pub use self::colorbar::{ColorbarJob, ColorbarLocation, ExtendFracJob, MinorTicksJob};
+pub use self::figure::FigureJob;
+pub use self::graticule::{GraticuleJob, GraticuleLabelsJob, GraticuleStep};
 pub use self::layer::LayerJob;
 pub use self::legend::LegendJob;
+pub use self::logo::ImageJob;
 pub use self::memory::MemorySize;
+pub use self::north_arrow::NorthArrowJob;
 pub use self::numbers::Numbers;
+pub use self::scalebar::ScalebarJob;
+pub use self::stack::OverlayJob;
 use crate::error::{Error, Result};
 use crate::manifest::Shard;
 use crate::output::{Format, PngLevel};
@@ -38,6 +55,9 @@ use crate::style::{Extend, ResamplingChoice};
 pub struct Job {
     /// The rasters and how their values become colours.
     pub raster: RasterJob,
+    /// Rasters over that, from the lowest to the highest.
+    #[serde(rename = "overlay")]
+    pub overlays: Vec<OverlayJob>,
     /// Outlines over the raster.
     #[serde(rename = "layer")]
     pub layers: Vec<LayerJob>,
@@ -47,10 +67,22 @@ pub struct Job {
     pub map: MapJob,
     /// The sheet that a map is on.
     pub figure: FigureJob,
-    /// The colorbar below the map.
+    /// The colorbar beside the map.
     pub colorbar: ColorbarJob,
     /// The legend in the map's box; there is none unless this is given.
     pub legend: Option<LegendJob>,
+    /// The scale bar in the map's box; there is none unless this is given.
+    pub scalebar: Option<ScalebarJob>,
+    /// Texts on the map or the figure.
+    #[serde(rename = "text")]
+    pub texts: Vec<TextJob>,
+    /// Pictures on the map or the figure.
+    #[serde(rename = "image")]
+    pub images: Vec<ImageJob>,
+    /// The north arrow in the map; there is none unless this is given.
+    pub north_arrow: Option<NorthArrowJob>,
+    /// Meridians and parallels; none without it.
+    pub graticule: Option<GraticuleJob>,
     /// Where figures are written.
     pub output: OutputJob,
     /// `auto`, `cpu`, `gpu`, a number from `mapfolio adapters`, or a part of an adapter's name.
@@ -118,11 +150,29 @@ pub struct RasterJob {
     /// How cells are sampled.
     #[serde(deserialize_with = "choice")]
     pub resampling: Option<ResamplingChoice>,
+    /// The opacity of all colours, 0 to 1, which multiplies their own; default 1.
+    pub alpha: Option<f64>,
     /// Most memory for cells on the adapter; larger rasters are read in tiles.
     pub memory: Option<MemorySize>,
 }
 
 impl RasterJob {
+    /// Takes relative paths as relative to `folder`.
+    fn move_to(&mut self, folder: &Path) {
+        for dataset in &mut self.paths {
+            *dataset = relative_to(folder, dataset);
+        }
+        if let Some(list) = &mut self.list {
+            *list = relative_to(folder, &list.to_string_lossy()).into();
+        }
+        if let Some(cmap) = &mut self.cmap {
+            cmap.move_to(folder);
+        }
+        if let Some(crs) = &mut self.crs {
+            move_system(crs, folder);
+        }
+    }
+
     /// Whether any raster is named.
     #[must_use]
     pub fn is_given(&self) -> bool {
@@ -155,35 +205,6 @@ pub struct MapJob {
     pub adjustable: Option<Adjustable>,
     /// The map's colour where nothing is drawn, as matplotlib's `axes.facecolor`; default white.
     pub facecolor: Option<String>,
-}
-
-/// The sheet that a map is on.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct FigureJob {
-    /// Width and height in inches.
-    pub figsize: Option<[f64; 2]>,
-    /// Pixels an inch.
-    pub dpi: Option<f64>,
-    /// A template with fields such as `{name}`.
-    pub title: Option<String>,
-    /// Only the map, stretched over the whole image.
-    pub frame_only: Option<bool>,
-    /// The colour around the map, and below it where the map's is not opaque, as matplotlib's `figure.facecolor`; default
-    /// white.
-    pub facecolor: Option<String>,
-    /// Whether both colours are `none` unless they are given, as matplotlib's `savefig.transparent`.
-    pub transparent: Option<bool>,
-}
-
-/// The colorbar below the map.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct ColorbarJob {
-    /// Where ticks are: a list of numbers, or text as `--levels` takes it.
-    pub ticks: Option<Numbers>,
-    /// The text below it.
-    pub label: Option<String>,
 }
 
 /// Where figures are written.
@@ -228,24 +249,25 @@ impl Job {
 
     /// Takes relative paths as relative to `folder`.
     fn move_to(&mut self, folder: &Path) {
-        for dataset in &mut self.raster.paths {
-            *dataset = relative_to(folder, dataset);
-        }
-        if let Some(cmap) = &mut self.raster.cmap {
-            cmap.move_to(folder);
-        }
+        self.raster.move_to(folder);
+        self.overlays.iter_mut().for_each(|overlay| overlay.raster.move_to(folder));
         let layers = self.layers.iter_mut().map(|layer| &mut layer.path);
-        let others =
-            [&mut self.regions.path, &mut self.raster.list, &mut self.output.dir, &mut self.output.retry_failed];
-        for path in layers.chain(others.into_iter().flatten()) {
+        let others = [&mut self.regions.path, &mut self.output.dir, &mut self.output.retry_failed];
+        let images = self.images.iter_mut().map(|image| &mut image.path);
+        let others = others.into_iter().flatten().chain(&mut self.figure.fonts);
+        for path in layers.chain(images).chain(others) {
             *path = relative_to(folder, &path.to_string_lossy()).into();
         }
-        // Of all ways to write a system only the name of a .prj file is a path.
-        let systems = [&mut self.raster.crs, &mut self.regions.crs, &mut self.map.crs];
-        for crs in systems.into_iter().flatten() {
-            if Path::new(crs.as_str()).extension().is_some_and(|e| e.eq_ignore_ascii_case("prj")) {
-                *crs = relative_to(folder, crs);
-            }
+        let of_texts = self.texts.iter_mut().map(|text| &mut text.crs);
+        for crs in [&mut self.regions.crs, &mut self.map.crs].into_iter().chain(of_texts).flatten() {
+            move_system(crs, folder);
         }
+    }
+}
+
+/// Of all ways to write a system only the name of a .prj file is a path.
+fn move_system(crs: &mut String, folder: &Path) {
+    if Path::new(crs.as_str()).extension().is_some_and(|e| e.eq_ignore_ascii_case("prj")) {
+        *crs = relative_to(folder, crs);
     }
 }

@@ -1,11 +1,12 @@
 //! Flags over a job file.
 
-use super::{ColorbarJob, FigureJob, Job, MapJob, OutputJob, RasterJob, RegionsJob};
+use super::graticule::GraticuleJob;
+use super::{Job, MapJob, OutputJob, RasterJob, RegionsJob};
 
 impl Job {
     /// This job with every setting that `flags` gives in place of its own.
     ///
-    /// Layers replace all layers, rasters all rasters, and a regions file or extents all regions; the rest goes key by key.
+    /// Layers replace all layers, rasters all rasters, overlays all overlays, texts all texts, images all images, and a regions file or extents all regions; the rest goes key by key.
     #[must_use]
     pub fn overlaid_with(self, flags: Self) -> Self {
         let (own, over) = (self.raster, flags.raster);
@@ -33,10 +34,12 @@ impl Job {
             bad: over.bad.or(own.bad),
             extend: over.extend.or(own.extend),
             resampling: over.resampling.or(own.resampling),
+            alpha: over.alpha.or(own.alpha),
             memory: over.memory.or(own.memory),
         };
         Self {
             raster,
+            overlays: if flags.overlays.is_empty() { self.overlays } else { flags.overlays },
             layers: if flags.layers.is_empty() { self.layers } else { flags.layers },
             regions: self.regions.overlaid_with(flags.regions),
             map: MapJob {
@@ -44,19 +47,20 @@ impl Job {
                 adjustable: flags.map.adjustable.or(self.map.adjustable),
                 facecolor: flags.map.facecolor.or(self.map.facecolor),
             },
-            figure: FigureJob {
-                figsize: flags.figure.figsize.or(self.figure.figsize),
-                dpi: flags.figure.dpi.or(self.figure.dpi),
-                title: flags.figure.title.or(self.figure.title),
-                frame_only: flags.figure.frame_only.or(self.figure.frame_only),
-                facecolor: flags.figure.facecolor.or(self.figure.facecolor),
-                transparent: flags.figure.transparent.or(self.figure.transparent),
-            },
-            colorbar: ColorbarJob {
-                ticks: flags.colorbar.ticks.or(self.colorbar.ticks),
-                label: flags.colorbar.label.or(self.colorbar.label),
-            },
+            figure: self.figure.overlaid_with(flags.figure),
+            colorbar: self.colorbar.overlaid_with(flags.colorbar),
+            graticule: GraticuleJob::overlaid(self.graticule, flags.graticule),
             legend: match (self.legend, flags.legend) {
+                (Some(own), Some(flags)) => Some(own.overlaid_with(flags)),
+                (own, flags) => flags.or(own),
+            },
+            texts: if flags.texts.is_empty() { self.texts } else { flags.texts },
+            images: if flags.images.is_empty() { self.images } else { flags.images },
+            north_arrow: match (self.north_arrow, flags.north_arrow) {
+                (Some(own), Some(flags)) => Some(own.overlaid_with(flags)),
+                (own, flags) => flags.or(own),
+            },
+            scalebar: match (self.scalebar, flags.scalebar) {
                 (Some(own), Some(flags)) => Some(own.overlaid_with(flags)),
                 (own, flags) => flags.or(own),
             },

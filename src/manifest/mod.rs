@@ -28,7 +28,8 @@ pub use key::{FileHash, Fingerprint, Key, KeyHasher, NoFingerprint};
 pub use merge::{MergeReport, merge};
 pub use reader::{Reader, manifests_in};
 pub use record::{
-    Beside, FigureId, FigureSeconds, Line, Record, RunInfo, RunSeconds, RunSummary, Status, unix_seconds,
+    Beside, FigureId, FigureSeconds, Line, Record, RecordOfOverlay, RunInfo, RunSeconds, RunSummary, Status,
+    unix_seconds,
 };
 pub use shard::{Shard, TEMPORARY_SUFFIX};
 pub use verify::{IMAGE_ENDINGS, VerifyReport, verify};

@@ -164,6 +164,9 @@ pub struct Record {
     /// How pixels were made of the raster's cells.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resampling: Option<String>,
+    /// The rasters drawn over the raster, from the lowest to the highest.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub overlays: Vec<RecordOfOverlay>,
     /// The map's coordinate reference system, as the user names it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub crs: Option<String>,
@@ -175,6 +178,20 @@ pub struct Record {
     /// The manifest that this was merged from, relative to this one's folder; None in the manifest that a run wrote.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<String>,
+}
+
+/// A raster drawn over a figure's own.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RecordOfOverlay {
+    /// The raster as the user names it.
+    pub raster: String,
+    /// Its band, from 1.
+    pub band: u32,
+    /// The least and the greatest value of all of it, in its unit.
+    #[serde(default, skip_serializing_if = "is_no_range")]
+    pub data_range: Option<[f64; 2]>,
+    /// How pixels were made of its cells.
+    pub resampling: String,
 }
 
 /// A file in the folder of a figure's own that belongs to the figure.

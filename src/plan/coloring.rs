@@ -1,21 +1,23 @@
-//! How the raster's values become colours, and the colorbar that says so.
+//! How the raster's values become colours.
 
 use super::norms::Settled;
 use super::{Coloring, norms};
 use crate::error::{Error, Result};
-use crate::figure::{Colorbar, ColorbarScale};
-use crate::job::{ColormapJob, Job, NormKind, Numbers, RasterJob};
+use crate::job::{ColorbarJob, ColormapJob, Job, NormKind, RasterJob};
 use crate::source::{OwnColors, RasterInfo, RasterSource, RawType};
-use crate::style::{Color, ColorFile, Colormap, Extremes, Norm, Resampling, ResamplingChoice, ValueMap};
+use crate::style::{Color, ColorFile, Colormap, Extremes, Resampling, ResamplingChoice, ValueMap, faded};
 
 /// matplotlib's `image.cmap`.
 const DEFAULT_COLORMAP: &str = "viridis";
 
 /// How values become colours, as far as the job alone says.
 pub(super) struct ColoringRequest<'a> {
-    job: &'a Job,
+    raster: &'a RasterJob,
+    colorbar: &'a ColorbarJob,
     colors: Colors,
     extremes: Extremes,
+    /// What all colours' opacity is multiplied by.
+    alpha: f64,
 }
 
 /// Where colours come from.
@@ -37,27 +39,30 @@ impl<'a> ColoringRequest<'a> {
     /// Checks what can be checked without a raster.
     ///
     /// # Errors
-    /// For an unknown colormap or colour, settings that do not go together, and those of a raster where there is none.
-    pub(super) fn new(job: &'a Job) -> Result<Self> {
-        check_has_raster(job)?;
-        let cmap = job.raster.cmap.clone().unwrap_or_else(|| ColormapJob::from(DEFAULT_COLORMAP));
-        let kind = norms::kind(job)?;
+    /// For an unknown colormap or colour, and settings that do not go together.
+    pub(super) fn new(raster: &'a RasterJob, colorbar: &'a ColorbarJob) -> Result<Self> {
+        let cmap = raster.cmap.clone().unwrap_or_else(|| ColormapJob::from(DEFAULT_COLORMAP));
+        let kind = norms::kind(raster)?;
         let colors = match cmap.file_name() {
             Some(name) => {
-                check_goes_with_file(&job.raster)?;
+                check_goes_with_file(raster)?;
                 Colors::File(ColorFile::read(name)?)
             }
-            None => Colors::Colormap(cmap.colormap(job.raster.lut)?, kind),
+            None => Colors::Colormap(cmap.colormap(raster.lut)?, kind),
         };
         let color = |key, text: &Option<String>| {
             text.as_deref().map(|text| Color::parse(key, text).map(Color::to_table_rgba8)).transpose()
         };
         let extremes = Extremes {
-            under: color("--under", &job.raster.under)?,
-            over: color("--over", &job.raster.over)?,
-            bad: color("--bad", &job.raster.bad)?,
+            under: color("--under", &raster.under)?,
+            over: color("--over", &raster.over)?,
+            bad: color("--bad", &raster.bad)?,
         };
-        Ok(Self { job, colors, extremes })
+        let alpha = raster.alpha.unwrap_or(1.0);
+        if !(0.0..=1.0).contains(&alpha) {
+            return Err(Error::value("--alpha", alpha, "is outside 0 to 1", "give an opacity from 0 to 1"));
+        }
+        Ok(Self { raster, colorbar, colors, extremes, alpha })
     }
 
     /// Settles the colours of a band. Without levels or limits all of its cells are read for their range.
@@ -66,59 +71,59 @@ impl<'a> ColoringRequest<'a> {
     /// For a norm without sense, and cells that cannot be read.
     pub(super) fn settle(&self, source: &mut RasterSource) -> Result<Colored> {
         log(source.info());
-        if let Some(coloring) = own_coloring(self.job, source)? {
+        if let Some(coloring) = self.own_coloring(source)? {
             return Ok(Colored { coloring, range: None });
         }
         let (map, range) = match &self.colors {
             Colors::Colormap(colormap, kind) => {
-                let Settled { norm, range } = norms::settle(self.job, *kind, source)?;
+                let Settled { norm, range } = norms::settle(self.raster, *kind, source)?;
                 (ValueMap::new(norm, colormap, self.extremes)?, range)
             }
             Colors::File(file) => {
-                let Settled { norm, range } = norms::of_file(self.job, file, source)?;
+                let Settled { norm, range } = norms::of_file(self.raster, file, source)?;
                 (ValueMap::with_own_colors(norm, self.extremes)?, range)
             }
         };
-        Ok(Colored { coloring: Coloring::Values(map), range })
+        Ok(Colored { coloring: Coloring::Values(map.faded(self.alpha)), range })
     }
-}
 
-/// The dataset's own colours, if it has some and nothing is said of how values become colours.
-fn own_coloring(job: &Job, source: &mut RasterSource) -> Result<Option<Coloring>> {
-    let RasterJob { bands, cmap, lut, levels, vmin, vmax, norm, extend, resampling, .. } = &job.raster;
-    let asks_for_values = bands.is_some()
-        || cmap.is_some()
-        || lut.is_some()
-        || levels.is_some()
-        || vmin.is_some()
-        || vmax.is_some()
-        || norm.is_some()
-        || job.raster.categories.is_some()
-        || job.raster.halfrange.is_some();
-    let Some(colors) = source.info().own_colors.clone().filter(|_| !asks_for_values) else { return Ok(None) };
-    let unused = [
-        ("--under", job.raster.under.is_some()),
-        ("--over", job.raster.over.is_some()),
-        ("--bad", job.raster.bad.is_some()),
-        ("--extend", extend.is_some()),
-        ("--ticks", job.colorbar.ticks.is_some()),
-        ("--label", job.colorbar.label.is_some()),
-    ];
-    if let Some(key) = first_given(unused) {
-        return Err(Error::Missing {
-            key: "--cmap".into(),
-            remedy: format!(
-                "{} has colours of its own, which nothing changes: give --cmap to draw its values, or leave out {key}",
-                source.info().dataset
-            ),
-        });
-    }
-    let mixes = matches!(resampling, Some(ResamplingChoice::Always(kind)) if kind.makes_new_values());
-    match (colors, source.info().encoding.raw_type) {
-        (OwnColors::Table(table), RawType::U8 | RawType::U16) if !mixes => Ok(Some(Coloring::Table(table))),
-        _ => {
-            source.read_own_colors();
-            Ok(Some(Coloring::Colors))
+    /// The dataset's own colours, if it has some and nothing is said of how values become colours.
+    fn own_coloring(&self, source: &mut RasterSource) -> Result<Option<Coloring>> {
+        let RasterJob { bands, cmap, lut, levels, vmin, vmax, norm, extend, resampling, .. } = self.raster;
+        let asks_for_values = bands.is_some()
+            || cmap.is_some()
+            || lut.is_some()
+            || levels.is_some()
+            || vmin.is_some()
+            || vmax.is_some()
+            || norm.is_some()
+            || self.raster.categories.is_some()
+            || self.raster.halfrange.is_some();
+        let Some(colors) = source.info().own_colors.clone().filter(|_| !asks_for_values) else { return Ok(None) };
+        let unused = [
+            ("--under", self.raster.under.is_some()),
+            ("--over", self.raster.over.is_some()),
+            ("--bad", self.raster.bad.is_some()),
+            ("--extend", extend.is_some()),
+        ];
+        if let Some(key) = first_given(unused).or_else(|| self.colorbar.first_given()) {
+            return Err(Error::Missing {
+                key: "--cmap".into(),
+                remedy: format!(
+                    "{} has colours of its own, which nothing changes: give --cmap to draw its values, or leave out {key}",
+                    source.info().dataset
+                ),
+            });
+        }
+        let mixes = matches!(resampling, Some(ResamplingChoice::Always(kind)) if kind.makes_new_values());
+        match (colors, source.info().encoding.raw_type) {
+            (OwnColors::Table(table), RawType::U8 | RawType::U16) if !mixes => {
+                Ok(Some(Coloring::Table(faded(table, self.alpha))))
+            }
+            _ => {
+                source.read_own_colors(self.alpha);
+                Ok(Some(Coloring::Colors { alpha: self.alpha }))
+            }
         }
     }
 }
@@ -148,9 +153,10 @@ fn check_goes_with_file(raster: &RasterJob) -> Result<()> {
 }
 
 /// Refuses settings of a raster where there is none to use them.
-fn check_has_raster(job: &Job) -> Result<()> {
+pub(super) fn check_has_raster(job: &Job) -> Result<()> {
     let raster = &job.raster;
     let given = [
+        ("--overlay", !job.overlays.is_empty()),
         ("--raster-crs", raster.crs.is_some()),
         ("--band", raster.bands.is_some()),
         ("--subdatasets", raster.subdatasets.is_some()),
@@ -171,11 +177,10 @@ fn check_has_raster(job: &Job) -> Result<()> {
         ("--bad", raster.bad.is_some()),
         ("--extend", raster.extend.is_some()),
         ("--resampling", raster.resampling.is_some()),
+        ("--alpha", raster.alpha.is_some()),
         ("--raster-memory", raster.memory.is_some()),
-        ("--ticks", job.colorbar.ticks.is_some()),
-        ("--label", job.colorbar.label.is_some()),
     ];
-    match first_given(given).filter(|_| !raster.is_given()) {
+    match first_given(given).or_else(|| job.colorbar.first_given()).filter(|_| !raster.is_given()) {
         Some(key) => Err(Error::Missing {
             key: "--raster".into(),
             remedy: format!("{key} needs it: give it, or leave {key} out"),
@@ -200,28 +205,4 @@ fn log(info: &RasterInfo) {
         description = info.description,
         "raster"
     );
-}
-
-/// The colorbar of a raster's classes; None for a raster in its own colours.
-///
-/// # Errors
-/// For ticks that are not numbers.
-pub(super) fn colorbar(job: &Job, coloring: &Coloring, unit: &str) -> Result<Option<Colorbar>> {
-    let Coloring::Values(value_map) = coloring else { return Ok(None) };
-    let given = job.raster.extend;
-    let [below, above] = match (value_map.norm(), given) {
-        (norm, _) if norm.is_of_kinds() => [false; 2],
-        (Norm::Ramp(ramp), None) => [ramp.has_under(), ramp.has_over()],
-        (Norm::Boundary { extend, .. }, _) => [extend.below(), extend.above()],
-        (_, extend) => extend.map_or([false; 2], |extend| [extend.below(), extend.above()]),
-    };
-    let (norm, colors) = value_map.legend();
-    Ok(Some(Colorbar {
-        scale: ColorbarScale(norm),
-        colors,
-        under: below.then(|| value_map.under()),
-        over: above.then(|| value_map.over()),
-        ticks: job.colorbar.ticks.as_ref().map(Numbers::ticks).transpose()?,
-        label: job.colorbar.label.clone().or_else(|| Some(unit.to_owned())).filter(|label| !label.is_empty()),
-    }))
 }

@@ -5,17 +5,16 @@ use std::io::Read as _;
 use std::path::Path;
 
 use crate::error::{Error, Result};
-use crate::job::Job;
+use crate::job::{Job, RasterJob};
 use crate::source::{plain_path, relative_to, subdatasets};
 
 use super::patterns::matches_glob;
 
-/// The names of a job's datasets; none for a job that draws layers only.
+/// The names of the datasets asked for; none for a job that draws layers only.
 ///
 /// # Errors
 /// For a pattern that fits no file, a list that cannot be read, and a container of which none of the rasters is meant.
-pub(super) fn of(job: &Job) -> Result<Vec<String>> {
-    let raster = &job.raster;
+pub(super) fn of(raster: &RasterJob) -> Result<Vec<String>> {
     let mut names = Vec::new();
     for name in &raster.paths {
         expand(name, "--raster", &mut names)?;

@@ -1,16 +1,20 @@
 //! From rasters and regions to figures: each region of each raster gets its file, its title and the map that fills its
 //! box.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::annotations::Largest;
+use super::graticule::LabelRoom;
 use super::intern::Recent;
 use super::regions::{self, Listed, Regions};
-use super::steps::{Looked, Styles, look_into};
+use super::stack::{Below, Overlays};
+use super::steps::{Looked, RasterRequest, Styles, look_into};
 use super::texts::Texts;
-use super::{Failure, Figure, MapView, Plan, RasterPlan, Step, datasets};
+use super::{Failure, Figure, MapView, Plan, RasterPlan, Step, coloring, datasets};
 use crate::error::{Error, Result};
 use crate::figure::{FigureStyle, Font};
 use crate::geo::{Crs, Extent, Transformers, View};
@@ -25,9 +29,20 @@ use crate::style::{Layout, PixelBox, Resampling};
 /// # Errors
 /// Whatever keeps every figure from being drawn.
 pub(super) fn lay_out(mut plan: Plan, job: &Job) -> Result<Plan> {
-    let mut names = datasets::of(job)?;
+    coloring::check_has_raster(job)?;
+    let all_names = datasets::of(&job.raster)?;
+    let mut names = all_names.clone();
     let mut texts = Texts::of(job, plan.file_format.format(), false)?;
-    let (regions, title_lines) = Regions::of(job, |region| texts.title_lines(region))?;
+    let graticule = plan.graticule.clone();
+    let (room, largest) = (LabelRoom::new(graticule.as_ref()), Largest::new(&texts, Arc::clone(&plan.font)));
+    let (regions, lines) = Regions::of(job, |region| {
+        if let Some(region) = region {
+            room.look_at(job, region);
+        }
+        largest.see(region);
+        texts.lines(region)
+    })?;
+    largest.tell(&mut plan.texts);
     match &regions {
         Regions::Listed(regions) => texts.check(regions)?,
         Regions::WholeRaster => {
@@ -36,7 +51,6 @@ pub(super) fn lay_out(mut plan: Plan, job: &Job) -> Result<Plan> {
         }
     }
     let names: Vec<Arc<str>> = names.into_iter().map(Arc::from).collect();
-    let mut styles = Styles::new(job, &plan.layers, plan.dpi, title_lines)?;
     // Of each dataset a shard draws all bands of some regions, so that what is whose is known before one is opened.
     let per_dataset = regions.count();
     let units = plan.shard.slice(names.len().max(1) * per_dataset);
@@ -46,19 +60,28 @@ pub(super) fn lay_out(mut plan: Plan, job: &Job) -> Result<Plan> {
         let first = dataset * per_dataset;
         first_unit.max(first) - first..end_unit.min(first + per_dataset) - first
     };
-    let looked = look_into(job, &names[mine.clone()], &plan.datasets, plan.threads)?;
+    let as_it_is = |error| error;
+    let request = RasterRequest::new(&job.raster, &job.colorbar, &as_it_is)?;
+    plan.datasets.push(Arc::clone(&request.pool));
+    let looked = look_into(&request, &names[mine.clone()], plan.threads);
+    let below = Below::of(job, &all_names, &names[mine.clone()], &looked);
+    let overlays = Overlays::look_into(job, &below, &mut plan)?;
     let map_crs = job.map.crs.as_deref().map(|definition| Crs::from_user(definition, "--crs")).transpose()?;
-    let sheet = Sheet::new(job, texts, map_crs, regions);
+    let rasters = looked.iter().filter_map(|looked| Some(&looked.raster.as_ref().ok()?.grid.georeference));
+    let edge_labels = room.of(map_crs.as_ref(), &regions, rasters, &Transformers::default());
+    let mut styles = Styles::new(job, &plan.layers, plan.dpi, lines, edge_labels)?;
+    let sheet = Sheet::new(job, &plan.font, texts, map_crs, regions);
     if names.is_empty() {
-        let step = styles.step(None)?;
+        let step = styles.step(None, &plan.overlays, Box::default())?;
         sheet.add_step(&mut plan, step, units)?;
     }
     let is_only = names.len() == 1 && looked.len() == 1;
-    for Looked { dataset, band, raster } in looked {
+    for (index, Looked { dataset, band, raster }) in looked.into_iter().enumerate() {
         let (name, rows) = (&names[mine.start + dataset], rows_of(mine.start + dataset));
-        match raster {
-            Ok(raster) => {
-                let step = styles.step(Some(raster))?;
+        let stacked = raster.and_then(|raster| Ok((raster, overlays.over(&below, index)?)));
+        match stacked {
+            Ok((raster, over)) => {
+                let step = styles.step(Some(raster), &plan.overlays, over)?;
                 sheet.add_step(&mut plan, step, rows)?;
             }
             // There is nothing else that could be drawn.
@@ -67,6 +90,8 @@ pub(super) fn lay_out(mut plan: Plan, job: &Job) -> Result<Plan> {
         }
     }
     sheet.refuse_same_names(&mut plan);
+    let of_styles = plan.steps.iter().flat_map(|step| step.style.texts());
+    plan.font.report(plan.figures.iter().flat_map(Figure::texts).map(Cow::Borrowed).chain(of_styles));
     Ok(plan)
 }
 
@@ -91,13 +116,14 @@ type ViewKey = (Crs, [u64; 4], PixelBox);
 
 /// Layouts by what they are made from, and those shrunk to a shape.
 struct Layouts {
+    font: Arc<Font>,
     /// The common style of the step at hand, a size in inches, and the layout.
     known: Vec<(Arc<FigureStyle>, [u64; 2], Arc<Layout>)>,
     shrunk: Recent<Layout>,
 }
 
 impl<'a> Sheet<'a> {
-    fn new(job: &'a Job, texts: Texts, map_crs: Option<Crs>, regions: Regions) -> Self {
+    fn new(job: &'a Job, font: &Arc<Font>, texts: Texts, map_crs: Option<Crs>, regions: Regions) -> Self {
         let name = |region: &Listed| match region {
             Ok(region) => Arc::from(region.name.as_str()),
             Err(error) => Arc::from(place_of(error)),
@@ -112,7 +138,7 @@ impl<'a> Sheet<'a> {
             map_crs,
             regions,
             names,
-            layouts: RefCell::new(Layouts { known: Vec::new(), shrunk: Recent::new() }),
+            layouts: RefCell::new(Layouts { font: Arc::clone(font), known: Vec::new(), shrunk: Recent::new() }),
             views: RefCell::default(),
             rows: RefCell::default(),
             transformers: Transformers::default(),
@@ -201,6 +227,7 @@ impl<'a> Sheet<'a> {
     ) -> Result<Figure> {
         let raster = step.raster.as_ref();
         let title = self.texts.title(region, index, raster)?;
+        let captions = self.texts.captions(region, index, raster)?;
         let file = file.insert(self.texts.file_name(region, index, raster)?).clone();
         let crs = regions::crs_of(region, map_crs, &self.transformers)?;
         let extent = regions::extent_on_map(self.job, region, &crs, &self.transformers)?;
@@ -208,7 +235,9 @@ impl<'a> Sheet<'a> {
         let view = View { crs, extent, width_px: layout.map.width, height_px: layout.map.height };
         let view = self.view(plan, view, layout.map)?;
         let name = Arc::from("");
-        Ok(Figure { name, title, file, layout, step: 0, view, resampling: Resampling::default(), finest_only: true })
+        let resampling = Resampling::default();
+        let (over, finest_only) = (Box::default(), true);
+        Ok(Figure { name, title, captions, file, layout, step: 0, view, resampling, finest_only, over })
     }
 
     /// The index of a map among those that the plan has.
@@ -294,7 +323,7 @@ impl Layouts {
             return Ok(Arc::clone(layout));
         }
         let sized = FigureStyle { figsize_in: size.into(), ..(**style).clone() };
-        let mut layout = Arc::new(Layout::new(&sized.layout_spec(Font::embedded()))?);
+        let mut layout = Arc::new(Layout::new(&sized.layout_spec(&self.font))?);
         if let Some((_, _, same)) = self.known.iter().find(|(_, _, known)| *known == layout) {
             layout = Arc::clone(same);
         }

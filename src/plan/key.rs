@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::{Figure, Plan};
 use crate::manifest::{Key, KeyHasher};
-use crate::source::stamp_of_layer;
+use crate::source::{stamp_of_file, stamp_of_layer};
 
 /// Makes the keys of a plan's figures. What they have in common is hashed once, before anything is read.
 ///
@@ -24,6 +24,21 @@ impl Keys {
         let mut common = KeyHasher::default();
         feed(&mut common, format_args!("{} {:?} {}", env!("CARGO_PKG_VERSION"), plan.paper, plan.dpi));
         feed(&mut common, format_args!("{:?} {}", plan.file_format, plan.world_file));
+        if let Some(scalebar) = &plan.scalebar {
+            feed(&mut common, format_args!("{scalebar:?}"));
+        }
+        for (file, index) in plan.font.files() {
+            feed(&mut common, format_args!("{} {index} {}", file.display(), stamp_of_file(file)));
+        }
+        for text in &plan.texts {
+            feed(&mut common, format_args!("{text:?}"));
+        }
+        if let Some(arrow) = plan.north_arrow {
+            feed(&mut common, format_args!("{arrow:?}"));
+        }
+        if let Some(graticule) = &plan.graticule {
+            feed(&mut common, format_args!("{graticule:?}"));
+        }
         for layer in &plan.layers {
             // The planes follow from the layers.
             feed(
@@ -52,7 +67,8 @@ impl Keys {
             }
         };
         let view = plan.view_of(figure);
-        feed(&mut hasher, format_args!("{:?} {:?} {:?} {}", view.view, figure.layout, figure.title, figure.file));
+        feed(&mut hasher, format_args!("{:?} {:?} {}", view.view, figure.layout, figure.file));
+        feed(&mut hasher, format_args!("{:?} {:?}", figure.title, figure.captions));
         hasher.finish()
     }
 
@@ -60,7 +76,7 @@ impl Keys {
         let mut hasher = self.common.clone();
         let step = plan.step_of(figure);
         feed(&mut hasher, format_args!("{:?}", step.style));
-        if let Some(raster) = &step.raster {
+        for raster in plan.rasters_of(figure) {
             let grid = &raster.grid.georeference;
             feed(&mut hasher, format_args!("{} {} {:?}", raster.dataset, raster.band, raster.encoding));
             feed(&mut hasher, format_args!("{:?} {:?} {:?}", grid, raster.coloring, raster.resampling));

@@ -3,7 +3,7 @@
 use super::{Coloring, LayerClass, LayerPlan};
 use crate::error::{Error, Result};
 use crate::job::Job;
-use crate::style::{Legend, LegendEntry, LegendStyle, Norm, Swatch};
+use crate::style::{Category, Legend, LegendEntry, LegendStyle, Norm, Swatch};
 
 /// The legend of all figures but for what their rasters add to it.
 pub(super) struct Legends {
@@ -29,14 +29,14 @@ impl Legends {
         Ok(Some(Self { style, has_categories, of_layers }))
     }
 
-    /// The legend of a raster's figures; None if it says nothing.
-    pub(super) fn of(&self, coloring: Option<&Coloring>) -> Option<Legend> {
+    /// The legend of figures that show rasters in these colours, from the lowest to the highest; None if it says nothing.
+    pub(super) fn of<'c>(&self, colorings: impl Iterator<Item = &'c Coloring>) -> Option<Legend> {
         let mut entries = self.of_layers.clone();
-        if let Some(Coloring::Values(map)) = coloring.filter(|_| self.has_categories)
-            && let (Norm::Categorical { categories }, _) = map.legend()
-        {
-            let entry = |color, label| LegendEntry { label, swatch: Some(Swatch::Color(color)) };
-            entries.extend(categories.iter().map(|category| entry(category.color, category.label())));
+        for coloring in colorings.filter(|_| self.has_categories) {
+            let Coloring::Values(map) = coloring else { continue };
+            let (Norm::Categorical { categories }, colors) = map.legend() else { continue };
+            let entry = |(color, label)| LegendEntry { label, swatch: Some(Swatch::Color(color)) };
+            entries.extend(colors.into_iter().zip(categories.iter().map(Category::label)).map(entry));
         }
         (!entries.is_empty()).then(|| Legend { style: self.style.clone(), entries })
     }

@@ -4,22 +4,30 @@
 //! A job draws each of its rasters' bands, its [`Step`]s, on each of its regions' maps, its [`MapView`]s. A
 //! [`Figure`] is one of the one on one of the other, and holds little of its own: a run may have a hundred thousand.
 
+mod annotations;
 mod classes;
+mod colorbars;
 mod coloring;
 mod datasets;
+mod figure;
 mod figures;
 mod file_format;
+mod graticule;
 mod intern;
 mod key;
 mod labels;
 mod legend;
 mod limits;
+mod lines;
+mod logos;
 mod machine;
 mod norms;
 mod paper;
 mod patterns;
 mod planes;
+mod raster;
 mod regions;
+mod stack;
 mod steps;
 mod texts;
 mod tiling;
@@ -27,26 +35,28 @@ mod tiling;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use chrono::NaiveDateTime;
-
-use crate::error::{Error, Result};
-use crate::figure::FigureStyle;
+use crate::error::Result;
+use crate::figure::{FigureStyle, Font, NorthArrow};
 use crate::geo::{Georeference, View};
 use crate::gpu::AdapterChoice;
-use crate::job::{Job, MemorySize};
+use crate::job::{Job, MemorySize, ScalebarJob};
 use crate::manifest::Shard;
 use crate::output::FileFormat;
 use crate::scene::LevelKey;
-use crate::source::{DatasetPool, Encoding, FeatureClasses, LayerShapes, Pyramid, RasterSource, stamp_of_dataset};
+use crate::source::{DatasetPool, FeatureClasses, LayerShapes};
 use crate::style::layout::POINTS_PER_INCH;
-use crate::style::{LayerStyle, Layout, Resampling, ResamplingChoice, ValueMap};
+use crate::style::{LayerStyle, ScaleBar};
 
+pub use annotations::{TextPlace, TextPlan, Words};
+pub use figure::{Failure, Figure, Sampling};
+pub use graticule::GraticulePlan;
 pub use key::Keys;
 pub use labels::LabelPlan;
 pub(crate) use machine::megabytes;
 pub use machine::{MemoryLimit, Restart};
 pub use paper::Paper;
 pub use planes::Plane;
+pub use raster::{Coloring, RasterGrid, RasterPlan};
 pub use tiling::{Access, wraps};
 
 /// Everything that a run needs to know.
@@ -57,6 +67,8 @@ pub struct Plan {
     pub shard: Shard,
     /// The rasters' bands in the order in which they are drawn; one without a raster for a job of layers only.
     pub steps: Vec<Step>,
+    /// The rasters that are drawn over those of the steps.
+    pub overlays: Vec<RasterPlan>,
     /// The maps.
     pub views: Vec<MapView>,
     /// The figures to draw, step by step.
@@ -67,16 +79,26 @@ pub struct Plan {
     pub layers: Vec<LayerPlan>,
     /// The coverage planes that the layers are drawn into, lowest first.
     pub planes: Vec<Plane>,
+    /// Meridians and parallels, if they are asked for.
+    pub graticule: Option<GraticulePlan>,
     /// Pixels in an inch.
     pub dpi: f64,
     /// What figures are drawn on.
     pub paper: Paper,
+    /// What texts are set in.
+    pub font: Arc<Font>,
+    /// The scale bar on every map; None for none.
+    pub scalebar: Option<ScaleBar>,
+    /// Texts on maps and figures, the lowest first.
+    pub texts: Vec<TextPlan>,
+    /// The north arrow in the map.
+    pub north_arrow: Option<NorthArrow>,
     /// How figures become files.
     pub file_format: FileFormat,
     /// Whether a world file and the map's system are written beside each.
     pub world_file: bool,
-    /// The datasets that were looked into and may still be open.
-    pub datasets: DatasetPool,
+    /// The datasets that were looked into and may still be open: the steps', and each overlay's.
+    pub datasets: Vec<Arc<DatasetPool>>,
     /// Where to draw.
     pub adapter: AdapterChoice,
     /// Threads for preparing views and for encoding.
@@ -91,74 +113,15 @@ pub struct Plan {
     pub is_selection: bool,
 }
 
-/// One band of one raster.
+/// One band of one raster, and the rasters over it.
 #[derive(Clone)]
 pub struct Step {
     /// None draws layers only.
     pub raster: Option<RasterPlan>,
+    /// The indices of the rasters over it, lowest first.
+    pub overlays: Box<[u32]>,
     /// What stands around its maps.
     pub style: Arc<FigureStyle>,
-}
-
-/// A raster's band and how its cells become colours.
-#[derive(Clone)]
-pub struct RasterPlan {
-    /// The dataset's name as given to GDAL.
-    pub dataset: Arc<str>,
-    /// What its files looked like before it was opened, by [`stamp_of_dataset`].
-    pub stamp: Arc<str>,
-    /// The band, counted from 1.
-    pub band: usize,
-    /// What the file calls the band; empty if it gives no description.
-    pub description: Arc<str>,
-    /// When its values are valid, in UTC, if the file says so.
-    pub time: Option<NaiveDateTime>,
-    /// The unit of the values; empty if the file gives none.
-    pub unit: Arc<str>,
-    /// Where its cells lie.
-    pub grid: Arc<RasterGrid>,
-    /// How cells become values.
-    pub encoding: Encoding,
-    /// How cells become colours.
-    pub coloring: Arc<Coloring>,
-    /// The least and the greatest value, if all cells were looked at.
-    pub range: Option<[f64; 2]>,
-    /// How the figures' resampling is chosen.
-    pub resampling: ResamplingChoice,
-    /// How it comes to the adapter.
-    pub access: Access,
-}
-
-/// Where a raster's cells lie and at which resolutions they can be read; many rasters have the same.
-#[derive(Clone, Debug, PartialEq)]
-pub struct RasterGrid {
-    /// Its own cells.
-    pub georeference: Georeference,
-    /// Its resolutions in tiles.
-    pub pyramid: Pyramid,
-}
-
-/// How cells become colours.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Coloring {
-    /// By the value.
-    Values(ValueMap),
-    /// Cells are numbers of these colours.
-    Table(Vec<[u8; 4]>),
-    /// Cells are colours.
-    Colors,
-}
-
-impl Coloring {
-    /// Whether numbers stand for kinds of things or for colours, so that none is between two of them.
-    #[must_use]
-    pub fn is_of_kinds(&self) -> bool {
-        match self {
-            Self::Values(map) => map.norm().is_of_kinds(),
-            Self::Table(_) => true,
-            Self::Colors => false,
-        }
-    }
 }
 
 /// One layer of points, lines or polygons.
@@ -217,48 +180,13 @@ pub struct MapView {
     pub metres_per_px: f64,
 }
 
-/// One figure to draw.
-#[derive(Clone, Debug)]
-pub struct Figure {
-    /// The region's name.
-    pub name: Arc<str>,
-    /// The title; None for none.
-    pub title: Option<Box<str>>,
-    /// The file's name in the output folder.
-    pub file: Box<str>,
-    /// Where the parts of the figure stand.
-    pub layout: Arc<Layout>,
-    /// The index of its step.
-    pub step: u32,
-    /// The index of its map.
-    pub view: u32,
-    /// How its pixels are made of the raster's cells.
-    pub resampling: Resampling,
-    /// Whether it looks at the raster's own cells only, and not at coarser levels.
-    pub finest_only: bool,
-}
-
-/// One figure that cannot be drawn.
-#[derive(Clone, Debug)]
-pub struct Failure {
-    /// The region's name, or its place in the file where it has none.
-    pub name: Arc<str>,
-    /// The dataset; None for a figure without one.
-    pub dataset: Option<Arc<str>>,
-    /// The band, if it is known.
-    pub band: Option<usize>,
-    /// The file's name, if it is known.
-    pub file: Option<Box<str>>,
-    /// Why; figures may share a reason.
-    pub error: Arc<Error>,
-}
-
-impl Figure {
-    /// Width and height in pixels.
-    #[must_use]
-    pub fn size_px(&self) -> [u32; 2] {
-        [self.layout.width_px, self.layout.height_px]
-    }
+/// A raster among those of all steps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RasterId {
+    /// The raster of the step with this index.
+    OfStep(usize),
+    /// The overlay with this index.
+    Overlay(usize),
 }
 
 impl MapView {
@@ -279,41 +207,6 @@ impl MapView {
     }
 }
 
-impl RasterPlan {
-    /// Bytes of all its cells as the file has them.
-    #[must_use]
-    pub fn bytes(&self) -> u64 {
-        let [columns, rows] = self.grid.georeference.size.map(u64::from);
-        columns * rows * self.encoding.raw_type.bytes() as u64
-    }
-
-    /// The open band, to be read as it was planned.
-    ///
-    /// # Errors
-    /// As [`RasterSource::open_with`], and if the file is no longer what it was.
-    pub fn open(&self, datasets: &DatasetPool) -> Result<RasterSource> {
-        let changed = || Error::Raster {
-            dataset: self.dataset.to_string(),
-            problem: "it is no longer what it was when the run began".into(),
-            remedy: "run again when it is written".into(),
-        };
-        let opened = datasets.take(&self.dataset)?;
-        // A dataset that is open shows what was there when it was opened, and the key of a figure says the same.
-        if stamp_of_dataset(&self.dataset) != *self.stamp {
-            return Err(changed());
-        }
-        let mut source = RasterSource::of_band(opened, self.band).map_err(|(_, error)| error)?;
-        if matches!(*self.coloring, Coloring::Colors) {
-            source.read_own_colors();
-        }
-        let info = source.info();
-        if info.georeference() != self.grid.georeference || info.encoding != self.encoding {
-            return Err(changed());
-        }
-        Ok(source)
-    }
-}
-
 impl Plan {
     /// Resolves a job: looks into the rasters, checks layers and regions, lays out every figure.
     ///
@@ -322,21 +215,28 @@ impl Plan {
     /// # Errors
     /// Whatever keeps every figure from being drawn.
     pub fn new(job: &Job) -> Result<Self> {
-        let (layers, planes) = planes::assign(job)?;
+        let mut graticule = GraticulePlan::of(job)?;
+        let (layers, planes) = planes::assign(job, graticule.as_mut())?;
         let plan = Self {
             out_dir: job.output.dir.clone().unwrap_or_else(|| PathBuf::from(".")),
             shard: machine::shard(job)?,
             steps: Vec::new(),
+            overlays: Vec::new(),
             views: Vec::new(),
             figures: Vec::new(),
             failures: Vec::new(),
             layers,
             planes,
+            graticule,
             dpi: job.figure.dpi.unwrap_or(DEFAULT_DPI),
             paper: Paper::of(job)?,
+            font: Arc::new(Font::with_fallbacks(&job.figure.fonts)?),
+            scalebar: job.scalebar.as_ref().map(ScalebarJob::settled).transpose()?,
+            texts: annotations::of(job)?,
+            north_arrow: annotations::north_arrow(job)?,
             file_format: file_format::of(job)?,
             world_file: job.output.world_file.unwrap_or(false),
-            datasets: DatasetPool::new(steps::raster_crs(job)?),
+            datasets: Vec::new(),
             adapter: job.adapter.as_deref().unwrap_or("auto").parse().unwrap_or_default(),
             threads: machine::threads(job),
             raster_memory: job.raster.memory.map(|MemorySize(bytes)| bytes),
@@ -386,6 +286,38 @@ impl Plan {
     #[must_use]
     pub fn raster_of(&self, figure: &Figure) -> Option<&RasterPlan> {
         self.step_of(figure).raster.as_ref()
+    }
+
+    /// The rasters of a step, from the lowest to the highest.
+    #[must_use]
+    pub fn stack(&self, step: usize) -> Vec<RasterId> {
+        let Step { raster, overlays, .. } = &self.steps[step];
+        let lowest = raster.as_ref().map(|_| RasterId::OfStep(step));
+        lowest.into_iter().chain(overlays.iter().map(|index| RasterId::Overlay(*index as usize))).collect()
+    }
+
+    /// A raster.
+    #[must_use]
+    pub fn raster(&self, id: RasterId) -> Option<&RasterPlan> {
+        match id {
+            RasterId::OfStep(step) => self.steps.get(step)?.raster.as_ref(),
+            RasterId::Overlay(index) => self.overlays.get(index),
+        }
+    }
+
+    /// The rasters of a figure, from the lowest to the highest.
+    pub fn rasters_of(&self, figure: &Figure) -> impl Iterator<Item = &RasterPlan> {
+        let Step { raster, overlays, .. } = self.step_of(figure);
+        raster.iter().chain(overlays.iter().map(|index| &self.overlays[*index as usize]))
+    }
+
+    /// How many rasters are on the adapter at a time, the next step's among them.
+    #[must_use]
+    pub fn rasters_at_a_time(&self) -> u64 {
+        let common = self.steps.iter().map(|step| step.overlays.len()).max().unwrap_or(0);
+        let of_steps = common.min(self.overlays.len());
+        let taking_turns = self.overlays.len() > common;
+        self.steps.len().clamp(1, 2) as u64 + of_steps as u64 * if taking_turns { 2 } else { 1 }
     }
 
     /// Where a figure goes.

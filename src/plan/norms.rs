@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::limits::{self, RasterRange};
 use crate::error::{Error, Result};
-use crate::job::{Categories, Choice, Job, NormKind, Numbers, RasterJob};
+use crate::job::{Categories, Choice, NormKind, Numbers, RasterJob};
 use crate::source::RasterSource;
 use crate::style::{ColorFile, Norm, ResamplingChoice, room_about};
 
@@ -17,12 +17,11 @@ pub(super) struct Settled {
     pub range: Option<[f64; 2]>,
 }
 
-/// The kind of norm that a job asks for.
+/// The kind of norm that is asked for.
 ///
 /// # Errors
 /// For a setting that does not go with it, and one that it lacks.
-pub(super) fn kind(job: &Job) -> Result<NormKind> {
-    let raster = &job.raster;
+pub(super) fn kind(raster: &RasterJob) -> Result<NormKind> {
     let kind = raster.norm.unwrap_or(match raster {
         RasterJob { levels: Some(_), .. } => NormKind::Boundary,
         RasterJob { categories: Some(_), .. } => NormKind::Categorical,
@@ -77,8 +76,7 @@ pub(super) fn kind(job: &Job) -> Result<NormKind> {
 ///
 /// # Errors
 /// For numbers without sense, and cells that cannot be read.
-pub(super) fn settle(job: &Job, kind: NormKind, source: &RasterSource) -> Result<Settled> {
-    let raster = &job.raster;
+pub(super) fn settle(raster: &RasterJob, kind: NormKind, source: &RasterSource) -> Result<Settled> {
     let centre = raster.vcenter.unwrap_or(0.0);
     match kind {
         NormKind::Categorical => {
@@ -111,8 +109,7 @@ pub(super) fn settle(job: &Job, kind: NormKind, source: &RasterSource) -> Result
 ///
 /// # Errors
 /// For limits without sense, and cells that cannot be read.
-pub(super) fn of_file(job: &Job, file: &ColorFile, source: &RasterSource) -> Result<Settled> {
-    let raster = &job.raster;
+pub(super) fn of_file(raster: &RasterJob, file: &ColorFile, source: &RasterSource) -> Result<Settled> {
     let limits = match (raster.vmin, raster.vmax) {
         (None, None) => None,
         (Some(vmin), Some(vmax)) => Some([vmin, vmax]),

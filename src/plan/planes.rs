@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use super::classes::{self, Classes};
-use super::{LayerClass, LayerPlan, LayerPlanes, labels};
+use super::{GraticulePlan, LayerClass, LayerPlan, LayerPlanes, labels};
 use crate::error::{Error, Result};
 use crate::gpu::MAX_PLANES;
 use crate::job::Job;
@@ -27,11 +27,11 @@ pub struct Plane {
 /// The raster's zorder: cartopy's `pcolormesh` draws below all features.
 const RASTER_ZORDER: f64 = 0.0;
 
-/// Orders the layers by zorder and gives each its planes.
+/// Orders the layers by zorder and gives each its planes, and the graticule its own between them.
 ///
 /// # Errors
 /// For a layer file that is not there, and for more colours in turn than there are planes.
-pub(super) fn assign(job: &Job) -> Result<(Vec<LayerPlan>, Vec<Plane>)> {
+pub(super) fn assign(job: &Job, graticule: Option<&mut GraticulePlan>) -> Result<(Vec<LayerPlan>, Vec<Plane>)> {
     let mut layers = Vec::new();
     for layer in &job.layers {
         check_exists(&layer.path)?;
@@ -50,8 +50,15 @@ pub(super) fn assign(job: &Job) -> Result<(Vec<LayerPlan>, Vec<Plane>)> {
     }
     layers.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut planes: Vec<Plane> = Vec::new();
-    for (number, (_, layer)) in layers.iter_mut().enumerate() {
+    let mut graticule = graticule;
+    for (number, (zorder, layer)) in layers.iter_mut().enumerate() {
+        if let Some(below) = graticule.take_if(|graticule| graticule.is_below(*zorder)) {
+            below.plane = stroke_plane(&below.style, &mut planes);
+        }
         assign_to(number, &mut layer.classes, layer.shapes, &mut planes);
+    }
+    if let Some(above) = graticule {
+        above.plane = stroke_plane(&above.style, &mut planes);
     }
     let has_plane = |class: &LayerClass| class.planes != LayerPlanes::default();
     let is_drawn = |layer: &LayerPlan| layer.labels.is_some() || layer.classes.iter().any(has_plane);
@@ -65,6 +72,11 @@ pub(super) fn assign(job: &Job) -> Result<(Vec<LayerPlan>, Vec<Plane>)> {
         ));
     }
     Ok((layers, planes))
+}
+
+/// The plane of lines that are no layer's: one of their own, unless the last one fits.
+fn stroke_plane(style: &LayerStyle, planes: &mut Vec<Plane>) -> Option<usize> {
+    plane(planes, style, style.edge, Kind::Strokes)
 }
 
 /// Gives a layer's classes their planes, from the lowest: areas, discs, lines, rings. Of several classes all areas are

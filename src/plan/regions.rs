@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::RasterPlan;
+use super::lines::Lines;
 use super::patterns::matches_glob;
 use crate::error::{Error, Result};
 use crate::geo::{Crs, Extent, Transformers, Unplaced};
@@ -21,11 +22,11 @@ pub(super) enum Regions {
 }
 
 impl Regions {
-    /// Reads the regions, with the title lines of the longest title: `--only` must not change how figures look.
+    /// Reads the regions, with the lines of the longest texts: `--only` must not change how figures look.
     ///
     /// # Errors
     /// For a file that cannot be read at all, and a pattern that fits nothing.
-    pub(super) fn of(job: &Job, title_lines: impl Fn(&Region) -> u32) -> Result<(Self, u32)> {
+    pub(super) fn of(job: &Job, lines: impl Fn(Option<&Region>) -> Lines) -> Result<(Self, Lines)> {
         let mut regions = match &job.regions.path {
             Some(path) => read_regions(path)?,
             None => Vec::new(),
@@ -38,9 +39,9 @@ impl Regions {
                     remedy: "without a raster give --regions or --extent NAME=X0,X1,Y0,Y1".into(),
                 });
             }
-            return Ok((Self::WholeRaster, 1));
+            return Ok((Self::WholeRaster, lines(None)));
         }
-        let most_lines = regions.iter().flatten().map(title_lines).max().unwrap_or(0);
+        let most_lines = regions.iter().flatten().map(|region| lines(Some(region))).fold(Lines::default(), Lines::max);
         let selected = select(job, regions)?;
         Ok((Self::Listed(selected.into_iter().map(|region| region.map_err(Arc::new)).collect()), most_lines))
     }

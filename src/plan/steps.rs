@@ -4,15 +4,18 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use super::coloring::{self, ColoringRequest};
+use super::coloring::ColoringRequest;
 use super::intern::Recent;
 use super::legend::Legends;
-use super::{Access, Coloring, LayerPlan, RasterGrid, RasterPlan, Step};
+use super::lines::Lines;
+use super::logos;
+use super::{Access, Coloring, LayerPlan, RasterGrid, RasterPlan, Step, colorbars, stack};
 use crate::error::{Error, Result};
-use crate::figure::FigureStyle;
+use crate::figure::{Colorbar, FigureStyle, Logo};
 use crate::geo::Crs;
-use crate::job::Job;
+use crate::job::{ColorbarJob, Job, RasterJob};
 use crate::source::{BandSelection, DatasetPool, Pyramid, RasterSource, stamp_of_dataset};
+use crate::style::layout::EdgeLabels;
 
 /// Cells along a side of a tile: a few percent of a view's, so that little is held that no pixel needs.
 const TILE_CELLS: u32 = 128;
@@ -26,25 +29,42 @@ pub(super) struct Looked {
     pub raster: Result<RasterPlan, Arc<Error>>,
 }
 
-/// The system that replaces the rasters' own.
-pub(super) fn raster_crs(job: &Job) -> Result<Option<Crs>> {
-    job.raster.crs.as_deref().map(|definition| Crs::from_user(definition, "--raster-crs")).transpose()
+/// What rasters are asked for.
+pub(super) struct RasterRequest<'a> {
+    raster: &'a RasterJob,
+    coloring: ColoringRequest<'a>,
+    /// Where their datasets may be open.
+    pub pool: Arc<DatasetPool>,
+    /// Says of an error whose it is.
+    fault: &'a (dyn Fn(Error) -> Error + Sync),
+}
+
+impl<'a> RasterRequest<'a> {
+    /// Checks what can be checked without a raster.
+    ///
+    /// # Errors
+    /// For settings that no raster could fit.
+    pub(super) fn new(
+        raster: &'a RasterJob,
+        colorbar: &'a ColorbarJob,
+        fault: &'a (dyn Fn(Error) -> Error + Sync),
+    ) -> Result<Self> {
+        let coloring = ColoringRequest::new(raster, colorbar).map_err(fault)?;
+        let crs = raster.crs.as_deref().map(|definition| Crs::from_user(definition, "--raster-crs")).transpose();
+        Ok(Self { raster, coloring, pool: Arc::new(DatasetPool::new(crs.map_err(fault)?)), fault })
+    }
 }
 
 /// Looks into datasets, several at a time, and finds their bands in order.
-///
-/// # Errors
-/// For settings that no raster could fit.
-pub(super) fn look_into(job: &Job, names: &[Arc<str>], pool: &DatasetPool, threads: usize) -> Result<Vec<Looked>> {
-    let request = ColoringRequest::new(job)?;
-    let bands = job.raster.bands.clone().unwrap_or_default();
+pub(super) fn look_into(request: &RasterRequest, names: &[Arc<str>], threads: usize) -> Vec<Looked> {
+    let bands = request.raster.bands.clone().unwrap_or_default();
     let next = AtomicUsize::new(0);
     let found = Mutex::new(Vec::new());
     let work = || {
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
             let Some(name) = names.get(index) else { return };
-            let looked = look(index, name, &bands, &request, job, pool);
+            let looked = look(index, name, &bands, request);
             found.lock().unwrap_or_else(PoisonError::into_inner).push(looked);
         }
     };
@@ -58,18 +78,12 @@ pub(super) fn look_into(job: &Job, names: &[Arc<str>], pool: &DatasetPool, threa
     let mut all = found.into_inner().unwrap_or_else(PoisonError::into_inner);
     all.sort_unstable_by_key(|looked| looked.first().map(|band| band.dataset));
     let mut sharing = Sharing::new();
-    Ok(all.into_iter().flatten().map(|looked| sharing.share(looked)).collect())
+    all.into_iter().flatten().map(|looked| sharing.share(looked)).collect()
 }
 
 /// The bands of one dataset.
-fn look(
-    index: usize,
-    name: &Arc<str>,
-    bands: &BandSelection,
-    request: &ColoringRequest,
-    job: &Job,
-    pool: &DatasetPool,
-) -> Vec<Looked> {
+fn look(index: usize, name: &Arc<str>, bands: &BandSelection, request: &RasterRequest) -> Vec<Looked> {
+    let pool = &request.pool;
     let failed = |band, error| Looked { dataset: index, band, raster: Err(Arc::new(error)) };
     // Before it is opened: what is read is at least as new.
     let stamp: Arc<str> = stamp_of_dataset(name).into();
@@ -100,7 +114,8 @@ fn look(
                 continue;
             }
         };
-        let raster = raster_plan([name, &stamp], request, job, &mut source).map_err(Arc::new);
+        let raster =
+            raster_plan([name, &stamp], request, &mut source).map_err(|error| Arc::new((request.fault)(error)));
         all.push(Looked { dataset: index, band: Some(band), raster });
         dataset = source.into_dataset();
     }
@@ -110,11 +125,10 @@ fn look(
 
 fn raster_plan(
     [name, stamp]: [&Arc<str>; 2],
-    request: &ColoringRequest,
-    job: &Job,
+    request: &RasterRequest,
     source: &mut RasterSource,
 ) -> Result<RasterPlan> {
-    let colored = request.settle(source)?;
+    let colored = request.coloring.settle(source)?;
     let info = source.info();
     let pyramid = Pyramid::new(info.levels.clone(), TILE_CELLS);
     Ok(RasterPlan {
@@ -128,8 +142,9 @@ fn raster_plan(
         encoding: info.encoding,
         coloring: Arc::new(colored.coloring),
         range: colored.range,
-        resampling: job.raster.resampling.unwrap_or_default(),
+        resampling: request.raster.resampling.unwrap_or_default(),
         access: Access::Whole,
+        datasets: Arc::clone(&request.pool),
     })
 }
 
@@ -157,44 +172,100 @@ impl Sharing {
 const DEFAULT_FIGSIZE_IN: (f64, f64) = (14.0, 9.0);
 /// A title stands out from the labels as in the figures that forecasters publish.
 const TITLE_SIZE_PT: f64 = 16.0;
+/// A subtitle is a little larger than the labels.
+const SUBTITLE_SIZE_PT: f64 = 11.0;
+/// A footer is the smallest text of a figure.
+const FOOTER_SIZE_PT: f64 = 8.0;
 
 /// Gives steps what stands around their maps.
 pub(super) struct Styles<'a> {
     job: &'a Job,
     dpi: f64,
-    title_lines: u32,
+    lines: Lines,
+    edge_labels: EdgeLabels,
     legends: Option<Legends>,
+    logos: Vec<Logo>,
     known: Recent<FigureStyle>,
 }
 
 impl<'a> Styles<'a> {
     /// # Errors
-    /// For a legend without sense.
-    pub(super) fn new(job: &'a Job, layers: &[LayerPlan], dpi: f64, title_lines: u32) -> Result<Self> {
-        Ok(Self { job, dpi, title_lines, legends: Legends::new(job, layers)?, known: Recent::new() })
+    /// For a legend without sense and pictures that cannot be read.
+    pub(super) fn new(
+        job: &'a Job,
+        layers: &[LayerPlan],
+        dpi: f64,
+        lines: Lines,
+        edge_labels: EdgeLabels,
+    ) -> Result<Self> {
+        let (legends, logos) = (Legends::new(job, layers)?, logos::of(job)?);
+        Ok(Self { job, dpi, lines, edge_labels, legends, logos, known: Recent::new() })
     }
 
-    /// A step that draws a raster, or layers only.
+    /// A step that draws a raster and those over it, or layers only.
     ///
     /// # Errors
-    /// For ticks that are not numbers.
-    pub(super) fn step(&mut self, raster: Option<RasterPlan>) -> Result<Step> {
+    /// For ticks that are not numbers, and sizes of letters that are none.
+    pub(super) fn step(
+        &mut self,
+        raster: Option<RasterPlan>,
+        overlays: &[RasterPlan],
+        over: Box<[u32]>,
+    ) -> Result<Step> {
         let frame_only = self.job.figure.frame_only.unwrap_or(false);
-        let colorbar = match &raster {
-            Some(raster) if !frame_only => coloring::colorbar(self.job, &raster.coloring, &raster.unit)?,
-            _ => None,
-        };
+        let over_it = over.iter().map(|index| &overlays[*index as usize]);
+        let colorings = raster.iter().chain(over_it.clone()).map(|raster| &*raster.coloring);
+        let legend = self.legends.as_ref().and_then(|legends| legends.of(colorings));
+        let colorbars = if frame_only { Vec::new() } else { self.colorbars(raster.as_ref(), over_it)? };
+        let figure = &self.job.figure;
         let style = FigureStyle {
             figsize_in: self.job.figure.figsize.map_or(DEFAULT_FIGSIZE_IN, |[width, height]| (width, height)),
             dpi: self.dpi,
-            title_size_pt: TITLE_SIZE_PT,
-            title_lines: self.title_lines,
-            colorbar,
-            legend: self.legends.as_ref().and_then(|legends| legends.of(raster.as_ref().map(|r| &*r.coloring))),
+            title_size_pt: size_pt("title_size", figure.title_size, TITLE_SIZE_PT)?,
+            title_lines: self.lines.title,
+            subtitle_size_pt: size_pt("subtitle_size", figure.subtitle_size, SUBTITLE_SIZE_PT)?,
+            subtitle_lines: self.lines.subtitle,
+            footer_size_pt: size_pt("footer_size", figure.footer_size, FOOTER_SIZE_PT)?,
+            footer_lines: self.lines.footer,
+            colorbars,
+            legend,
+            logos: self.logos.clone(),
+            edge_labels: self.edge_labels,
             frame_only,
         };
         let mut style = Arc::new(style);
         self.known.share(&mut style);
-        Ok(Step { raster, style })
+        Ok(Step { raster, overlays: over, style })
+    }
+
+    /// The colorbars of a raster and those over it; rasters in their own colours have none.
+    fn colorbars<'r>(
+        &self,
+        raster: Option<&'r RasterPlan>,
+        over: impl Iterator<Item = &'r RasterPlan>,
+    ) -> Result<Vec<Colorbar>> {
+        let one = |bar: &ColorbarJob, of: &RasterJob, raster: &RasterPlan| match &*raster.coloring {
+            Coloring::Values(value_map) => colorbars::colorbar(bar, of.extend, value_map, &raster.unit),
+            _ => Ok(None),
+        };
+        let mut all = Vec::new();
+        if let Some(raster) = raster {
+            all.extend(one(&self.job.colorbar, &self.job.raster, raster)?);
+        }
+        for (job, raster) in self.job.overlays.iter().zip(over) {
+            all.extend(one(&job.colorbar, &job.raster, raster).map_err(|error| stack::fault_of(job, error))?);
+        }
+        Ok(all)
+    }
+}
+
+/// The size of letters, in points.
+fn size_pt(key: &str, asked: Option<f64>, default: f64) -> Result<f64> {
+    match asked {
+        None => Ok(default),
+        Some(size) if size.is_finite() && size > 0.0 => Ok(size),
+        Some(size) => {
+            Err(Error::value(format!("[figure] {key}"), size, "is no size of letters", "give points, such as 12"))
+        }
     }
 }

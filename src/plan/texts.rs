@@ -4,9 +4,13 @@ use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::path::Path;
 
+use chrono::{DateTime, NaiveDateTime};
+
+use super::lines::Lines;
 use super::regions::Listed;
-use super::{RasterPlan, datasets};
+use super::{RasterPlan, annotations, datasets};
 use crate::error::{Error, Result};
+use crate::figure::Captions;
 use crate::job::Job;
 use crate::output::{Field, Format, NameTemplate, Template, UnknownField};
 use crate::source::{BandSelection, Region, dataset_stem, plain_path};
@@ -24,6 +28,14 @@ const OF_RASTER: [&str; 3] = ["folder", "description", "time"];
 pub(super) struct Texts {
     /// None leaves the choice to the raster.
     title: Option<Template>,
+    /// Whether a figure without a title in the middle gets one by default.
+    has_default_title: bool,
+    title_left: Option<Template>,
+    title_right: Option<Template>,
+    subtitle: Option<Template>,
+    footer: Option<Template>,
+    /// Those on the map or at places of the figure that have fields, with their keys.
+    on_map: Vec<(String, Template)>,
     file_name: NameTemplate,
     several: Several,
 }
@@ -59,9 +71,20 @@ impl Texts {
             (true, true) => "{raster}_{band}_{name}",
         };
         let default_name = format!("{default_name}.{}", format.endings()[0]);
-        let title = job.figure.title.as_deref().map(|text| Template::parse(text, "--title")).transpose()?;
+        let figure = &job.figure;
+        let read = |text: &Option<String>, key| text.as_deref().map(|text| Template::parse(text, key)).transpose();
         let file_name = NameTemplate::parse(job.output.name.as_deref().unwrap_or(&default_name), "--name")?;
-        Ok(Self { title, file_name, several })
+        Ok(Self {
+            title: read(&figure.title, "--title")?,
+            has_default_title: figure.title_left.is_none() && figure.title_right.is_none(),
+            title_left: read(&figure.title_left, "--title-left")?,
+            title_right: read(&figure.title_right, "--title-right")?,
+            subtitle: read(&figure.subtitle, "--subtitle")?,
+            footer: read(&figure.footer, "--footer")?,
+            on_map: annotations::templates(job)?,
+            file_name,
+            several,
+        })
     }
 
     /// A figure's title; None for none. `index` counts regions from 1.
@@ -73,19 +96,40 @@ impl Texts {
         let default;
         let template = if let Some(template) = own.as_ref().or(self.title.as_ref()) {
             template
-        } else {
+        } else if self.has_default_title {
             default = self.default_title(raster)?;
             &default
+        } else {
+            return Ok(None);
         };
-        let title = template.fill(|field| value_of(field, region, index, raster)).map_err(|UnknownField(field)| {
-            let of_raster = raster.filter(|_| OF_RASTER.contains(&field.as_str())).map(of_raster).unwrap_or_default();
-            Error::Region {
-                place: region.place.clone(),
-                problem: format!("the title's field {{{field}}} has no value{of_raster}"),
-                remedy: format!("use {}", fields_but(&field, [region])),
-            }
-        })?;
-        Ok(Some(title.into_boxed_str()).filter(|title| !title.trim().is_empty()))
+        filled(template, "title", region, index, raster)
+    }
+
+    /// A figure's other texts; None if it has none.
+    ///
+    /// # Errors
+    /// [`Error::Region`] for a field without a value.
+    pub(super) fn captions(
+        &self,
+        region: &Region,
+        index: usize,
+        raster: Option<&RasterPlan>,
+    ) -> Result<Option<Box<Captions>>> {
+        let text = |template: &Option<Template>, what| match template {
+            Some(template) => filled(template, what, region, index, raster),
+            None => Ok(None),
+        };
+        let on_map = |(_, template): &(_, Template)| {
+            filled(template, "text", region, index, raster).map(Option::unwrap_or_default)
+        };
+        let captions = Captions {
+            title_left: text(&self.title_left, "left title")?,
+            title_right: text(&self.title_right, "right title")?,
+            subtitle: text(&self.subtitle, "subtitle")?,
+            footer: text(&self.footer, "footer")?,
+            on_map: self.on_map.iter().map(on_map).collect::<Result<_>>()?,
+        };
+        Ok(Some(captions).filter(|captions| !captions.is_empty()).map(Box::new))
     }
 
     /// Looks for fields that no figure can have, which are a fault of the job and not of its figures, and warns of columns
@@ -93,11 +137,21 @@ impl Texts {
     ///
     /// # Errors
     /// [`Error::Value`] naming the template.
-    pub(super) fn check(&self, regions: &[Listed]) -> Result<()> {
+    pub(super) fn check<'a>(&'a self, regions: &[Listed]) -> Result<()> {
         let listed: Vec<&Region> = regions.iter().filter_map(|region| region.as_ref().ok()).collect();
         let has_column = |field: &str| listed.iter().any(|region| region.fields.get(field).is_some());
-        let title = self.title.iter().flat_map(Template::fields).map(|field| ("--title", field));
-        for (key, field) in title.chain(self.file_name.fields().map(|field| ("--name", field))) {
+        let templates = [
+            ("--title", &self.title),
+            ("--title-left", &self.title_left),
+            ("--title-right", &self.title_right),
+            ("--subtitle", &self.subtitle),
+            ("--footer", &self.footer),
+        ];
+        let of_figure = templates.into_iter().filter_map(|(key, template)| Some((key, template.as_ref()?)));
+        let on_map = self.on_map.iter().map(|(key, template)| (key.as_str(), template));
+        let fields = |(key, template): (&'a str, &'a Template)| template.fields().map(move |field| (key, field));
+        let of_texts = of_figure.chain(on_map).flat_map(fields);
+        for (key, field) in of_texts.chain(self.file_name.fields().map(|field| ("--name", field))) {
             let is_built_in = OF_FIGURE.contains(&field) || OF_RASTER.contains(&field);
             // Of regions of which none can be read nothing is known.
             if !is_built_in && !listed.is_empty() && !has_column(field) {
@@ -120,19 +174,42 @@ impl Texts {
         Ok(name.into_boxed_str())
     }
 
-    /// Lines of a region's title, which do not depend on the raster.
-    pub(super) fn title_lines(&self, region: &Region) -> u32 {
-        let lines = |text: &str| text.trim_end().lines().count().max(usize::from(!text.trim().is_empty())) as u32;
-        match (&region.title, &self.title) {
-            (None, None) => 1,
-            (own, common) => {
-                let own = own.as_deref().and_then(|text| Template::parse(text, "column title").ok());
-                let Some(template) = own.as_ref().or(common.as_ref()) else { return 1 };
-                // What a raster says of itself is one line.
-                let filled = template.fill(|field| Some(region_value(field, region).unwrap_or_else(|| "x".into())));
-                filled.map_or(1, |text| lines(&text))
-            }
-        }
+    /// Lines of a region's texts, which do not depend on the raster; of a raster's whole extent without a region.
+    pub(super) fn lines(&self, region: Option<&Region>) -> Lines {
+        // What a raster says of itself is one line.
+        let value =
+            |field: &Field| Some(region.and_then(|region| region_value(field, region)).unwrap_or_else(|| "x".into()));
+        let count = |template: &Option<Template>| {
+            template.as_ref().and_then(|template| template.fill(value).ok()).map_or(0, |text| Lines::count(&text))
+        };
+        let own = region.and_then(|region| region.title.as_deref());
+        let own = own.and_then(|text| Template::parse(text, "column title").ok());
+        let title = if own.is_some() {
+            count(&own)
+        } else if self.title.is_none() && self.has_default_title {
+            1
+        } else {
+            count(&self.title)
+        };
+        let title = title.max(count(&self.title_left)).max(count(&self.title_right));
+        Lines { title, subtitle: count(&self.subtitle), footer: count(&self.footer) }
+    }
+
+    /// What a region's texts on the map say, with likely values for what the raster says; of a raster's whole extent
+    /// without a region.
+    pub(super) fn likely_on_map(&self, region: Option<&Region>) -> Vec<String> {
+        const LIKELY: &str = "Some raster";
+        const TIME_S: i64 = 1_790_635_440;
+        let value = |field: &Field| {
+            let of_region = region.and_then(|region| region_value(field, region));
+            let of_raster = || match &*field.name {
+                "time" => Some(time_text(DateTime::from_timestamp(TIME_S, 0)?.naive_utc(), field)?),
+                "band" | "index" => Some("00".to_owned()),
+                _ => Some(LIKELY.to_owned()),
+            };
+            of_region.or_else(of_raster)
+        };
+        self.on_map.iter().map(|(_, template)| template.fill(value).unwrap_or_default()).collect()
     }
 
     fn default_title(&self, raster: Option<&RasterPlan>) -> Result<Template> {
@@ -149,6 +226,25 @@ impl Texts {
         let told: Vec<_> = parts.into_iter().filter_map(|(is_told, part)| is_told.then_some(part)).collect();
         Template::parse(&told.join(", "), "--title")
     }
+}
+
+/// A text with its fields filled in; None if nothing of it is seen.
+fn filled(
+    template: &Template,
+    what: &str,
+    region: &Region,
+    index: usize,
+    raster: Option<&RasterPlan>,
+) -> Result<Option<Box<str>>> {
+    let text = template.fill(|field| value_of(field, region, index, raster)).map_err(|UnknownField(field)| {
+        let of_raster = raster.filter(|_| OF_RASTER.contains(&field.as_str())).map(of_raster).unwrap_or_default();
+        Error::Region {
+            place: region.place.clone(),
+            problem: format!("the {what}'s field {{{field}}} has no value{of_raster}"),
+            remedy: format!("use {}", fields_but(&field, [region])),
+        }
+    })?;
+    Ok(Some(text.into_boxed_str()).filter(|text| !text.trim().is_empty()))
 }
 
 fn of_raster(raster: &RasterPlan) -> String {
@@ -188,17 +284,20 @@ fn region_value(field: &Field, region: &Region) -> Option<String> {
 fn raster_value(field: &Field, raster: &RasterPlan) -> Option<String> {
     match field.name.as_str() {
         "description" => Some(one_line(&raster.description)).filter(|text| !text.is_empty()),
-        "time" => {
-            let format = field.format.as_deref().unwrap_or(TIME_FORMAT);
-            let mut text = String::new();
-            write!(text, "{}", raster.time?.and_utc().format(format)).is_ok().then_some(text)
-        }
+        "time" => time_text(raster.time?, field),
         "folder" => {
             let folder = plain_path(&raster.dataset).and_then(Path::parent)?.file_name()?;
             Some(folder.to_string_lossy().into_owned())
         }
         _ => None,
     }
+}
+
+/// A time as a field writes it.
+fn time_text(time: NaiveDateTime, field: &Field) -> Option<String> {
+    let format = field.format.as_deref().unwrap_or(TIME_FORMAT);
+    let mut text = String::new();
+    write!(text, "{}", time.and_utc().format(format)).is_ok().then_some(text)
 }
 
 /// Text of a file on one line.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{Figure, MapView, Plan, RasterGrid, RasterPlan, Step, coloring};
+use super::{MapView, Plan, RasterGrid, RasterPlan, Sampling, Step, coloring};
 use crate::geo::{Georeference, InverseGrid, Transformers};
 use crate::scene::{Look, PixelRect, enlarges};
 use crate::style::{Resampling, ResamplingChoice};
@@ -34,40 +34,62 @@ pub(super) fn settle(plan: &mut Plan) {
     let mut last: Option<Settled> = None;
     for figures in figures.chunk_by_mut(|a, b| a.step == b.step) {
         let Some(Step { raster: Some(raster), .. }) = steps.get_mut(figures[0].step as usize) else { continue };
+        let on: Vec<u32> = figures.iter().map(|figure| figure.view).collect();
         let settled = match last.take() {
             // Rasters on one grid need the same for the same maps.
-            Some(settled) if settled.fits(raster, figures) => settled,
-            _ => Settled::new(raster, figures, views, *raster_memory, &transformers),
+            Some(settled) if settled.fits(raster, &on) => settled,
+            _ => Settled::new(raster, on, views, *raster_memory, &transformers),
         };
-        for (figure, look) in figures.iter_mut().zip(&settled.looks) {
-            (figure.resampling, figure.finest_only) = (look.resampling, look.finest_only);
+        for (figure, sampling) in figures.iter_mut().zip(&settled.samplings) {
+            Sampling { resampling: figure.resampling, finest_only: figure.finest_only } = *sampling;
         }
         raster.access = settled.access.clone();
         last = Some(settled);
     }
+    settle_overlays(plan, &transformers);
+}
+
+/// The same for the rasters over those of the steps: one may lie over many steps, on the same maps.
+fn settle_overlays(plan: &mut Plan, transformers: &Transformers) {
+    let Plan { steps, overlays, views, figures, raster_memory, .. } = plan;
+    let mut on: Vec<Vec<u32>> = vec![Vec::new(); overlays.len()];
+    for figure in figures.iter() {
+        for index in &steps[figure.step as usize].overlays {
+            on[*index as usize].push(figure.view);
+        }
+    }
+    let mut all: Vec<Settled> = Vec::new();
+    for (raster, mut on) in overlays.iter_mut().zip(on) {
+        on.sort_unstable();
+        on.dedup();
+        let known = all.last().filter(|last| last.fits(raster, &on)).cloned();
+        let settled = known.unwrap_or_else(|| Settled::new(raster, on, views, *raster_memory, transformers));
+        raster.access = settled.access.clone();
+        all.push(settled);
+    }
+    for figure in figures.iter_mut() {
+        let over = steps[figure.step as usize].overlays.iter();
+        figure.over = over.map(|index| all[*index as usize].sampling_on(figure.view)).collect();
+    }
 }
 
 /// What is settled for one raster's figures.
+#[derive(Clone)]
 struct Settled {
     grid: Arc<RasterGrid>,
     choice: ResamplingChoice,
     when_shrunk: Resampling,
     cell_bytes: usize,
-    looks: Vec<FigureLook>,
+    /// The maps that it is drawn on, and how.
+    on: Vec<u32>,
+    samplings: Vec<Sampling>,
     access: Access,
-}
-
-/// How one figure looks at its raster.
-struct FigureLook {
-    view: u32,
-    resampling: Resampling,
-    finest_only: bool,
 }
 
 impl Settled {
     fn new(
         raster: &RasterPlan,
-        figures: &[Figure],
+        on: Vec<u32>,
         views: &[MapView],
         most_bytes: Option<u64>,
         transformers: &Transformers,
@@ -78,49 +100,57 @@ impl Settled {
         let first_coarse: u32 =
             (0..2.min(pyramid.levels().len())).map(|level| pyramid.tiles(level).iter().product::<u32>()).sum();
         let mut needed = vec![false; pyramid.page_count() as usize];
-        let mut settled = Self {
-            grid: Arc::clone(&raster.grid),
-            choice: raster.resampling,
-            when_shrunk: coloring::when_shrunk(&raster.coloring),
-            cell_bytes: raster.encoding.raw_type.bytes(),
-            looks: Vec::new(),
-            access: Access::Whole,
-        };
-        for figure in figures {
-            let view = &views[figure.view as usize].view;
-            let mut look = FigureLook { view: figure.view, resampling: Resampling::default(), finest_only: is_small };
+        let mut samplings = Vec::new();
+        for view in &on {
+            let view = &views[*view as usize].view;
+            let mut sampling = Sampling { resampling: Resampling::default(), finest_only: is_small };
             // Whatever keeps a sketch from being made is reported when the figure is prepared.
             if let Ok(sketch) = InverseGrid::sketch(view, &raster.grid.georeference, transformers) {
-                look.resampling = resampling_of(raster, &sketch);
+                sampling.resampling = resampling_of(raster, &sketch);
                 let rect = PixelRect { corner: [0; 2], size: view.size_px() };
-                let mut pages = look_at(raster, look.resampling, false).pages(&sketch, rect);
-                look.finest_only = is_small && pages.last().is_none_or(|last| *last < first_coarse);
-                if look.finest_only {
-                    pages = look_at(raster, look.resampling, true).pages(&sketch, rect);
+                let mut pages = raster.look(Sampling { finest_only: false, ..sampling }).pages(&sketch, rect);
+                sampling.finest_only = is_small && pages.last().is_none_or(|last| *last < first_coarse);
+                if sampling.finest_only {
+                    pages = raster.look(sampling).pages(&sketch, rect);
                 }
                 for page in pages {
                     needed[page as usize] = true;
                 }
             }
-            settled.looks.push(look);
+            samplings.push(sampling);
         }
         let fits = most_bytes.is_none_or(|most| raster.bytes() <= most);
-        if !fits || settled.looks.iter().any(|look| !look.finest_only) {
+        let access = if !fits || samplings.iter().any(|sampling| !sampling.finest_only) {
             let pages = (0..).zip(&needed).filter(|(_, is_needed)| **is_needed).map(|(page, _)| page);
-            settled.access = Access::Tiles(Arc::new(pages.collect()));
-        }
-        let is_whole = settled.access == Access::Whole;
+            Access::Tiles(Arc::new(pages.collect()))
+        } else {
+            Access::Whole
+        };
+        let is_whole = access == Access::Whole;
         tracing::info!(is_whole, levels = pyramid.levels().len(), "raster");
-        settled
+        Self {
+            grid: Arc::clone(&raster.grid),
+            choice: raster.resampling,
+            when_shrunk: coloring::when_shrunk(&raster.coloring),
+            cell_bytes: raster.encoding.raw_type.bytes(),
+            on,
+            samplings,
+            access,
+        }
     }
 
-    /// Whether the same follows for other figures of another raster.
-    fn fits(&self, raster: &RasterPlan, figures: &[Figure]) -> bool {
+    /// Whether the same follows for another raster on these maps.
+    fn fits(&self, raster: &RasterPlan, on: &[u32]) -> bool {
         Arc::ptr_eq(&self.grid, &raster.grid)
             && self.choice == raster.resampling
             && self.when_shrunk == coloring::when_shrunk(&raster.coloring)
             && self.cell_bytes == raster.encoding.raw_type.bytes()
-            && self.looks.iter().map(|look| look.view).eq(figures.iter().map(|figure| figure.view))
+            && self.on == on
+    }
+
+    /// How it is drawn on one of its maps, which are sorted.
+    fn sampling_on(&self, view: u32) -> Sampling {
+        self.on.binary_search(&view).map_or_else(|_| Sampling::default(), |at| self.samplings[at])
     }
 }
 
@@ -133,16 +163,12 @@ impl RasterPlan {
         Access::Tiles(Arc::new((0..own_cells).collect()))
     }
 
-    /// How a figure looks at it.
+    /// How a figure that samples it so looks at it.
     #[must_use]
-    pub fn look(&self, figure: &Figure) -> Look<'_> {
-        look_at(self, figure.resampling, figure.finest_only)
+    pub fn look(&self, Sampling { resampling, finest_only }: Sampling) -> Look<'_> {
+        let wraps = wraps(&self.grid.georeference);
+        Look { pyramid: &self.grid.pyramid, resampling, wraps, finest_only }
     }
-}
-
-fn look_at(raster: &RasterPlan, resampling: Resampling, finest_only: bool) -> Look<'_> {
-    let wraps = wraps(&raster.grid.georeference);
-    Look { pyramid: &raster.grid.pyramid, resampling, wraps, finest_only }
 }
 
 fn resampling_of(raster: &RasterPlan, sketch: &InverseGrid) -> Resampling {

@@ -5,7 +5,7 @@ use gdal::Dataset;
 use gdal::errors::Result as GdalResult;
 use gdal::raster::{GdalType, RasterBand};
 
-use super::colors::read_packed;
+use super::colors::{fade_packed, read_packed};
 use super::encoding::{Encoding, RawType};
 use super::opening::open_again;
 use super::raster::{RasterSource, Reading};
@@ -80,8 +80,11 @@ impl RasterSource {
             overview.map_or(Ok(band), |k| dataset.rasterband(number)?.overview(k))
         };
         match (self.reading, &self.info.own_colors) {
-            (Reading::Packed, Some(colors)) => {
-                read_packed(&band, self.info.band, colors, window, bytemuck::cast_slice_mut(bytes), scratch)
+            (Reading::Packed { alpha }, Some(colors)) => {
+                let cells = bytemuck::cast_slice_mut(bytes);
+                read_packed(&band, self.info.band, colors, window, cells, scratch)?;
+                fade_packed(cells, alpha);
+                Ok(())
             }
             (reading, _) => {
                 read_values(&band(self.info.band)?, window, self.info.encoding.raw_type, reading, bytes, scratch)
@@ -112,8 +115,10 @@ fn read_values(
         (Reading::Native, RawType::I16) => read::<i16>(band, window, bytemuck::cast_slice_mut(bytes)),
         (Reading::Native, RawType::U16) => read::<u16>(band, window, bytemuck::cast_slice_mut(bytes)),
         (Reading::Native, RawType::I32) => read::<i32>(band, window, bytemuck::cast_slice_mut(bytes)),
-        (Reading::Native | Reading::Packed, RawType::U32) => read::<u32>(band, window, bytemuck::cast_slice_mut(bytes)),
-        (Reading::Native | Reading::Packed, _) => read::<f32>(band, window, bytemuck::cast_slice_mut(bytes)),
+        (Reading::Native | Reading::Packed { .. }, RawType::U32) => {
+            read::<u32>(band, window, bytemuck::cast_slice_mut(bytes))
+        }
+        (Reading::Native | Reading::Packed { .. }, _) => read::<f32>(band, window, bytemuck::cast_slice_mut(bytes)),
         (Reading::SignedBytes, _) => {
             let cells: &mut [i16] = bytemuck::cast_slice_mut(bytes);
             read(band, window, cells)?;

@@ -99,6 +99,16 @@ pub(super) fn read_packed<'a>(
     }
 }
 
+/// Makes packed colours as opaque as they are times `alpha`.
+pub(super) fn fade_packed(cells: &mut [u32], alpha: f64) {
+    if alpha < 1.0 {
+        for cell in cells {
+            let opacity = (f64::from(*cell >> 24) * alpha).round() as u32;
+            *cell = *cell & 0x00ff_ffff | opacity << 24;
+        }
+    }
+}
+
 fn read_bands<'a>(
     band: &dyn Fn(usize) -> GdalResult<RasterBand<'a>>,
     bands: &ColorBands,

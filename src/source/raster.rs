@@ -74,8 +74,8 @@ pub(super) enum Reading {
     Masked,
     /// `f64` cells less `offset` as `f32`, NaN where the cell equals `nodata` or, if `masked`, the mask is 0.
     Rounded { offset: f64, nodata: Option<f64>, masked: bool },
-    /// The colours of the cells as `u32`, red in the lowest byte, 0 for none.
-    Packed,
+    /// The colours of the cells as `u32`, red in the lowest byte, 0 for none, each as opaque as it is times `alpha`.
+    Packed { alpha: f64 },
 }
 
 impl RasterSource {
@@ -132,10 +132,10 @@ impl RasterSource {
     }
 
     /// Reads colours from now on, RGBA packed in a `u32` with red in the lowest byte and 0 for none, instead of
-    /// values. Of a dataset without colours of its own nothing changes.
-    pub fn read_own_colors(&mut self) {
+    /// values; `alpha`, 0 to 1, multiplies their opacity. Of a dataset without colours of its own nothing changes.
+    pub fn read_own_colors(&mut self, alpha: f64) {
         if self.info.own_colors.is_some() {
-            self.reading = Reading::Packed;
+            self.reading = Reading::Packed { alpha };
             self.info.encoding =
                 Encoding { raw_type: RawType::U32, scale: 1.0, offset: 0.0, nodata: Some(0.0), rounded: false };
         }

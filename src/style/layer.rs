@@ -206,7 +206,7 @@ impl LayerOptions {
 /// # Errors
 /// The path is empty, or an option is unknown or has a wrong value.
 pub fn parse_layer_flag(text: &str) -> Result<(PathBuf, LayerOptions)> {
-    let (path, list) = split_options(text);
+    let (path, list) = split_options(text, &KEYS);
     if path.is_empty() {
         return Err(Error::value("--layer", text, "has no path", "give PATH or PATH:key=value,.."));
     }
@@ -225,7 +225,7 @@ pub fn parse_layer_flag(text: &str) -> Result<(PathBuf, LayerOptions)> {
 }
 
 /// The first option of a list, and the list after it.
-fn next_option(list: &str) -> (&str, Option<&str>) {
+pub(crate) fn next_option(list: &str) -> (&str, Option<&str>) {
     if list.split_once('=').is_some_and(|(key, _)| key.trim() == "where") {
         return (list, None);
     }
@@ -243,11 +243,11 @@ fn next_option(list: &str) -> (&str, Option<&str>) {
     (list, None)
 }
 
-/// The path, and what follows the colon that begins the options.
-fn split_options(text: &str) -> (&str, Option<&str>) {
+/// The path, and what follows the colon that begins the options with these keys.
+pub(crate) fn split_options<'a>(text: &'a str, keys: &[&str]) -> (&'a str, Option<&'a str>) {
     let halves = |(at, colon): (usize, &str)| (at, &text[at + colon.len()..]);
     let known =
-        text.match_indices(':').map(halves).find(|(_, after)| first_key(after).is_some_and(|k| KEYS.contains(&k)));
+        text.match_indices(':').map(halves).find(|(_, after)| first_key(after).is_some_and(|k| keys.contains(&k)));
     let chosen = known.or_else(|| text.rmatch_indices(':').map(halves).find(|(_, after)| first_key(after).is_some()));
     chosen.map_or((text, None), |(at, list)| (&text[..at], Some(list)))
 }

@@ -4,7 +4,7 @@ use super::layer::LayerStyle;
 use super::nearest::unknown_name;
 use crate::error::Result;
 
-/// A place in the map's box: the sides that a legend keeps to.
+/// A place in the map's box: the sides that a legend or a scale bar keeps to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LegendLoc {
     /// 0 left, 1 middle, 2 right.
@@ -32,10 +32,18 @@ impl LegendLoc {
     /// # Errors
     /// For any other text; the error names `key`.
     pub fn parse(key: &str, text: &str) -> Result<Self> {
+        Self::parse_of(key, "place of a legend", text)
+    }
+
+    /// As [`parse`](Self::parse), for the place of something else: `kind` says of what in messages.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn parse_of(key: &str, kind: &'static str, text: &str) -> Result<Self> {
         let found = NAMES.iter().find(|(name, _)| *name == text);
         found.map(|(_, [across, down])| Self { across: *across, down: *down }).ok_or_else(|| {
             let names = NAMES.map(|(name, _)| name);
-            unknown_name(key, "place of a legend", text, names, &format!("give one of {}", names.join(", ")))
+            unknown_name(key, kind, text, names, &format!("give one of {}", names.join(", ")))
         })
     }
 }
@@ -107,7 +115,7 @@ mod tests {
         }
         let message = LegendLoc::parse("--legend", "uper right").unwrap_err().to_string();
         assert!(
-            message.starts_with("--legend: unknown place of a legend 'uper right'; nearest: upper right"),
+            message.starts_with("--legend: unknown place in the map 'uper right'; nearest: upper right"),
             "{message}"
         );
         assert!(LegendLoc::parse("--legend", "best").unwrap_err().to_string().contains("give one of upper right"));

@@ -68,6 +68,24 @@ impl MarkerShape {
         Self::of(&[&corners_of(corners)])
     }
 
+    /// A closed polygon, counterclockwise with y upwards.
+    #[must_use]
+    pub fn polygon(points: &[[f64; 2]]) -> Self {
+        Self::of(&[points])
+    }
+
+    /// Such a polygon and what is within so many pixels of it, its corners cut off.
+    #[must_use]
+    pub fn grown_polygon(points: &[[f64; 2]], by_px: f64) -> Self {
+        Self::of(&[&moved_out(points, by_px, MarkerJoin::Bevel)])
+    }
+
+    /// What a pen of this width covers along the edges of such a polygon.
+    #[must_use]
+    pub fn polygon_outline(points: &[[f64; 2]], width_px: f64) -> Self {
+        outline(points, width_px / 2.0, MarkerJoin::Miter)
+    }
+
     /// What a pen of this width covers along a rectangle's edges.
     #[must_use]
     pub fn rectangle_outline(corners: [f64; 4], width_px: f64) -> Self {

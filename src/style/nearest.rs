@@ -9,7 +9,7 @@ const MIN_SIMILARITY: f64 = 0.8;
 /// The error for `name`, which is none of `known`: it gives the nearest of them, or `remedy` where none is near.
 ///
 /// Case is ignored when the nearest are chosen.
-pub(super) fn unknown_name<'a>(
+pub(crate) fn unknown_name<'a>(
     key: &str,
     kind: &'static str,
     name: &str,

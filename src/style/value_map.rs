@@ -33,6 +33,8 @@ pub struct ValueMap {
     norm: Norm,
     colors: Vec<[u8; 4]>,
     bad: [u8; 4],
+    /// What the opacity of all colours was multiplied by; the norm's own are as they were.
+    alpha: f64,
 }
 
 impl ValueMap {
@@ -62,7 +64,7 @@ impl ValueMap {
         if norm.has_bad_values() {
             colors.insert(0, bad);
         }
-        Ok(Self { norm, colors, bad })
+        Ok(Self { norm, colors, bad, alpha: 1.0 })
     }
 
     /// The classes of a norm that has colours of its own: those of categories, or of a file.
@@ -86,7 +88,14 @@ impl ValueMap {
             }
             other => panic!("{other:?} takes its colours from a colormap"),
         };
-        Ok(Self { norm, colors, bad })
+        Ok(Self { norm, colors, bad, alpha: 1.0 })
+    }
+
+    /// The same with all colours as opaque as they are times `alpha`, 0 to 1.
+    #[must_use]
+    pub fn faded(self, alpha: f64) -> Self {
+        let [bad] = faded([self.bad], alpha);
+        Self { colors: faded(self.colors, alpha), bad, alpha: self.alpha * alpha, ..self }
     }
 
     /// The norm it was made with.
@@ -111,7 +120,9 @@ impl ValueMap {
     #[must_use]
     pub fn inner_colors(&self) -> Vec<[u8; 4]> {
         match &self.norm {
-            Norm::Categorical { categories } => categories.iter().map(|category| category.color).collect(),
+            Norm::Categorical { categories } => {
+                faded(categories.iter().map(|category| category.color).collect::<Vec<_>>(), self.alpha)
+            }
             _ => self.colors[self.under_class() + 1..self.colors.len() - 1].to_vec(),
         }
     }
@@ -120,7 +131,10 @@ impl ValueMap {
     #[must_use]
     pub fn legend(&self) -> (Norm, Vec<[u8; 4]>) {
         match &self.norm {
-            Norm::Ramp(ramp) => ramp.legend(),
+            Norm::Ramp(ramp) => {
+                let (norm, colors) = ramp.legend();
+                (norm, faded(colors, self.alpha))
+            }
             norm => (norm.clone(), self.inner_colors()),
         }
     }
@@ -218,6 +232,15 @@ fn category_class(categories: &[Category], order: impl Fn(f64) -> Ordering) -> u
         Ok(index) => 2 * index + 1,
         Err(below) => 2 * below,
     }
+}
+
+/// Colours, straight RGBA, as opaque as they are times `alpha`, 0 to 1.
+#[must_use]
+pub fn faded<C: AsMut<[[u8; 4]]>>(mut colors: C, alpha: f64) -> C {
+    for [.., opacity] in colors.as_mut() {
+        *opacity = (f64::from(*opacity) * alpha).round() as u8;
+    }
+    colors
 }
 
 /// Gives the first and the last class these colours.

@@ -6,21 +6,23 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use criterion::{BatchSize, Criterion, Throughput};
-use mapfolio::figure::{Font, MapFrame, Overlay, furniture, title};
+use mapfolio::figure::{
+    Crowd, Font, GraticuleSite, MapFrame, Overlay, captions, draw_graticule_labels, furniture, place_graticule_labels,
+};
 use mapfolio::geo::{
-    Crs, Domain, FixedLonLat, ForwardGrid, GeoWindow, InverseGrid, Placer, Precision, Transformers, View,
+    Crs, Domain, FixedLonLat, ForwardGrid, GeoWindow, Graticule, InverseGrid, Placer, Precision, Transformers, View,
     install_gdal_log,
 };
 use mapfolio::gpu::{
     AdapterChoice, CellKind, Context, Coverage, FrameInput, GpuRaster, LayerLook, MapLayers, PlaneLook, RasterFormat,
     RasterLook, Renderer, RendererOptions, StrokeKind, VisibleLayer, WholeRaster,
 };
-use mapfolio::job::{Job, RegionsJob};
+use mapfolio::job::{GraticuleJob, GraticuleLabelsJob, GraticuleStep, Job, RegionsJob};
 use mapfolio::output::{Channels, FigureEncoder, FigureMeta, Image};
 use mapfolio::plan::{Coloring, LayerPlan, Plan, Plane, RasterPlan};
 use mapfolio::scene::{Arcs, ClassTable, LevelKey, LineLevel, RankedArcs, RawDomain};
 use mapfolio::source::{CellBuffer, RawType, read_outlines};
-use mapfolio::style::{Resampling, ResamplingChoice};
+use mapfolio::style::{EdgeSides, Resampling, ResamplingChoice};
 
 /// The map box of a figure of 14 by 9 inches at 100 dpi, about.
 const BOX_PX: [u32; 2] = [1340, 760];
@@ -28,9 +30,10 @@ const BOX_PX: [u32; 2] = [1340, 760];
 fn main() {
     install_gdal_log();
     let mut criterion = Criterion::default().configure_from_args();
-    let plan = conus_plan();
+    let plan = conus_plan(None);
     tessellation(&mut criterion);
     grids(&mut criterion, &plan);
+    graticule(&mut criterion);
     // Mesa's layer for desktops prints an error where there is no desktop.
     match temp_env::with_var("NODEVICE_SELECT", Some("1"), || Context::new(&AdapterChoice::Auto)) {
         Ok(context) => frames(&mut criterion, &plan, context),
@@ -40,11 +43,13 @@ fn main() {
 }
 
 /// The demo's CONUS figure, with counties and states.
-fn conus_plan() -> Plan {
+fn conus_plan(graticule: Option<GraticuleJob>) -> Plan {
     let only = RegionsJob { only: Some("CONUS".into()), ..RegionsJob::default() };
-    let mut job = Job::from_file(&demo("demo.toml"))
-        .expect("the demo's job")
-        .overlaid_with(Job { regions: only, ..Job::default() });
+    let mut job = Job::from_file(&demo("demo.toml")).expect("the demo's job").overlaid_with(Job {
+        regions: only,
+        graticule,
+        ..Job::default()
+    });
     job.raster.resampling = Some(ResamplingChoice::Always(Resampling::Nearest));
     job.layers.retain(|layer| [":counties", ":states"].iter().any(|name| layer.path == Path::new(name)));
     Plan::new(&job).expect("a plan")
@@ -91,6 +96,38 @@ fn grids(criterion: &mut Criterion, plan: &Plan) {
     let placer = Placer::new(&view, 100.0, &transformers).expect("a way");
     group.bench_function("forward", |bencher| {
         bencher.iter(|| ForwardGrid::new(black_box(&placer), window));
+    });
+    group.finish();
+}
+
+/// A map's meridians and parallels every five degrees, with labels at all of its edges.
+fn graticule(criterion: &mut Criterion) {
+    let lines = GraticuleJob {
+        step: Some(GraticuleStep::Each([5.0; 2])),
+        labels: Some(GraticuleLabelsJob::Sides(EdgeSides::ALL)),
+        ..GraticuleJob::default()
+    };
+    let plan = conus_plan(Some(lines));
+    let (figure, graticule) = (&plan.figures[0], plan.graticule.as_ref().expect("a graticule"));
+    let (view, layout) = (&plan.view_of(figure).view, &figure.layout);
+    let transformers = Transformers::default();
+    let domain = Domain::of(view, &transformers).expect("a domain");
+    let style = graticule.labels.as_ref().expect("labels");
+    let lines = || {
+        Graticule::of(black_box(view), &domain, &graticule.longitudes, &graticule.latitudes, &transformers)
+            .expect("a way to degrees")
+            .expect("a view on Earth")
+    };
+    let of_view = lines();
+    let site = GraticuleSite { graticule: &of_view, view, domain: &domain, layout, style, transformers: &transformers };
+    let mut group = criterion.benchmark_group("graticule");
+    group.bench_function("lines", |bencher| bencher.iter(lines));
+    group.bench_function("labels", |bencher| {
+        bencher.iter(|| {
+            let mut crowd = Crowd::new(figure.size_px());
+            let placed = place_graticule_labels(black_box(&site), Font::embedded(), &mut crowd).expect("a way");
+            draw_graticule_labels(&placed, style, layout)
+        });
     });
     group.finish();
 }
@@ -154,7 +191,7 @@ impl Drawing {
         let window = window(view, &transformers);
         let placer = Placer::new(view, map.longest_segment_px(), &transformers).expect("a way");
         let forward = ForwardGrid::new(&placer, window);
-        let gpu_raster = upload(&context, plan, raster);
+        let gpu_raster = upload(&context, raster);
         let of_cells = classes(raster);
         let look = RasterLook { raster: gpu_raster, of_means: of_cells.clone(), of_cells, bad: [0; 4] };
         let layers: Vec<_> = plan.layers.iter().map(|layer| outlines(plan, map.level, layer)).collect();
@@ -179,7 +216,7 @@ impl Drawing {
         Self {
             visible: strokes.iter().enumerate().map(visible).collect(),
             furniture: furniture(font, style, &figure.layout, MapFrame::Box),
-            own: title(font, style, &figure.layout, text).into_iter().collect(),
+            own: captions(font, style, &figure.layout, Some(text), None),
             renderer,
             inverse,
             forward,
@@ -194,6 +231,7 @@ impl Drawing {
             inverse: Some(&self.inverse),
             resampling: figure.resampling,
             finest_only: figure.finest_only,
+            over: &[],
             coverage: Coverage::Drawn,
             forward: Some(&self.forward),
             visible: &self.visible,
@@ -223,13 +261,13 @@ fn outlines(plan: &Plan, key: LevelKey, layer: &LayerPlan) -> (LayerLook, BTreeM
 }
 
 /// The demo's raster is of bytes; [`classes`] and [`upload`] know no other.
-fn upload(context: &Context, plan: &Plan, raster_plan: &RasterPlan) -> GpuRaster {
+fn upload(context: &Context, raster_plan: &RasterPlan) -> GpuRaster {
     assert_eq!(raster_plan.encoding.raw_type, RawType::U8, "the demo's raster is of bytes");
     let nodata_bits = raster_plan.encoding.nodata.map(|raw| raw as u32);
     let format = RasterFormat { kind: CellKind::Unsigned, bytes: 1, nodata_bits };
     let mut raster =
         WholeRaster::new(context, raster_plan.grid.georeference.size, format, false).expect("room for the raster");
-    let source = raster_plan.open(&plan.datasets).expect("the open raster");
+    let source = raster_plan.open().expect("the open raster");
     source
         .read_strips(
             None,

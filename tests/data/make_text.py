@@ -52,7 +52,7 @@ def width_px(text, size_pt, dpi):
 def formatted(values, interval):
     figure, axes = plt.subplots()
     axes.set_xlim(*interval)
-    formatter = ticker.ScalarFormatter(useOffset=False)
+    formatter = ticker.ScalarFormatter()
     axes.xaxis.set_major_formatter(formatter)
     texts = formatter.format_ticks(values)
     exponent = formatter.get_offset()

@@ -5,6 +5,7 @@ mod classes;
 mod colors;
 mod curves;
 mod folder;
+pub(crate) mod green_map;
 pub(crate) mod handmade;
 mod ink;
 mod maps;

@@ -1,6 +1,9 @@
 //! Furniture as a whole: where its ink stands, that it stays inside the figure and that labels never touch.
 
+mod colorbars;
+
 use super::*;
+use crate::style::layout::EdgeLabels;
 use crate::style::layout::Layout;
 use crate::style::{Extend, Norm};
 use proptest::prelude::*;
@@ -54,8 +57,16 @@ fn ramp(classes: usize) -> Vec<[u8; 4]> {
 
 fn boundary(levels: Vec<f64>) -> Colorbar {
     let colors = ramp(levels.len() - 1);
-    let scale = ColorbarScale(Norm::Boundary { levels, extend: Extend::Neither });
-    Colorbar { scale, colors, under: None, over: None, ticks: None, label: Some("2 m temperature [°C]".to_owned()) }
+    let scale = ColorbarScale::from(Norm::Boundary { levels, extend: Extend::Neither });
+    Colorbar {
+        scale,
+        colors,
+        under: None,
+        over: None,
+        ticks: None,
+        label: Some("2 m temperature [°C]".to_owned()),
+        style: ColorbarStyle::default(),
+    }
 }
 
 fn seed_levels() -> Vec<f64> {
@@ -63,7 +74,21 @@ fn seed_levels() -> Vec<f64> {
 }
 
 fn style(figsize_in: (f64, f64), dpi: f64, colorbar: Option<Colorbar>) -> FigureStyle {
-    FigureStyle { figsize_in, dpi, title_size_pt: 16.0, title_lines: 1, colorbar, legend: None, frame_only: false }
+    FigureStyle {
+        figsize_in,
+        dpi,
+        title_size_pt: 16.0,
+        title_lines: 1,
+        subtitle_size_pt: 11.0,
+        subtitle_lines: 0,
+        footer_size_pt: 8.0,
+        footer_lines: 0,
+        colorbars: colorbar.into_iter().collect(),
+        legend: None,
+        logos: Vec::new(),
+        edge_labels: EdgeLabels::default(),
+        frame_only: false,
+    }
 }
 
 fn layout_of(style: &FigureStyle) -> Layout {
@@ -72,7 +97,10 @@ fn layout_of(style: &FigureStyle) -> Layout {
 
 fn all_patches(style: &FigureStyle, layout: &Layout, text: &str) -> Vec<Overlay> {
     let font = Font::embedded();
-    furniture(font, style, layout, MapFrame::Box).into_iter().chain(title(font, style, layout, text)).collect()
+    furniture(font, style, layout, MapFrame::Box)
+        .into_iter()
+        .chain(captions(font, style, layout, Some(text), None))
+        .collect()
 }
 
 #[test]
@@ -81,7 +109,7 @@ fn frame_and_bar_have_the_same_outer_edges() {
         let style = style((6.0, 4.0), dpi, Some(boundary(seed_levels())));
         let layout = layout_of(&style);
         let canvas = Canvas::with(&layout, &furniture(Font::embedded(), &style, &layout, MapFrame::Box));
-        let bar = layout.colorbar.expect("a colorbar").bar;
+        let bar = layout.colorbars[0].bar;
         let (line, outer) = (layout.line_px(), layout.outer_line_px());
         for y in [layout.map.y + layout.map.height / 2, bar.y + bar.height / 2] {
             let black: Vec<u32> = (0..layout.width_px).filter(|x| canvas.pixel(*x, y) == [0; 3]).collect();
@@ -100,7 +128,7 @@ fn classes_are_equally_wide_and_crisp() {
     let style = style((9.0, 5.0), 100.0, Some(colorbar.clone()));
     let layout = layout_of(&style);
     let canvas = Canvas::with(&layout, &furniture(Font::embedded(), &style, &layout, MapFrame::Box));
-    let bar = layout.colorbar.expect("a colorbar").bar;
+    let bar = layout.colorbars[0].bar;
     for x in bar.x..bar.right() {
         let class = (f64::from(x - bar.x) + 0.5) / f64::from(bar.width) * 6.0;
         let expected = colorbar.colors[class as usize];
@@ -114,7 +142,7 @@ fn pointed_ends_stay_inside_the_maps_width() {
     let style = style((8.0, 5.0), 100.0, Some(colorbar));
     let layout = layout_of(&style);
     let canvas = Canvas::with(&layout, &furniture(Font::embedded(), &style, &layout, MapFrame::Box));
-    let bar = layout.colorbar.expect("a colorbar").bar;
+    let bar = layout.colorbars[0].bar;
     let middle = bar.y + bar.height / 2;
     let end = (f64::from(bar.width) * 0.05 / 1.1).round() as u32;
     assert_eq!(canvas.pixel(bar.x + end - 1, middle), [1, 2, 250]);
@@ -131,18 +159,18 @@ fn tick_marks_stand_where_the_layout_says() {
     for (dpi, figsize) in [(72.0, (6.0, 4.0)), (100.0, (14.0, 9.0)), (150.0, (6.0, 4.0)), (300.0, (5.0, 4.0))] {
         let style = style(figsize, dpi, Some(boundary(seed_levels())));
         let layout = layout_of(&style);
-        let parts = layout.colorbar.expect("a colorbar");
+        let parts = layout.colorbars[0];
         let canvas = Canvas::with(&layout, &furniture(Font::embedded(), &style, &layout, MapFrame::Box));
         let row = parts.ticks.bottom() - 1;
         let black: Vec<u32> = (0..layout.width_px).filter(|x| canvas.pixel(*x, row) == [0; 3]).collect();
         let marks: Vec<&[u32]> = black.chunk_by(|a, b| a + 1 == *b).collect();
-        let colorbar = style.colorbar.as_ref().expect("a colorbar");
-        let wanted = place_ticks(Font::embedded(), colorbar, &layout).ticks;
+        let colorbar = &style.colorbars[0];
+        let wanted = place_ticks(Font::embedded(), colorbar, &layout, &parts).ticks;
         assert_eq!(marks.len(), wanted.len());
         for (mark, tick) in marks.iter().zip(wanted) {
             assert_eq!(mark.len(), layout.line_px() as usize, "whole pixels at {dpi} dpi");
             let middle = (f64::from(mark[0]) + f64::from(mark[mark.len() - 1]) + 1.0) / 2.0;
-            assert!((middle - tick.x_px).abs() <= 0.5, "{middle} for {tick:?} at {dpi} dpi");
+            assert!((middle - tick.along_px).abs() <= 0.5, "{middle} for {tick:?} at {dpi} dpi");
         }
         assert_eq!(
             black.first().copied(),
@@ -154,30 +182,6 @@ fn tick_marks_stand_where_the_layout_says() {
 }
 
 #[test]
-fn titles_are_centred_over_the_map_and_stay_on_the_paper() {
-    let style = style((6.0, 4.0), 100.0, None);
-    let layout = layout_of(&style);
-    let font = Font::embedded();
-    let short = title(font, &style, &layout, "NIHON").expect("ink");
-    let middle = f64::from(short.x) + f64::from(short.width) / 2.0;
-    assert!((middle - layout.map.centre_x()).abs() <= 1.5);
-    assert!(short.y >= 10 && short.y + short.height <= layout.map.y, "above the map");
-    let long = title(font, &style, &layout, &"Very long titles ".repeat(20)).expect("ink");
-    assert_inside(&layout, &long);
-    assert!(long.width <= layout.width_px - 20);
-    assert_eq!(title(font, &style, &layout, "  "), None);
-    let two = FigureStyle { title_lines: 2, ..style };
-    let layout = layout_of(&two);
-    let low = title(font, &two, &layout, "NIHON").expect("ink");
-    let high = title(font, &two, &layout, "NIHON\nNIHON\nand more").expect("ink");
-    assert_eq!(layout.map.y - low.y - low.height, {
-        let one = layout_of(&FigureStyle { title_lines: 1, ..two.clone() });
-        one.map.y - short.y - short.height
-    });
-    assert!(high.y < low.y && high.height > 2 * low.height);
-}
-
-#[test]
 fn frame_only_figures_have_no_furniture() {
     let style = FigureStyle { frame_only: true, ..style((6.0, 4.0), 100.0, Some(boundary(seed_levels()))) };
     let layout = layout_of(&style);
@@ -186,16 +190,16 @@ fn frame_only_figures_have_no_furniture() {
 
 #[test]
 fn common_exponents_stand_beside_the_label() {
-    let scale = ColorbarScale(Norm::Linear { vmin: 0.0, vmax: 9e-7 });
+    let scale = ColorbarScale::from(Norm::Linear { vmin: 0.0, vmax: 9e-7 });
     let colorbar = Colorbar { scale, colors: ramp(256), ..boundary(vec![0.0, 1.0]) };
     let style = style((6.0, 4.0), 100.0, Some(colorbar.clone()));
     let layout = layout_of(&style);
-    let set = place_ticks(Font::embedded(), &colorbar, &layout);
+    let set = place_ticks(Font::embedded(), &colorbar, &layout, &layout.colorbars[0]);
     assert_eq!(set.exponent.as_deref(), Some("1e−7"));
     assert_eq!(set.ticks.last().and_then(|tick| tick.label.as_ref()).map(|label| label.text.as_str()), Some("9"));
     let without_label = Colorbar { label: None, ..colorbar };
-    let bare = layout_of(&FigureStyle { colorbar: Some(without_label), ..style });
-    assert!(bare.colorbar.expect("a colorbar").caption.is_some(), "room for the exponent alone");
+    let bare = layout_of(&FigureStyle { colorbars: vec![without_label], ..style });
+    assert!(bare.colorbars[0].caption.is_some(), "room for the exponent alone");
 }
 
 #[test]
@@ -203,7 +207,8 @@ fn given_ticks_keep_their_marks_but_only_labels_with_room() {
     let ticks = Some(vec![8.0, f64::NAN, 2.0, 2.0, 2.01, 1e9, -4.0]);
     let colorbar = Colorbar { ticks, ..boundary(seed_levels()) };
     let style = style((6.0, 4.0), 100.0, Some(colorbar.clone()));
-    let set = place_ticks(Font::embedded(), &colorbar, &layout_of(&style));
+    let layout = layout_of(&style);
+    let set = place_ticks(Font::embedded(), &colorbar, &layout, &layout.colorbars[0]);
     let texts: Vec<Option<&str>> =
         set.ticks.iter().map(|tick| tick.label.as_ref().map(|label| label.text.as_str())).collect();
     assert_eq!(texts, [Some("−4"), Some("2"), None, Some("8")]);
@@ -214,7 +219,8 @@ fn levels_without_room_are_thinned_evenly_and_keep_zero() {
     let levels: Vec<f64> = (-50..=51).map(f64::from).collect();
     let colorbar = boundary(levels);
     let style = style((6.0, 4.0), 100.0, Some(colorbar.clone()));
-    let set = place_ticks(Font::embedded(), &colorbar, &layout_of(&style));
+    let layout = layout_of(&style);
+    let set = place_ticks(Font::embedded(), &colorbar, &layout, &layout.colorbars[0]);
     let values: Vec<f64> = set.ticks.iter().map(|tick| tick.value).collect();
     assert!(values.len() > 8 && values.contains(&0.0), "{values:?}");
     assert!(values.windows(3).all(|three| (three[2] - 2.0 * three[1] + three[0]).abs() < 1e-9));
@@ -235,7 +241,7 @@ fn any_scale() -> impl Strategy<Value = Colorbar> {
         let mut colorbar = boundary(values.clone());
         if is_linear {
             let (vmin, vmax) = colorbar.scale.interval();
-            colorbar.scale = ColorbarScale(Norm::Linear { vmin, vmax });
+            colorbar.scale = ColorbarScale::from(Norm::Linear { vmin, vmax });
             colorbar.colors = ramp(256);
         }
         colorbar.under = under.then_some([0, 0, 255, 255]);
@@ -256,43 +262,13 @@ proptest! {
         let font = Font::embedded();
         let Ok(layout) = Layout::new(&style.layout_spec(font)) else { return Ok(()) };
         for layout in std::iter::once(layout.clone()).chain(layout.shrunk_to_aspect(aspect)) {
-            let set = place_ticks(font, &colorbar, &layout);
+            let set = place_ticks(font, &colorbar, &layout, &layout.colorbars[0]);
             let labels: Vec<&TickLabel> = set.ticks.iter().filter_map(|tick| tick.label.as_ref()).collect();
-            prop_assert!(labels.windows(2).all(|pair| pair[0].left_px + pair[0].width_px + 1.0 < pair[1].left_px));
-            prop_assert!(labels.iter().all(|label| label.left_px >= 0.0));
-            prop_assert!(labels.iter().all(|label| label.left_px + label.width_px <= layout.width_px.into()));
+            prop_assert!(labels.windows(2).all(|pair| pair[0].start_px + pair[0].width_px + 1.0 < pair[1].start_px));
+            prop_assert!(labels.iter().all(|label| label.start_px >= 0.0));
+            prop_assert!(labels.iter().all(|label| label.start_px + label.width_px <= layout.width_px.into()));
             for patch in all_patches(&style, &layout, "Łódź: a title of middling length") {
                 assert_inside(&layout, &patch);
-            }
-        }
-    }
-}
-
-/// For a person to look at: `MAPFOLIO_LOOK=DIR cargo test --lib look -- --ignored` writes figures without maps.
-#[test]
-#[ignore = "draws pictures for a person to look at"]
-fn look() {
-    let Some(folder) = std::env::var_os("MAPFOLIO_LOOK") else { return };
-    let folder = std::path::PathBuf::from(folder);
-    let extended = Colorbar { under: Some([60, 0, 80, 255]), over: Some([120, 0, 0, 255]), ..boundary(seed_levels()) };
-    let scale = ColorbarScale(Norm::Linear { vmin: 0.0, vmax: 3.2e-6 });
-    let linear = Colorbar { scale, colors: ramp(256), ..boundary(vec![0.0, 1.0]) };
-    let bars = [("levels", boundary(seed_levels())), ("extend", extended), ("linear", linear)];
-    for (name, colorbar) in bars {
-        for dpi in [72.0, 100.0, 150.0, 300.0] {
-            for figsize in [(14.0, 9.0), (6.0, 4.0), (20.0, 5.0)] {
-                let style = style(figsize, dpi, Some(colorbar.clone()));
-                let layout = layout_of(&style);
-                let text = "CONUS: 2 m temperature, São Tomé −4 °C, 2024-05-06 22:30 UTC";
-                let canvas = Canvas::with(&layout, &all_patches(&style, &layout, text));
-                let path = folder.join(format!("{name}_{dpi}_{}x{}.png", figsize.0, figsize.1));
-                let size = [layout.width_px, layout.height_px];
-                let meta = crate::output::FigureMeta { path: &path, dpi, title: text, place: None };
-                let mut encoder = crate::output::FigureEncoder::new(crate::output::FileFormat::default());
-                let rgb: Vec<u8> = canvas.rgba.chunks_exact(4).flat_map(|pixel| pixel[..3].to_vec()).collect();
-                let image = crate::output::Image::new(size, crate::output::Channels::Rgb, rgb);
-                let bytes = encoder.encode(&image, &meta).expect("encodes");
-                std::fs::write(&path, bytes).expect("writes");
             }
         }
     }

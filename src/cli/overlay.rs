@@ -1,0 +1,20 @@
+//! The flags of rasters that are drawn over the map's own.
+
+use clap::Args;
+use mapfolio::job::OverlayJob;
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Raster")]
+pub(super) struct OverlayArgs {
+    /// Raster over the map's own, DATASET[:key=value,..]; keys alpha, band, crs, cmap, lut, levels, vmin, vmax, norm and
+    /// what it takes, categories, under, over, bad, extend, resampling, and of its colorbar label, ticks, `minor_ticks`,
+    /// format, location, pad, width, shrink, spacing; repeatable, the highest last
+    #[arg(long, value_name = "OVERLAY", value_parser = OverlayJob::from_flag)]
+    overlay: Vec<OverlayJob>,
+}
+
+impl OverlayArgs {
+    pub(super) fn into_job(self) -> Vec<OverlayJob> {
+        self.overlay
+    }
+}

@@ -1,0 +1,102 @@
+//! An arrow in the map that points to true north.
+
+use super::INK;
+use super::overlay::Overlay;
+use super::swatch;
+use crate::style::layout::{Layout, PixelBox};
+use crate::style::{LegendLoc, MarkerShape};
+
+/// From the map's edge to the arrow, in points: a legend's distance from the axes at its usual size.
+const PAD_PT: f64 = 5.0;
+/// The width of the needle's outline and of the white edge around all, in points.
+const LINE_PT: f64 = 0.8;
+const HALO_PT: f64 = 1.2;
+const WHITE: [u8; 4] = [255; 4];
+
+/// The needle in shares of the arrow's size, north upwards: its tip, its left foot, the notch between its feet, its
+/// right foot.
+const NEEDLE: [[f64; 2]; 4] = [[0.0, 0.22], [-0.17, -0.46], [0.0, -0.32], [0.17, -0.46]];
+/// The letter N: the box that it fills, and how wide its strokes are.
+const LETTER: [f64; 4] = [-0.075, 0.29, 0.075, 0.48];
+const STEM: f64 = 0.04;
+/// The slanting stroke's width along the stems.
+const SLANT: f64 = 0.072;
+
+/// A north arrow.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct NorthArrow {
+    /// Where it stands in the map.
+    pub loc: LegendLoc,
+    /// Its length with the letter, in points.
+    pub size_pt: f64,
+}
+
+impl NorthArrow {
+    /// The middle of the arrow in a layout, about which it turns, in pixels of the map's box.
+    #[must_use]
+    pub fn middle_px(&self, layout: &Layout) -> [f64; 2] {
+        let half = layout.px(PAD_PT) + layout.px(self.size_pt) / 2.0;
+        let along = |side: u32, place: u8| {
+            let side = f64::from(side);
+            [half, side / 2.0, side - half][usize::from(place.min(2))].round()
+        };
+        [along(layout.map.width, self.loc.across), along(layout.map.height, self.loc.down)]
+    }
+
+    /// Draws it towards an angle in radians, from upward to the right.
+    #[must_use]
+    pub fn draw(&self, layout: &Layout, angle: f64) -> Option<Overlay> {
+        let size = layout.px(self.size_pt);
+        let (sin, cos) = angle.sin_cos();
+        let turned = |&[u, v]: &[f64; 2]| [(u * cos + v * sin) * size, (v * cos - u * sin) * size];
+        let needle: Vec<_> = NEEDLE.iter().map(turned).collect();
+        let letter: Vec<_> = letter().iter().map(turned).collect();
+        let [tip, left, notch, right] = [needle[0], needle[1], needle[2], needle[3]];
+        let (line, halo) = (layout.px(LINE_PT), layout.px(HALO_PT));
+        let shapes = [
+            (MarkerShape::grown_polygon(&needle, halo + line / 2.0), WHITE),
+            (MarkerShape::grown_polygon(&letter, halo), WHITE),
+            (MarkerShape::polygon(&[tip, notch, right]), WHITE),
+            (MarkerShape::polygon(&[tip, left, notch]), INK),
+            (MarkerShape::polygon_outline(&needle, line), INK),
+            (MarkerShape::polygon(&letter), INK),
+        ];
+        let [x, y] = self.middle_px(layout);
+        let middle = [f64::from(layout.map.x) + x, f64::from(layout.map.y) + y];
+        let reach = shapes.iter().map(|(shape, _)| f64::from(shape.reach_px())).fold(0.0, f64::max);
+        let mut patch = Overlay::transparent(around(middle, reach, layout)?);
+        for (shape, color) in &shapes {
+            swatch::fill(&mut patch, shape, middle, *color);
+        }
+        patch.trimmed()
+    }
+}
+
+/// The letter's outline, counterclockwise.
+fn letter() -> [[f64; 2]; 10] {
+    let [left, bottom, right, top] = LETTER;
+    let (inner_left, inner_right) = (left + STEM, right - STEM);
+    [
+        [left, bottom],
+        [inner_left, bottom],
+        [inner_left, top - SLANT],
+        [inner_right, bottom],
+        [right, bottom],
+        [right, top],
+        [inner_right, top],
+        [inner_right, bottom + SLANT],
+        [inner_left, top],
+        [left, top],
+    ]
+}
+
+/// The square about a place of the figure, as far as the figure goes.
+fn around([x, y]: [f64; 2], reach: f64, layout: &Layout) -> Option<PixelBox> {
+    let clipped = |middle: f64, size: u32| {
+        let start = (middle - reach).floor().clamp(0.0, f64::from(size)) as u32;
+        let end = (middle + reach).ceil().clamp(0.0, f64::from(size)) as u32;
+        (end > start).then(|| (start, end - start))
+    };
+    let ((x, width), (y, height)) = (clipped(x, layout.width_px)?, clipped(y, layout.height_px)?);
+    Some(PixelBox { x, y, width, height })
+}
