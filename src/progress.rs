@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal as _, Write as _, stderr, stdout};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use mapfolio::batch::{Event, Summary};
+use mapfolio::figure::Font;
 use mapfolio::manifest::{Line, Record};
 use serde_json::json;
 
@@ -37,7 +38,9 @@ impl Reporter {
         }
         match event {
             Event::Drawn { record, path } => {
-                for warning in record.warnings.iter().filter(|_| !self.quiet) {
+                // What is amiss with texts was told of all at once.
+                let told = |warning: &&String| self.quiet || Font::is_its_warning(warning);
+                for warning in record.warnings.iter().filter(|warning| !told(warning)) {
                     self.note(&format!("warning: {}: {warning}", record.name));
                 }
                 let path = path.display().to_string();

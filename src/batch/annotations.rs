@@ -2,7 +2,7 @@
 //! of these.
 
 use crate::error::Result;
-use crate::figure::{Annotation, Crowd, Font, Overlay, annotation};
+use crate::figure::{Annotation, Crowd, Overlay, annotation};
 use crate::geo::{Crs, FixedLonLat, Placer, Transformers};
 use crate::plan::{Figure, Plan, TextPlace, TextPlan, Words};
 
@@ -65,7 +65,7 @@ fn placed(
             on_map(plan, figure, transformers, &text.place)?.map(|[x, y]| [x + f64::from(map.x), y + f64::from(map.y)])
         }
     };
-    Ok(place.and_then(|place| annotation(Font::embedded(), &text.style, layout, words, place)))
+    Ok(place.and_then(|place| annotation(&plan.font, &text.style, layout, words, place)))
 }
 
 /// Pixels of the map box; None for what is not in it.

@@ -40,7 +40,7 @@ impl Drawing<'_> {
         }
         let layers = self.layers_of(figure, view)?;
         findings.projection_error_px = view.projection_error_px;
-        findings.warnings.clone_from(&view.warnings);
+        findings.warnings = view.warnings.iter().chain(&prepared.warnings).cloned().collect();
         findings.data_ranges = self.rasters.held.iter().map(|held| held.as_ref().and_then(|held| held.range)).collect();
         let frame = if view.outline.is_empty() { MapFrame::Box } else { MapFrame::Outline };
         let Scene { renderer, kept } = &mut self.scene;
@@ -68,7 +68,7 @@ impl Drawing<'_> {
             placed: &layers.placed,
             coverage: coverage.map_or(Coverage::Drawn, Coverage::Kept),
             outline: &view.outline,
-            furniture: self.furniture.of(&plan.step_of(figure).style, &figure.layout, frame),
+            furniture: self.furniture.of(&plan.font, &plan.step_of(figure).style, &figure.layout, frame),
             on_map: &view.furniture,
             own: &prepared.furniture,
         };

@@ -26,13 +26,19 @@ impl SharedFurniture {
     const MOST: usize = 4;
 
     /// The furniture of a layout, with a number that no other has.
-    pub(super) fn of(&mut self, style: &Arc<FigureStyle>, layout: &Arc<Layout>, frame: MapFrame) -> (u64, &[Overlay]) {
+    pub(super) fn of(
+        &mut self,
+        font: &Font,
+        style: &Arc<FigureStyle>,
+        layout: &Arc<Layout>,
+        frame: MapFrame,
+    ) -> (u64, &[Overlay]) {
         let is_it = |f: &Furnished| Arc::ptr_eq(&f.style, style) && Arc::ptr_eq(&f.layout, layout) && f.frame == frame;
         let furnished = if let Some(at) = self.known.iter().position(is_it) {
             self.known.remove(at)
         } else {
             self.last_id += 1;
-            let patches = furniture(Font::embedded(), style, layout, frame);
+            let patches = furniture(font, style, layout, frame);
             let (style, layout) = (Arc::clone(style), Arc::clone(layout));
             Furnished { id: self.last_id, style, layout, frame, patches }
         };

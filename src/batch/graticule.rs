@@ -3,7 +3,7 @@
 use super::layers::Stroke;
 use super::map_furniture::Site;
 use crate::error::Result;
-use crate::figure::{Crowd, Font, GraticuleSite, Overlay, draw_graticule_labels, place_graticule_labels};
+use crate::figure::{Crowd, GraticuleSite, Overlay, draw_graticule_labels, place_graticule_labels};
 use crate::geo::{Domain, Graticule, Transformers};
 use crate::gpu::{LayerLook, StrokeKind};
 use crate::plan::{MapView, Plan};
@@ -39,6 +39,6 @@ pub(super) fn labels(site: &Site, crowd: &mut Crowd) -> Result<Vec<Overlay>> {
     let view = &site.plan.view_of(site.figure).view;
     let of_site =
         GraticuleSite { graticule, view, domain: site.domain, layout, style, transformers: site.transformers };
-    let placed = place_graticule_labels(&of_site, Font::embedded(), crowd)?;
+    let placed = place_graticule_labels(&of_site, &site.plan.font, crowd)?;
     Ok(draw_graticule_labels(&placed, style, layout))
 }

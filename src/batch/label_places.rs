@@ -21,8 +21,8 @@ pub(super) struct LabelSite<'a> {
 /// Around a name nothing else is written, in pixels.
 const MARGIN_PX: i64 = 1;
 
-/// Draws the names that have a place. Layers that are drawn last come first.
-pub(super) fn draw(site: &LabelSite, layers: &[LayerLabels], crowd: &mut Crowd) -> Vec<Overlay> {
+/// Draws the names that have a place, and tells them. Layers that are drawn last come first.
+pub(super) fn draw<'a>(site: &LabelSite, layers: &'a [LayerLabels], crowd: &mut Crowd) -> Vec<(Overlay, &'a str)> {
     let mut seen: Vec<Vec<Seen>> = layers.iter().map(|layer| site.see(layer)).collect();
     let mut markers = crowd.clone();
     for (layer, labels) in layers.iter().zip(&seen) {
@@ -33,7 +33,7 @@ pub(super) fn draw(site: &LabelSite, layers: &[LayerLabels], crowd: &mut Crowd) 
     let mut patches = Vec::new();
     for (layer, labels) in layers.iter().zip(&mut seen).rev() {
         let mut places = Places { site, layer, crowd, markers: &markers, lines_named: Vec::new() };
-        patches.extend(labels.drain(..).filter_map(|label| places.draw(&label)));
+        patches.extend(labels.drain(..).filter_map(|seen| Some((places.draw(&seen)?, seen.label.text.as_str()))));
     }
     patches
 }
@@ -133,12 +133,12 @@ impl Places<'_> {
             .beside_dots(label, &seen.dots)
             .or_else(|| self.within_areas(label))
             .or_else(|| self.along_lines(label))?;
-        label.ink(&self.layer.look)?.at(origin)
+        label.ink(self.layer)?.at(origin)
     }
 
     fn beside_dots(&mut self, label: &Label, dots: &[[f64; 2]]) -> Option<[i64; 2]> {
         let layer = self.layer;
-        let extent = label.extent(&layer.look);
+        let extent = label.extent(layer);
         let origins: Vec<_> = dots
             .iter()
             .flat_map(|dot| layer.placement.iter().map(move |anchor| (*dot, *anchor)))
@@ -154,7 +154,7 @@ impl Places<'_> {
 
     fn within_areas(&mut self, label: &Label) -> Option<[i64; 2]> {
         let site = self.site;
-        let extent = label.extent(&self.layer.look);
+        let extent = label.extent(self.layer);
         let seen = |area: &&Area| area.window.overlaps(&site.window) && !site.is_too_small(area, extent);
         label.areas.iter().filter(seen).find_map(|area| self.within(area, extent))
     }
@@ -224,7 +224,7 @@ impl Places<'_> {
             return None;
         }
         let site = self.site;
-        let extent = label.extent(&self.layer.look);
+        let extent = label.extent(self.layer);
         let mut longest: (f64, Vec<[f64; 2]>) = (f64::from(extent.width_px), Vec::new());
         for line in label.lines.iter().filter(|line| line.window.overlaps(&site.window)) {
             for stretch in stretches(&site.place(&line.points), site.corners()) {

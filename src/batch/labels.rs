@@ -2,7 +2,7 @@
 //! is needed of the features' shapes to find these.
 
 use std::cmp::Ordering;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use crate::figure::{Font, LabelInk, LabelLook, MarkerReach, TextExtent};
 use crate::geo::{FixedLonLat, GeoWindow};
@@ -13,6 +13,7 @@ use crate::style::{Anchor, Color};
 
 /// The labels of one layer, those that come first in front.
 pub(super) struct LayerLabels {
+    pub font: Arc<Font>,
     pub look: LabelLook,
     pub placement: Vec<Anchor>,
     pub marker: MarkerReach,
@@ -83,7 +84,8 @@ impl LayerLabels {
         });
         let labels = found.into_iter().map(|(_, label)| label).collect();
         let marker = MarkerReach { side_px, corner_px };
-        Self { look, placement: style.placement.clone(), marker, labels }
+        let font = Arc::clone(&plan.font);
+        Self { font, look, placement: style.placement.clone(), marker, labels }
     }
 }
 
@@ -126,13 +128,13 @@ impl Label {
         Self { text, dots, lines, areas, extent: OnceLock::new(), ink: OnceLock::new() }
     }
 
-    pub(super) fn extent(&self, look: &LabelLook) -> &TextExtent {
-        self.extent.get_or_init(|| Font::embedded().measure(&self.text, look.em_px as f32))
+    pub(super) fn extent(&self, layer: &LayerLabels) -> &TextExtent {
+        self.extent.get_or_init(|| layer.font.measure(&self.text, layer.look.em_px as f32))
     }
 
     /// The letters, drawn when they are needed for the first time.
-    pub(super) fn ink(&self, look: &LabelLook) -> Option<&LabelInk> {
-        self.ink.get_or_init(|| look.draw(Font::embedded(), &self.text)).as_ref()
+    pub(super) fn ink(&self, layer: &LayerLabels) -> Option<&LabelInk> {
+        self.ink.get_or_init(|| layer.look.draw(&layer.font, &self.text)).as_ref()
     }
 }
 
@@ -202,7 +204,9 @@ fn simplified_ring(ring: &[FixedLonLat]) -> Vec<FixedLonLat> {
     // A closed ring has no chord: it is split at the point farthest from its start first.
     let distance = |k: usize| (flat[k][0] - flat[0][0]).hypot(flat[k][1] - flat[0][1]);
     let farthest = (0..ring.len()).max_by(|a, b| distance(*a).total_cmp(&distance(*b))).unwrap_or(0);
-    [0, farthest, last].into_iter().for_each(|k| kept[k] = true);
+    for k in [0, farthest, last] {
+        kept[k] = true;
+    }
     let mut spans = vec![(0, farthest), (farthest, last)];
     while let Some((from, to)) = spans.pop() {
         let off = |k: usize| distance_to_chord(flat[k], flat[from], flat[to]);

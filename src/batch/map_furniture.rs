@@ -1,12 +1,15 @@
 //! What stands on a map and belongs to its place on the Earth, drawn once for each map: whoever comes first has the
 //! first choice of the room.
 
+use std::borrow::Cow;
+
 use super::annotations;
 use super::graticule;
 use super::label_places::{self, LabelSite};
 use super::layers::Layers;
+use super::scale_bar;
 use crate::error::Result;
-use crate::figure::{Crowd, Font, Overlay, taken_boxes};
+use crate::figure::{Crowd, Overlay, taken_boxes};
 use crate::geo::{Domain, GeoWindow, Graticule, Placer, Transformers};
 use crate::plan::{Figure, Plan};
 use crate::style::PixelBox;
@@ -31,15 +34,18 @@ pub(super) struct Site<'a> {
 pub(super) fn draw(site: &Site, warnings: &mut Vec<String>) -> Result<Vec<Overlay>> {
     let mut crowd = Crowd::new(site.figure.size_px());
     let style = &site.plan.step_of(site.figure).style;
-    for place in taken_boxes(Font::embedded(), style, &site.figure.layout) {
+    for place in taken_boxes(&site.plan.font, style, &site.figure.layout) {
         crowd.block(place);
     }
     // Whoever draws something calls `crowd.take` or `crowd.block` here, in the order of importance:
     // fixed furniture (texts, north arrow, scale bar), the graticule's labels, the layers' labels.
     let mut patches = annotations::of_map(site.plan, site.figure, site.transformers, &mut crowd)?;
     patches.extend(north_arrow(site, &mut crowd, warnings)?);
+    if let Some(style) = site.plan.scalebar.as_ref().filter(|_| !site.figure.layout.frame_only) {
+        patches.extend(scale_bar::draw(site, style, &mut crowd, warnings)?);
+    }
     patches.extend(graticule::labels(site, &mut crowd)?);
-    patches.extend(layer_labels(site, &mut crowd)?);
+    patches.extend(layer_labels(site, &mut crowd, warnings)?);
     Ok(patches)
 }
 
@@ -60,11 +66,13 @@ fn north_arrow(site: &Site, crowd: &mut Crowd, warnings: &mut Vec<String>) -> Re
 }
 
 /// The names of the layers' features.
-fn layer_labels(site: &Site, crowd: &mut Crowd) -> Result<Vec<Overlay>> {
+fn layer_labels(site: &Site, crowd: &mut Crowd, warnings: &mut Vec<String>) -> Result<Vec<Overlay>> {
     let Some(layers) = site.layers else { return Ok(Vec::new()) };
     let map = site.plan.view_of(site.figure);
     let Some(window) = GeoWindow::of_view(&map.view, 0.0, site.transformers)? else { return Ok(Vec::new()) };
     let placer = Placer::new(&map.view, 0.0, site.transformers)?;
     let labels = LabelSite { window, placer: &placer, map: site.figure.layout.map, metres_per_px: map.metres_per_px };
-    Ok(label_places::draw(&labels, &layers.labels, crowd))
+    let (patches, texts): (Vec<_>, Vec<_>) = label_places::draw(&labels, &layers.labels, crowd).into_iter().unzip();
+    warnings.extend(site.plan.font.warnings(texts.into_iter().map(Cow::Borrowed)));
+    Ok(patches)
 }

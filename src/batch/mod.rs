@@ -22,6 +22,7 @@ mod place;
 mod prepare;
 mod recorder;
 mod restart;
+mod scale_bar;
 mod scene;
 mod spill;
 mod tile_reader;

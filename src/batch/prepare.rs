@@ -1,5 +1,6 @@
 //! Threads that prepare figures for the GPU's: maps and titles, in the order of the figures.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -12,7 +13,7 @@ use super::layers::Layers;
 use super::ordered::OrderedQueue;
 use super::views::{ViewCache, ViewData, prepare};
 use crate::error::Error;
-use crate::figure::{Font, Overlay, captions};
+use crate::figure::{Overlay, captions};
 use crate::geo::Transformers;
 use crate::plan::{Figure, Plan};
 
@@ -23,6 +24,8 @@ pub(super) struct Prepared {
     pub view: Result<Arc<ViewData>, Arc<Error>>,
     /// What stands on this figure only.
     pub furniture: Vec<Overlay>,
+    /// What the user should know of this figure's texts.
+    pub warnings: Vec<String>,
     pub time: Duration,
 }
 
@@ -65,11 +68,18 @@ impl Preparation<'_> {
         let view = self.views.get(self.plan, figure, self.budget, make);
         let style = &self.plan.step_of(figure).style;
         let (title, others) = (figure.title.as_deref(), figure.captions.as_deref());
-        let mut furniture = captions(Font::embedded(), style, &figure.layout, title, others);
+        let font = &self.plan.font;
+        let mut furniture = captions(font, style, &figure.layout, title, others);
         let view = view.and_then(|view| {
             furniture.extend(annotations::of_figure(self.plan, figure, transformers).map_err(Arc::new)?);
             Ok(view)
         });
-        Prepared { figure: index, view, furniture, time: start.elapsed() }
+        let warnings = if figure.layout.frame_only {
+            Vec::new()
+        } else {
+            let of_all = self.plan.fixed_texts().map(Cow::Borrowed);
+            font.warnings(figure.texts().map(Cow::Borrowed).chain(of_all).chain(style.texts()))
+        };
+        Prepared { figure: index, view, furniture, warnings, time: start.elapsed() }
     }
 }

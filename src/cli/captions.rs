@@ -1,5 +1,7 @@
 //! The flags that say what is written above and below a map.
 
+use std::path::PathBuf;
+
 use clap::Args;
 use mapfolio::job::FigureJob;
 
@@ -22,6 +24,10 @@ pub(super) struct CaptionArgs {
     /// Line at the figure's lower edge, such as the data's source
     #[arg(long, value_name = "TEMPLATE", allow_hyphen_values = true)]
     footer: Option<String>,
+    /// Font for characters that DejaVu Sans lacks: TrueType, OpenType, or a collection, FILE.ttc#2 for its third;
+    /// repeatable, the first that has a character draws it
+    #[arg(long, value_name = "FILE")]
+    font: Vec<PathBuf>,
 }
 
 impl CaptionArgs {
@@ -32,6 +38,7 @@ impl CaptionArgs {
             title_right: self.title_right,
             subtitle: self.subtitle,
             footer: self.footer,
+            fonts: self.font,
             ..FigureJob::default()
         }
     }

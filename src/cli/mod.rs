@@ -7,6 +7,7 @@ mod graticule;
 mod legend;
 mod overlay;
 mod raster;
+mod scalebar;
 
 use std::num::NonZeroU32;
 use std::path::PathBuf;
@@ -25,6 +26,7 @@ use self::graticule::GraticuleArgs;
 use self::legend::LegendArgs;
 use self::overlay::OverlayArgs;
 use self::raster::RasterArgs;
+use self::scalebar::ScalebarArgs;
 
 /// Renders many regional maps from a raster and outlines that are loaded once.
 #[derive(Debug, Parser)]
@@ -173,6 +175,8 @@ pub(crate) struct RenderArgs {
     #[command(flatten)]
     annotation: AnnotationArgs,
     #[command(flatten)]
+    scalebar: ScalebarArgs,
+    #[command(flatten)]
     output: OutputArgs,
     #[command(flatten)]
     batch: BatchArgs,
@@ -290,6 +294,7 @@ impl RenderArgs {
             graticule,
             legend,
             annotation,
+            scalebar,
             output,
             batch,
             machine,
@@ -315,6 +320,7 @@ impl RenderArgs {
             north_arrow: annotation.north_arrow(),
             texts: annotation.text,
             images: annotation.logo,
+            scalebar: scalebar.into_job(),
             output: OutputJob {
                 dir: output.out,
                 name: output.name,

@@ -30,6 +30,14 @@ impl Captions {
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
+
+    /// The texts.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        [&self.title_left, &self.title_right, &self.subtitle, &self.footer]
+            .into_iter()
+            .filter_map(|text| text.as_deref())
+            .chain(self.on_map.iter().map(|text| &**text))
+    }
 }
 
 /// Draws a figure's texts; each that has no room in the layout is left out. A line that is too wide is made smaller, to

@@ -1,5 +1,7 @@
 //! What stands around a map and is the same for all figures of a layout, so that it is drawn once.
 
+use std::borrow::Cow;
+
 use super::crowd::LabelBox;
 use super::overlay::Overlay;
 use super::text::Font;
@@ -57,6 +59,15 @@ impl FigureStyle {
             edge_labels: self.edge_labels,
             frame_only: self.frame_only,
         }
+    }
+
+    /// The texts that stand around every map of the style, but for numbers.
+    pub fn texts(&self) -> impl Iterator<Item = Cow<'_, str>> {
+        let legend = self.legend.iter().flat_map(|legend| {
+            let labels = legend.entries.iter().map(|entry| entry.label.as_str());
+            labels.chain(legend.style.title.as_deref()).map(Cow::Borrowed)
+        });
+        self.colorbars.iter().flat_map(Colorbar::texts).chain(legend)
     }
 }
 

@@ -112,7 +112,7 @@ impl LabelInk {
 }
 
 /// Coverage of all that is within `reach_px` of ink, `beyond` pixels larger on every side, its corner at 0.
-fn widened(ink: &Coverage, reach_px: f64, beyond: i64) -> Coverage {
+pub(super) fn widened(ink: &Coverage, reach_px: f64, beyond: i64) -> Coverage {
     let more = beyond as usize;
     let (width, height) = (ink.width + 2 * more, ink.height + 2 * more);
     let mut values = vec![0_u8; width * height];
@@ -186,8 +186,8 @@ mod tests {
             let (dx, dy) = (own.left + own.right - 400, own.top + own.bottom - 400);
             let is_on = |side: i8, middle: i64, near: i64, far: i64| match side {
                 0 => middle.abs() <= 6,
-                1.. => near >= 203 && near <= 212,
-                _ => far <= 197 && far >= 188,
+                1.. => (203..=212).contains(&near),
+                _ => (188..=197).contains(&far),
             };
             assert!(is_on(anchor.east, dx, own.left, own.right), "{anchor:?}: {own:?}");
             assert!(is_on(-anchor.north, dy, own.top, own.bottom), "{anchor:?}: {own:?}");

@@ -12,7 +12,7 @@ use crate::style::{Legend, LegendEntry, Swatch};
 /// From the map's edge to the frame, in ems of the legend's text (`legend.borderaxespad`).
 const BORDER_AXES_PAD: f64 = 0.5;
 /// From the frame to what is in it (`legend.borderpad`).
-const BORDER_PAD: f64 = 0.4;
+pub(super) const BORDER_PAD: f64 = 0.4;
 /// Between lines (`legend.labelspacing`).
 const LABEL_SPACING: f64 = 0.5;
 /// The width of a swatch (`legend.handlelength`).
@@ -91,7 +91,7 @@ fn columns(entries: &[LegendEntry], ncols: usize) -> Vec<&[LegendEntry]> {
 }
 
 /// The box of a size in pixels at its place in the map, within the figure in any case.
-fn placed(layout: &Layout, [width, height]: [f64; 2], [across, down]: [u8; 2], em_px: f64) -> PixelBox {
+pub(super) fn placed(layout: &Layout, [width, height]: [f64; 2], [across, down]: [u8; 2], em_px: f64) -> PixelBox {
     let pad = BORDER_AXES_PAD * em_px;
     let along = |start: u32, room: u32, size: f64, side: u8, most: u32| {
         let spare = f64::from(room) - size;
@@ -118,7 +118,7 @@ pub(super) fn draw(font: &Font, legend: &Legend, layout: &Layout) -> Option<Over
     let plan = Plan::new(font, legend, layout)?;
     let mut patch = Overlay::transparent(with_frame(&plan, layout));
     if legend.style.frameon {
-        draw_frame(&mut patch, &plan, legend.style.framealpha, layout.px(FRAME_PT));
+        draw_frame(&mut patch, plan.area, plan.em_px, legend.style.framealpha, layout.px(FRAME_PT));
     }
     let em_px = plan.em_px as f32;
     if let Some((text, [x, baseline])) = plan.title {
@@ -148,15 +148,15 @@ fn with_frame(plan: &Plan, layout: &Layout) -> PixelBox {
     PixelBox { x, y, width: right - x, height: bottom - y }
 }
 
-/// matplotlib's `FancyBboxPatch` with round corners: white, under a line of light grey, both of one opacity.
-fn draw_frame(patch: &mut Overlay, plan: &Plan, alpha: f64, width_px: f64) {
+/// matplotlib's `FancyBboxPatch` with corners that are round by the size of its text: white, under a line of light grey, both of one opacity.
+pub(super) fn draw_frame(patch: &mut Overlay, frame: PixelBox, em_px: f64, alpha: f64, width_px: f64) {
     let opacity = (alpha * 255.0).round() as u8;
     let half = width_px / 2.0;
-    let radius = ROUNDING * plan.em_px;
+    let radius = ROUNDING * em_px;
     let area = patch_area(patch);
     for y in area.y..area.bottom() {
         for x in area.x..area.right() {
-            let distance = outside(plan.area, radius, [f64::from(x) + 0.5, f64::from(y) + 0.5]);
+            let distance = outside(frame, radius, [f64::from(x) + 0.5, f64::from(y) + 0.5]);
             let (x, y) = (i64::from(x), i64::from(y));
             patch.blend(x, y, [255, 255, 255, opacity], within(-distance));
             let line = within(half - distance) - within(-half - distance);

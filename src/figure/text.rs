@@ -1,24 +1,35 @@
 //! Text as greyscale coverage: `DejaVu Sans` carried in the binary, so that a figure's letters are the same on every
-//! machine and the same as matplotlib's.
+//! machine and the same as matplotlib's, and for the characters that it lacks the fonts that the user names.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
-use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
+use std::collections::{BTreeSet, HashSet};
+use std::path::{Path, PathBuf};
+use std::sync::{LazyLock, Mutex, PoisonError};
 
-use ab_glyph::{Font as _, FontRef, Glyph, GlyphId, Outline, OutlinedGlyph, PxScale, PxScaleFactor, Rect, point};
+use ab_glyph::{Font as _, Glyph, GlyphId, OutlinedGlyph, PxScale, PxScaleFactor, Rect, point};
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::is_combining_mark;
 
-static EMBEDDED: LazyLock<Font> = LazyLock::new(Font::parse_embedded);
+use super::face::Face;
+use super::scripts::unshaped;
+use crate::error::Result;
+
+static EMBEDDED: LazyLock<Font> = LazyLock::new(|| Font::of(Vec::new()));
 
 /// A line that is too wide is drawn this much smaller at most; if that does not help, its end gives way to an ellipsis.
 const SMALLEST_SHARE: f32 = 0.6;
 const ELLIPSIS: char = '…';
 
-/// A face whose glyph outlines are kept once they have been read.
+/// How warnings begin.
+const MISSING: &str = "no font has ";
+const UNSHAPED: &str = "text in ";
+
+/// Typefaces in the order in which they are asked for a character, as matplotlib's `font.family` of several names.
 #[derive(Debug)]
 pub struct Font {
-    face: FontRef<'static>,
-    units_per_em: f32,
-    outlines: Mutex<HashMap<GlyphId, Option<Outline>>>,
+    /// `DejaVu Sans` first: what it has is drawn as ever.
+    faces: Vec<Face>,
+    /// Characters without a glyph of which the user was told.
     reported: Mutex<HashSet<char>>,
 }
 
@@ -57,8 +68,10 @@ pub struct FittedLine<'a> {
     pub em_px: f32,
 }
 
-/// A glyph and where its origin stands along the baseline, in font units.
+/// A glyph and where its origin stands along the baseline, in units of the first face.
 struct PlacedGlyph {
+    /// The index of its face.
+    face: usize,
     id: GlyphId,
     /// Byte at which the character ends.
     end: usize,
@@ -68,30 +81,43 @@ struct PlacedGlyph {
 }
 
 impl Font {
-    /// `DejaVu Sans`, matplotlib's own typeface.
+    /// `DejaVu Sans`, matplotlib's own typeface, alone.
     #[must_use]
     pub fn embedded() -> &'static Self {
         &EMBEDDED
     }
 
-    fn parse_embedded() -> Self {
-        let bytes = include_bytes!("../../assets/fonts/DejaVuSans.ttf");
-        let face = FontRef::try_from_slice(bytes).expect("the embedded typeface is sound");
-        let units_per_em = face.units_per_em().expect("the embedded typeface states its em");
-        Self { face, units_per_em, outlines: Mutex::default(), reported: Mutex::default() }
+    /// `DejaVu Sans`, and for the characters that it lacks the files named, in their order: TrueType or OpenType, of a
+    /// collection the first typeface or, with `#N` behind its name, number N counted from 0.
+    ///
+    /// # Errors
+    /// [`crate::Error::Value`] on `--font` for a file that is not there or no font.
+    pub fn with_fallbacks<P: AsRef<Path>>(files: &[P]) -> Result<Self> {
+        Ok(Self::of(files.iter().map(|file| Face::from_file(file.as_ref())).collect::<Result<_>>()?))
+    }
+
+    fn of(fallbacks: Vec<Face>) -> Self {
+        let faces = std::iter::once(Face::embedded()).chain(fallbacks).collect();
+        Self { faces, reported: Mutex::default() }
+    }
+
+    /// The files behind the embedded typeface, and which typeface of each is used.
+    pub fn files(&self) -> impl Iterator<Item = &(PathBuf, u32)> {
+        self.faces.iter().filter_map(|face| face.file.as_ref())
     }
 
     /// The room that `text`, one line, takes at `em_px` pixels an em.
     #[must_use]
     pub fn measure(&self, text: &str, em_px: f32) -> TextExtent {
-        let scale = em_px / self.units_per_em;
-        let glyphs = self.place(text);
+        let scale = em_px / self.units_per_em();
+        let glyphs = self.place(&self.composed(text));
         let width_px = glyphs.last().map_or(0.0, |last| last.after * scale);
         let mut reach: Option<(f32, f32)> = None;
         for glyph in &glyphs {
-            if let Some(Rect { min, max }) = self.outline(glyph.id).map(|outline| outline.bounds) {
+            if let Some(Rect { min, max }) = self.faces[glyph.face].outline(glyph.id).map(|outline| outline.bounds) {
                 // Font units run up: whichever of the two corners is the higher one.
-                let (low, high) = (min.y.min(max.y), min.y.max(max.y));
+                let per_unit = self.per_unit(glyph.face);
+                let (low, high) = (min.y.min(max.y) * per_unit, min.y.max(max.y) * per_unit);
                 reach = Some(reach.map_or((low, high), |(least, most)| (least.min(low), most.max(high))));
             }
         }
@@ -103,15 +129,17 @@ impl Font {
     /// above `baseline`. Kerned, unhinted, with glyphs at fractions of a pixel along the line.
     #[must_use]
     pub fn draw(&self, text: &str, em_px: f32, x: i64, baseline: i64) -> Coverage {
-        let scale = em_px / self.units_per_em;
-        // ab_glyph's scale is ascent minus descent, not the em.
-        let height = PxScale::from(self.face.height_unscaled() * scale);
-        let factor = PxScaleFactor { horizontal: scale, vertical: scale };
+        let scale = em_px / self.units_per_em();
         let outlined: Vec<OutlinedGlyph> = self
-            .place(text)
+            .place(&self.composed(text))
             .into_iter()
             .filter_map(|glyph| {
-                let outline = self.outline(glyph.id)?;
+                let face = &self.faces[glyph.face];
+                let outline = face.outline(glyph.id)?;
+                let own_scale = em_px / face.units_per_em;
+                // ab_glyph's scale is ascent minus descent, not the em.
+                let height = PxScale::from(face.data.height_unscaled() * own_scale);
+                let factor = PxScaleFactor { horizontal: own_scale, vertical: own_scale };
                 let glyph = Glyph { id: glyph.id, scale: height, position: point(glyph.x * scale, 0.0) };
                 Some(OutlinedGlyph::new(glyph, outline, factor))
             })
@@ -137,41 +165,147 @@ impl Font {
         if fitting_px >= smallest_px {
             return FittedLine { text: Cow::Borrowed(text), em_px: fitting_px };
         }
-        let scale = smallest_px / self.units_per_em;
+        let scale = smallest_px / self.units_per_em();
         let ellipsis_px = self.measure(ELLIPSIS.encode_utf8(&mut [0; 4]), smallest_px).width_px;
         let fits = |glyph: &PlacedGlyph| glyph.after * scale + ellipsis_px <= width_px;
-        let kept = self.place(text).iter().take_while(|glyph| fits(glyph)).last().map_or(0, |glyph| glyph.end);
+        let text = self.composed(text);
+        let kept = self.place(&text).iter().take_while(|glyph| fits(glyph)).last().map_or(0, |glyph| glyph.end);
         let text = format!("{}{ELLIPSIS}", text[..kept].trim_end());
         FittedLine { text: Cow::Owned(text), em_px: smallest_px }
+    }
+
+    /// What the user should know of texts: characters that no font has, and scripts that are not written a glyph a
+    /// character.
+    #[must_use]
+    pub fn warnings<'a>(&self, texts: impl IntoIterator<Item = Cow<'a, str>>) -> Vec<String> {
+        self.warnings_of(&self.uncommon(texts))
+    }
+
+    /// Whether a text is one of [`warnings`](Self::warnings), which [`report`](Self::report) gives for all texts.
+    #[must_use]
+    pub fn is_its_warning(text: &str) -> bool {
+        text.starts_with(MISSING) || text.starts_with(UNSHAPED)
+    }
+
+    /// Tells the user of all texts of a run at once what drawing them would tell one by one.
+    pub fn report<'a>(&self, texts: impl IntoIterator<Item = Cow<'a, str>>) {
+        let characters = self.uncommon(texts);
+        for warning in self.warnings_of(&characters) {
+            tracing::warn!("{warning}");
+        }
+        let mut reported = self.reported.lock().unwrap_or_else(PoisonError::into_inner);
+        reported.extend(characters.into_iter().filter(|character| self.is_missing(*character)));
+    }
+
+    /// The characters of texts that are not plain ASCII.
+    fn uncommon<'a>(&self, texts: impl IntoIterator<Item = Cow<'a, str>>) -> BTreeSet<char> {
+        let mut characters = BTreeSet::new();
+        for text in texts.into_iter().filter(|text| !text.is_ascii()) {
+            characters.extend(self.composed(&text).chars().filter(|character| !character.is_ascii()));
+        }
+        characters
+    }
+
+    fn warnings_of(&self, characters: &BTreeSet<char>) -> Vec<String> {
+        let missing: Vec<char> = characters.iter().copied().filter(|character| self.is_missing(*character)).collect();
+        let scripts: BTreeSet<&str> = characters.iter().filter_map(|character| unshaped(*character)).collect();
+        let of_script = |script: &str| {
+            format!("{UNSHAPED}{script} letters is drawn letter by letter from left to right, without joining them")
+        };
+        missing_warning(&missing).into_iter().chain(scripts.into_iter().map(of_script)).collect()
+    }
+
+    fn units_per_em(&self) -> f32 {
+        self.faces[0].units_per_em
+    }
+
+    /// Units of the first face in one of another.
+    fn per_unit(&self, face: usize) -> f32 {
+        self.units_per_em() / self.faces[face].units_per_em
+    }
+
+    /// The first face that has a character, and its glyph.
+    fn glyph(&self, character: char) -> Option<(usize, GlyphId)> {
+        self.faces.iter().enumerate().find_map(|(index, face)| Some((index, face.glyph(character)?)))
+    }
+
+    /// Whether no face has a character that should be seen.
+    fn is_missing(&self, character: char) -> bool {
+        !character.is_control() && !is_ignorable(character) && self.glyph(character).is_none()
+    }
+
+    /// The text with letters and their marks as single characters, for which faces have glyphs of their own; as it is
+    /// if they have not.
+    fn composed<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        const FIRST_MARK: char = '\u{300}';
+        let joins = |c: char| c >= FIRST_MARK && (is_combining_mark(c) || ('\u{1100}'..='\u{11FF}').contains(&c));
+        if !text.chars().any(joins) {
+            return Cow::Borrowed(text);
+        }
+        let composed: String = text.nfc().collect();
+        let missing = |text: &str| text.chars().filter(|character| self.is_missing(*character)).count();
+        let is_better = missing(&composed) <= missing(text);
+        if is_better { Cow::Owned(composed) } else { Cow::Borrowed(text) }
     }
 
     /// Glyphs along the baseline; control characters, which no face draws, count as spaces.
     fn place(&self, text: &str) -> Vec<PlacedGlyph> {
         let mut placed: Vec<PlacedGlyph> = Vec::with_capacity(text.len());
+        let mut missing = Vec::new();
         let mut pen = 0.0;
         for (start, given) in text.char_indices() {
             let character = if given.is_control() { ' ' } else { given };
-            let id = self.face.glyph_id(character);
-            if id.0 == 0 {
-                self.report_missing(character);
-            }
-            let x = pen + placed.last().map_or(0.0, |last| self.face.kern_unscaled(last.id, id));
-            pen = x + self.face.h_advance_unscaled(id);
-            placed.push(PlacedGlyph { id, end: start + given.len_utf8(), x, after: pen });
+            let (face, id) = match self.glyph(character) {
+                Some(found) => found,
+                None if is_ignorable(character) => continue,
+                None => {
+                    missing.push(character);
+                    (0, GlyphId(0))
+                }
+            };
+            let (own, per_unit) = (&self.faces[face].data, self.per_unit(face));
+            let before = placed.last().filter(|last| last.face == face);
+            let x = pen + before.map_or(0.0, |last| own.kern_unscaled(last.id, id) * per_unit);
+            pen = x + own.h_advance_unscaled(id) * per_unit;
+            placed.push(PlacedGlyph { face, id, end: start + given.len_utf8(), x, after: pen });
+        }
+        if !missing.is_empty() {
+            self.report_missing(missing);
         }
         placed
     }
 
-    fn outline(&self, id: GlyphId) -> Option<Outline> {
-        unpoisoned(&self.outlines).entry(id).or_insert_with(|| self.face.outline(id)).clone()
-    }
-
-    fn report_missing(&self, character: char) {
-        if unpoisoned(&self.reported).insert(character) {
-            let code = format!("U+{:04X}", u32::from(character));
-            tracing::warn!("DejaVu Sans has no glyph for '{character}' ({code}); a box is drawn instead");
+    /// Warns of characters of which it has not been warned yet.
+    fn report_missing(&self, mut missing: Vec<char>) {
+        let mut reported = self.reported.lock().unwrap_or_else(PoisonError::into_inner);
+        missing.retain(|character| reported.insert(*character));
+        if let Some(warning) = missing_warning(&missing) {
+            tracing::warn!("{warning}");
         }
     }
+}
+
+/// What to tell of characters without a glyph; None for none.
+fn missing_warning(missing: &[char]) -> Option<String> {
+    const MOST_NAMED: usize = 12;
+    let named = missing.iter().take(MOST_NAMED).map(|c| format!("'{c}' (U+{:04X})", u32::from(*c)));
+    let named = named.collect::<Vec<_>>().join(", ");
+    let more = match missing.len().saturating_sub(MOST_NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    (!missing.is_empty())
+        .then(|| format!("{MISSING}{named}{more}; a box is drawn instead; name a font that has it with --font FILE"))
+}
+
+/// Characters that are never seen themselves, such as joiners and the variation selectors behind emoji: the
+/// `Default_Ignorable_Code_Point`s that texts have.
+fn is_ignorable(character: char) -> bool {
+    matches!(
+        character,
+        '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
+            | '\u{2060}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{E0000}'..='\u{E0FFF}'
+    )
 }
 
 impl Coverage {
@@ -216,11 +350,6 @@ impl Coverage {
     }
 }
 
-/// A cache stays usable after a panic elsewhere: its entries are written whole.
-fn unpoisoned<T>(cache: &Mutex<T>) -> MutexGuard<'_, T> {
-    cache.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -253,7 +382,7 @@ mod tests {
     #[test]
     fn every_sign_that_maps_need_has_a_glyph() {
         for sign in "−°±×µ²³·…—éñÅ₂Ω°ÇłŠžСТΔ".chars() {
-            assert_ne!(Font::embedded().face.glyph_id(sign).0, 0, "{sign}");
+            assert!(Font::embedded().glyph(sign).is_some(), "{sign}");
         }
     }
 

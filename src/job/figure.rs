@@ -1,5 +1,7 @@
 //! The sheet that a map is on: its size, its colours and the texts above and below the map.
 
+use std::path::PathBuf;
+
 use serde::Deserialize;
 
 /// The sheet that a map is on.
@@ -27,6 +29,8 @@ pub struct FigureJob {
     pub subtitle_size: Option<f64>,
     /// Size of the footer's letters in points; default 8.
     pub footer_size: Option<f64>,
+    /// Font files for characters that DejaVu Sans lacks, asked in this order.
+    pub fonts: Vec<PathBuf>,
     /// Only the map, stretched over the whole image.
     pub frame_only: Option<bool>,
     /// The colour around the map, and below it where the map's is not opaque, as matplotlib's `figure.facecolor`; default
@@ -49,6 +53,7 @@ impl FigureJob {
             title_size: flags.title_size.or(self.title_size),
             subtitle_size: flags.subtitle_size.or(self.subtitle_size),
             footer_size: flags.footer_size.or(self.footer_size),
+            fonts: if flags.fonts.is_empty() { self.fonts } else { flags.fonts },
             frame_only: flags.frame_only.or(self.frame_only),
             facecolor: flags.facecolor.or(self.facecolor),
             transparent: flags.transparent.or(self.transparent),

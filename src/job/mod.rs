@@ -17,6 +17,7 @@ mod memory;
 mod north_arrow;
 mod numbers;
 mod overlay;
+mod scalebar;
 mod stack;
 
 use std::num::NonZeroU32;
@@ -38,6 +39,7 @@ pub use self::logo::ImageJob;
 pub use self::memory::MemorySize;
 pub use self::north_arrow::NorthArrowJob;
 pub use self::numbers::Numbers;
+pub use self::scalebar::ScalebarJob;
 pub use self::stack::OverlayJob;
 use crate::error::{Error, Result};
 use crate::manifest::Shard;
@@ -77,6 +79,8 @@ pub struct Job {
     pub images: Vec<ImageJob>,
     /// The north arrow in the map; there is none unless this is given.
     pub north_arrow: Option<NorthArrowJob>,
+    /// The scale bar in the map's box; there is none unless this is given.
+    pub scalebar: Option<ScalebarJob>,
     /// Meridians and parallels; none without it.
     pub graticule: Option<GraticuleJob>,
     /// Where figures are written.
@@ -250,7 +254,8 @@ impl Job {
         let layers = self.layers.iter_mut().map(|layer| &mut layer.path);
         let others = [&mut self.regions.path, &mut self.output.dir, &mut self.output.retry_failed];
         let images = self.images.iter_mut().map(|image| &mut image.path);
-        for path in layers.chain(images).chain(others.into_iter().flatten()) {
+        let fonts = &mut self.figure.fonts;
+        for path in layers.chain(images).chain(others.into_iter().flatten()).chain(fonts) {
             *path = relative_to(folder, &path.to_string_lossy()).into();
         }
         let of_texts = self.texts.iter_mut().map(|text| &mut text.crs);

@@ -60,6 +60,10 @@ impl Job {
                 (Some(own), Some(flags)) => Some(own.overlaid_with(flags)),
                 (own, flags) => flags.or(own),
             },
+            scalebar: match (self.scalebar, flags.scalebar) {
+                (Some(own), Some(flags)) => Some(own.overlaid_with(flags)),
+                (own, flags) => flags.or(own),
+            },
             output: OutputJob {
                 dir: flags.output.dir.or(self.output.dir),
                 name: flags.output.name.or(self.output.name),

@@ -121,13 +121,14 @@ fn place_of(text: &TextJob, place: &str) -> Result<TextPlace> {
 /// Finds out how large texts become that figures have of their own.
 pub(super) struct Largest<'a> {
     texts: &'a Texts,
+    font: &'a Font,
     /// Of each text its widest line with its width in ems, and most lines.
     found: RefCell<Vec<(f32, String, usize)>>,
 }
 
 impl<'a> Largest<'a> {
-    pub(super) fn new(texts: &'a Texts) -> Self {
-        Self { texts, found: RefCell::default() }
+    pub(super) fn new(texts: &'a Texts, font: &'a Font) -> Self {
+        Self { texts, font, found: RefCell::default() }
     }
 
     /// Looks at a region's texts, or at those of a raster's whole extent.
@@ -138,7 +139,7 @@ impl<'a> Largest<'a> {
         for ((width, widest, count), text) in found.iter_mut().zip(texts) {
             *count = text.lines().count().max(*count);
             for line in text.lines() {
-                let own = Font::embedded().measure(line, 1.0).width_px;
+                let own = self.font.measure(line, 1.0).width_px;
                 if own > *width {
                     (*width, *widest) = (own, line.to_owned());
                 }

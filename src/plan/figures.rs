@@ -1,6 +1,7 @@
 //! From rasters and regions to figures: each region of each raster gets its file, its title and the map that fills its
 //! box.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -33,7 +34,8 @@ pub(super) fn lay_out(mut plan: Plan, job: &Job) -> Result<Plan> {
     let mut names = all_names.clone();
     let mut texts = Texts::of(job, plan.file_format.format(), false)?;
     let graticule = plan.graticule.clone();
-    let (room, largest) = (LabelRoom::new(graticule.as_ref()), Largest::new(&texts));
+    let font = Arc::clone(&plan.font);
+    let (room, largest) = (LabelRoom::new(graticule.as_ref()), Largest::new(&texts, &font));
     let (regions, lines) = Regions::of(job, |region| {
         if let Some(region) = region {
             room.look_at(job, region);
@@ -69,7 +71,7 @@ pub(super) fn lay_out(mut plan: Plan, job: &Job) -> Result<Plan> {
     let rasters = looked.iter().filter_map(|looked| Some(&looked.raster.as_ref().ok()?.grid.georeference));
     let edge_labels = room.of(map_crs.as_ref(), &regions, rasters, &Transformers::default());
     let mut styles = Styles::new(job, &plan.layers, plan.dpi, lines, edge_labels)?;
-    let sheet = Sheet::new(job, texts, map_crs, regions);
+    let sheet = Sheet::new(job, &plan.font, texts, map_crs, regions);
     if names.is_empty() {
         let step = styles.step(None, &plan.overlays, Box::default())?;
         sheet.add_step(&mut plan, step, units)?;
@@ -89,6 +91,9 @@ pub(super) fn lay_out(mut plan: Plan, job: &Job) -> Result<Plan> {
         }
     }
     sheet.refuse_same_names(&mut plan);
+    let of_styles = plan.steps.iter().flat_map(|step| step.style.texts());
+    let own = plan.figures.iter().flat_map(Figure::texts).chain(plan.fixed_texts());
+    plan.font.report(own.map(Cow::Borrowed).chain(of_styles));
     Ok(plan)
 }
 
@@ -113,13 +118,14 @@ type ViewKey = (Crs, [u64; 4], PixelBox);
 
 /// Layouts by what they are made from, and those shrunk to a shape.
 struct Layouts {
+    font: Arc<Font>,
     /// The common style of the step at hand, a size in inches, and the layout.
     known: Vec<(Arc<FigureStyle>, [u64; 2], Arc<Layout>)>,
     shrunk: Recent<Layout>,
 }
 
 impl<'a> Sheet<'a> {
-    fn new(job: &'a Job, texts: Texts, map_crs: Option<Crs>, regions: Regions) -> Self {
+    fn new(job: &'a Job, font: &Arc<Font>, texts: Texts, map_crs: Option<Crs>, regions: Regions) -> Self {
         let name = |region: &Listed| match region {
             Ok(region) => Arc::from(region.name.as_str()),
             Err(error) => Arc::from(place_of(error)),
@@ -134,7 +140,7 @@ impl<'a> Sheet<'a> {
             map_crs,
             regions,
             names,
-            layouts: RefCell::new(Layouts { known: Vec::new(), shrunk: Recent::new() }),
+            layouts: RefCell::new(Layouts { font: Arc::clone(font), known: Vec::new(), shrunk: Recent::new() }),
             views: RefCell::default(),
             rows: RefCell::default(),
             transformers: Transformers::default(),
@@ -319,7 +325,7 @@ impl Layouts {
             return Ok(Arc::clone(layout));
         }
         let sized = FigureStyle { figsize_in: size.into(), ..(**style).clone() };
-        let mut layout = Arc::new(Layout::new(&sized.layout_spec(Font::embedded()))?);
+        let mut layout = Arc::new(Layout::new(&sized.layout_spec(&self.font))?);
         if let Some((_, _, same)) = self.known.iter().find(|(_, _, known)| *known == layout) {
             layout = Arc::clone(same);
         }

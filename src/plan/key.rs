@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::{Figure, Plan};
 use crate::manifest::{Key, KeyHasher};
-use crate::source::stamp_of_layer;
+use crate::source::{stamp_of_file, stamp_of_layer};
 
 /// Makes the keys of a plan's figures. What they have in common is hashed once, before anything is read.
 ///
@@ -29,6 +29,12 @@ impl Keys {
         }
         if let Some(arrow) = plan.north_arrow {
             feed(&mut common, format_args!("{arrow:?}"));
+        }
+        if let Some(scalebar) = &plan.scalebar {
+            feed(&mut common, format_args!("{scalebar:?}"));
+        }
+        for (file, index) in plan.font.files() {
+            feed(&mut common, format_args!("{} {index} {}", file.display(), stamp_of_file(file)));
         }
         if let Some(graticule) = &plan.graticule {
             feed(&mut common, format_args!("{graticule:?}"));

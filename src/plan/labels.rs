@@ -57,7 +57,7 @@ pub(super) fn of(layer: &LayerJob) -> Result<Option<LabelPlan>> {
 fn marker_reach_pt(style: &LayerStyle) -> Option<[f64; 2]> {
     let is_drawn = style.markersize_pt > 0.0 && (style.marker_face.is_some() || style.marker_edge.is_some());
     let outline_pt = style.marker_edge.map_or(0.0, |_| style.linewidth_pt);
-    let reach_pt = (style.markersize_pt + outline_pt) / 2.0;
+    let reach_pt = f64::midpoint(style.markersize_pt, outline_pt);
     let corner = if style.marker == Marker::Circle { std::f64::consts::FRAC_1_SQRT_2 } else { 1.0 };
     is_drawn.then_some([reach_pt, corner * reach_pt])
 }

@@ -9,6 +9,7 @@ mod classes;
 mod colorbars;
 mod coloring;
 mod datasets;
+mod figure;
 mod figures;
 mod file_format;
 mod graticule;
@@ -34,19 +35,20 @@ mod tiling;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::error::{Error, Result};
-use crate::figure::{Captions, FigureStyle, NorthArrow};
+use crate::error::Result;
+use crate::figure::{FigureStyle, Font, NorthArrow};
 use crate::geo::{Georeference, View};
 use crate::gpu::AdapterChoice;
-use crate::job::{Job, MemorySize};
+use crate::job::{Job, MemorySize, ScalebarJob};
 use crate::manifest::Shard;
 use crate::output::FileFormat;
 use crate::scene::LevelKey;
 use crate::source::{DatasetPool, FeatureClasses, LayerShapes};
 use crate::style::layout::POINTS_PER_INCH;
-use crate::style::{LayerStyle, Layout, Resampling};
+use crate::style::{LayerStyle, ScaleBar};
 
 pub use annotations::{TextPlace, TextPlan, Words};
+pub use figure::{Failure, Figure, Sampling};
 pub use graticule::GraticulePlan;
 pub use key::Keys;
 pub use labels::LabelPlan;
@@ -87,6 +89,10 @@ pub struct Plan {
     pub texts: Vec<TextPlan>,
     /// The north arrow in the map.
     pub north_arrow: Option<NorthArrow>,
+    /// What texts are set in.
+    pub font: Arc<Font>,
+    /// The scale bar on every map; None for none.
+    pub scalebar: Option<ScaleBar>,
     /// How figures become files.
     pub file_format: FileFormat,
     /// Whether a world file and the map's system are written beside each.
@@ -174,40 +180,6 @@ pub struct MapView {
     pub metres_per_px: f64,
 }
 
-/// One figure to draw.
-#[derive(Clone, Debug)]
-pub struct Figure {
-    /// The region's name.
-    pub name: Arc<str>,
-    /// The title; None for none.
-    pub title: Option<Box<str>>,
-    /// The other texts, if there are any.
-    pub captions: Option<Box<Captions>>,
-    /// The file's name in the output folder.
-    pub file: Box<str>,
-    /// Where the parts of the figure stand.
-    pub layout: Arc<Layout>,
-    /// The index of its step.
-    pub step: u32,
-    /// The index of its map.
-    pub view: u32,
-    /// How its pixels are made of the raster's cells.
-    pub resampling: Resampling,
-    /// Whether it looks at the raster's own cells only, and not at coarser levels.
-    pub finest_only: bool,
-    /// The same of each raster over that.
-    pub over: Box<[Sampling]>,
-}
-
-/// How a figure's pixels are made of a raster's cells.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Sampling {
-    /// How cells are put together.
-    pub resampling: Resampling,
-    /// Whether the raster's own cells only are looked at, and not coarser levels.
-    pub finest_only: bool,
-}
-
 /// A raster among those of all steps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RasterId {
@@ -215,38 +187,6 @@ pub enum RasterId {
     OfStep(usize),
     /// The overlay with this index.
     Overlay(usize),
-}
-
-/// One figure that cannot be drawn.
-#[derive(Clone, Debug)]
-pub struct Failure {
-    /// The region's name, or its place in the file where it has none.
-    pub name: Arc<str>,
-    /// The dataset; None for a figure without one.
-    pub dataset: Option<Arc<str>>,
-    /// The band, if it is known.
-    pub band: Option<usize>,
-    /// The file's name, if it is known.
-    pub file: Option<Box<str>>,
-    /// Why; figures may share a reason.
-    pub error: Arc<Error>,
-}
-
-impl Figure {
-    /// Width and height in pixels.
-    #[must_use]
-    pub fn size_px(&self) -> [u32; 2] {
-        [self.layout.width_px, self.layout.height_px]
-    }
-
-    /// How its pixels are made of the cells of one of its rasters, counted from the lowest.
-    #[must_use]
-    pub fn sampling(&self, place: usize) -> Sampling {
-        match place.checked_sub(1).and_then(|over| self.over.get(over)) {
-            None => Sampling { resampling: self.resampling, finest_only: self.finest_only },
-            Some(over) => *over,
-        }
-    }
 }
 
 impl MapView {
@@ -292,6 +232,8 @@ impl Plan {
             paper: Paper::of(job)?,
             texts: annotations::of(job)?,
             north_arrow: annotations::north_arrow(job)?,
+            font: Arc::new(Font::with_fallbacks(&job.figure.fonts)?),
+            scalebar: job.scalebar.as_ref().map(ScalebarJob::settled).transpose()?,
             file_format: file_format::of(job)?,
             world_file: job.output.world_file.unwrap_or(false),
             datasets: Vec::new(),
@@ -315,6 +257,14 @@ impl Plan {
     #[must_use]
     pub fn widest_line_px(&self) -> f64 {
         self.classes().map(|class| self.line_px(class.style.widest_pt())).fold(0.0, f64::max)
+    }
+
+    /// What the texts say that are the same on all figures.
+    pub fn fixed_texts(&self) -> impl Iterator<Item = &str> {
+        self.texts.iter().filter_map(|text| match &text.words {
+            Words::Fixed(words) => Some(&**words),
+            Words::OfFigure { .. } => None,
+        })
     }
 
     /// Whether some layer has a colour for areas.

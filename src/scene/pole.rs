@@ -204,7 +204,7 @@ mod tests {
     #[test]
     fn of_a_long_rectangle_it_is_the_middle() {
         for ring in [rectangle(10.0, 5.0, 200.0, 20.0), rectangle(-3.0, 0.0, 4.0, 90.0)] {
-            let middle = centroid(&[ring.clone()]);
+            let middle = centroid(std::slice::from_ref(&ring));
             let (point, _) = roomiest_point(&[ring], 0.1).expect("an area");
             assert!((point[0] - middle[0]).abs() < 0.6 && (point[1] - middle[1]).abs() < 0.6, "{point:?}");
         }

@@ -47,13 +47,14 @@ impl LabelReader {
         let fields = labels.columns.iter().map(|column| Ok(find(column)?.0)).collect::<Result<_>>()?;
         let priority = match &labels.priority {
             None => None,
-            Some(column) => match find(column)? {
-                (field, true) => Some(field),
-                (_, false) => {
+            Some(column) => {
+                let (field, is_number) = find(column)?;
+                if !is_number {
                     let problem = format!("its column {column} holds no numbers, and labelpriority needs them");
                     return Err(fault(path, problem, "give another column, or leave labelpriority out"));
                 }
-            },
+                Some(field)
+            }
         };
         Ok(Self { fields, priority })
     }

@@ -1,4 +1,4 @@
-//! TopoJSON as the bundled layers have it: quantized coordinates, and borders that neighbours share stored once.
+//! `TopoJSON` as the bundled layers have it: quantized coordinates, and borders that neighbours share stored once.
 //!
 //! Format: <https://github.com/topojson/topojson-specification>.
 
@@ -67,7 +67,7 @@ impl Topology {
         self.features.len()
     }
 
-    /// The attributes alone, as GeoJSON of features without a shape; a feature's `id` is its index.
+    /// The attributes alone, as `GeoJSON` of features without a shape; a feature's `id` is its index.
     pub(super) fn attributes(&self) -> String {
         let feature = |(index, feature): (usize, &Feature)| {
             let properties = feature.properties.as_deref().map_or("{}", RawValue::get);
@@ -117,7 +117,7 @@ impl Topology {
     }
 
     /// The points of arcs that follow each other; each begins where the one before ends. A negative number is the
-    /// complement of an arc that runs backwards.
+    /// complement of an arc that runs backwards. Longitudes go on beyond 180 degrees: shapes are not cut there.
     fn points(&self, arcs: &[i32]) -> Result<Vec<[f64; 2]>, Fault> {
         let mut points = Vec::new();
         for &arc in arcs {
@@ -136,10 +136,15 @@ impl Topology {
                 points[start..].reverse();
             }
         }
+        for k in 1..points.len() {
+            const TURN_DEG: f64 = 360.0;
+            let step = points[k][0] - points[k - 1][0];
+            points[k][0] -= TURN_DEG * (step / TURN_DEG).round();
+        }
         Ok(points)
     }
 
-    /// As GDAL's TopoJSON driver computes it.
+    /// As GDAL's `TopoJSON` driver computes it.
     fn degrees(&self, at: [i32; 2]) -> [f64; 2] {
         let Transform { scale, translate } = self.transform;
         [0, 1].map(|k| f64::from(at[k]) * scale[k] + translate[k])

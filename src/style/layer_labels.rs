@@ -104,9 +104,8 @@ impl LabelOptions {
     pub(super) fn set(&mut self, place: &str, key: &str, value: &str) -> Result<()> {
         // Lists have parentheses where commas separate options.
         let list = value.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')).unwrap_or(value);
-        let not_empty = |remedy: &str| match value.is_empty() {
-            true => Err(Error::value(place, value, "is empty", remedy)),
-            false => Ok(value.to_owned()),
+        let not_empty = |remedy: &str| {
+            if value.is_empty() { Err(Error::value(place, value, "is empty", remedy)) } else { Ok(value.to_owned()) }
         };
         match key {
             "labels" => self.text = Some(not_empty("give a column, or a text with columns in braces")?),

@@ -4,6 +4,8 @@ mod axis;
 mod draw;
 mod shape;
 
+use std::borrow::Cow;
+
 pub use self::axis::BarAxis;
 pub(super) use self::draw::draw;
 pub use self::shape::BarShape;
@@ -28,6 +30,14 @@ pub struct Colorbar {
     pub label: Option<String>,
     /// Where it stands and how it looks.
     pub style: ColorbarStyle,
+}
+
+impl Colorbar {
+    /// Its label and the names of its categories.
+    pub(super) fn texts(&self) -> impl Iterator<Item = Cow<'_, str>> {
+        let names = (0..).map_while(|index| self.scale.category(index)).map(Cow::Owned);
+        self.label.as_deref().map(Cow::Borrowed).into_iter().chain(names)
+    }
 }
 
 /// Where a colorbar stands and how it looks.

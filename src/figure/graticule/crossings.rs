@@ -14,7 +14,7 @@ const SAME_PX: f64 = 4.0;
 
 /// An outline whose way out has at least this share along a line's own axis counts as that side: parallels end at the
 /// left and right of a globe, but for those around its top and bottom.
-const LEAST_SHARE: f64 = 0.5;
+const LEAST_SHARE: f64 = 0.2;
 
 /// A place where a line leaves the map.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use self::crossings::{Crossing, Edges};
 use self::standing::Stand;
 use super::crowd::{Crowd, LabelBox};
+use super::label::widened;
 use super::overlay::Overlay;
 use super::text::{Coverage, Font};
 use crate::error::Result;
@@ -95,9 +96,8 @@ pub fn place_graticule_labels(site: &GraticuleSite, font: &Font, crowd: &mut Cro
 #[must_use]
 pub fn draw_graticule_labels(labels: &[GraticuleTag], style: &GraticuleLabelStyle, layout: &Layout) -> Vec<Overlay> {
     let color = style.color.to_rgba8();
-    let halo_px = layout.px(HALO_PT);
     let drawn = labels.iter().filter_map(|label| {
-        let halo = label.is_inside.then(|| label.ink.widened(halo_px as f32));
+        let halo = label.is_inside.then(|| halo_of(&label.ink, layout));
         let around = halo.as_ref().unwrap_or(&label.ink);
         let mut patch = Overlay::transparent(within(around, layout)?);
         if let Some(halo) = &halo {
@@ -111,6 +111,17 @@ pub fn draw_graticule_labels(labels: &[GraticuleTag], style: &GraticuleLabelStyl
 
 /// The room that labels at the edges of a map take beside it.
 pub use self::room::edge_room;
+
+/// Whole pixels by which the light edge reaches beyond letters.
+fn halo_beyond_px(layout: &Layout) -> i64 {
+    (layout.px(HALO_PT) + 0.5).ceil() as i64
+}
+
+/// The light edge around letters, under them too.
+fn halo_of(ink: &Coverage, layout: &Layout) -> Coverage {
+    let beyond = halo_beyond_px(layout);
+    Coverage { x: ink.x - beyond, y: ink.y - beyond, ..widened(ink, layout.px(HALO_PT), beyond) }
+}
 
 /// The part of an ink's box that lies in the figure.
 fn within(ink: &Coverage, layout: &Layout) -> Option<PixelBox> {
@@ -301,7 +312,7 @@ impl Placing<'_, '_> {
     /// Whether a box with its light edge lies in the map.
     fn is_within_map(&self, area: LabelBox) -> bool {
         let map = self.site.layout.map;
-        let area = area.grown(self.site.layout.px(HALO_PT).ceil() as i64);
+        let area = area.grown(halo_beyond_px(self.site.layout));
         let (left, top) = (i64::from(map.x), i64::from(map.y));
         let corners = [area.left, area.right - 1].into_iter().flat_map(|x| [[x, area.top], [x, area.bottom - 1]]);
         LabelBox::from(map).holds(area) && corners.into_iter().all(|[x, y]| self.site.domain.shows([x - left, y - top]))
