@@ -46,43 +46,69 @@ def flat(arcs):
             yield from flat(item)
 
 
+def unstitched(arc: list, turn: int) -> list:
+    """An arc's steps without those all round the Earth.
+
+    world-atlas joins what is cut at the antimeridian, and leaves steps there from one side of its grid to the other: on
+    Earth they lead nowhere. What follows such a step gets the longitude from before it.
+    """
+    points = np.cumsum(arc, axis=0)
+    for k in range(1, len(points)):
+        if abs(points[k, 0] - points[k - 1, 0]) == turn:
+            points[k, 0] = points[k - 1, 0]
+    points = points[np.append(True, (np.diff(points, axis=0) != 0).any(axis=1))]
+    return np.diff(points, axis=0, prepend=0).tolist() if len(points) > 1 else arc
+
+
+def areas(geometry: dict, arcs: list) -> dict:
+    """A geometry without polygons that quantization has left no area of: a line there and back."""
+
+    def has_area(polygon):
+        return sum(len(arcs[arc if arc >= 0 else ~arc]) - 1 for arc in polygon[0]) >= 3
+
+    if geometry["type"] == "Polygon":  # of a country that is nothing else it is what there is to see
+        return geometry
+    return geometry | {"arcs": [polygon for polygon in geometry["arcs"] if has_area(polygon)]}
+
+
 def with_properties(geometry: dict, **properties) -> dict:
     return {"type": geometry["type"], "properties": properties, "arcs": geometry["arcs"]}
 
 
 def united_states(topology: dict, out: Path):
     """States and counties; Falls Church, Virginia is too small for us-atlas: it has no outline left there."""
-    objects = topology["objects"]
+    objects, arcs = topology["objects"], topology["arcs"]
     states = [
-        with_properties(g, name=g["properties"]["name"], postal=POSTAL[g["id"]], fips=g["id"])
+        with_properties(areas(g, arcs), name=g["properties"]["name"], postal=POSTAL[g["id"]], fips=g["id"])
         for g in objects["states"]["geometries"]
     ]
     counties = [
-        with_properties(g, name=g["properties"]["name"], state=POSTAL[g["id"][:2]], fips=g["id"])
+        with_properties(areas(g, arcs), name=g["properties"]["name"], state=POSTAL[g["id"][:2]], fips=g["id"])
         for g in objects["counties"]["geometries"]
         if g["id"] != FALLS_CHURCH
     ]
     assert (len(states), len(counties)) == (56, 3230)
-    write(out / "us.json.gz", topology["transform"], {"states": states, "counties": counties}, topology["arcs"])
+    write(out / "us.json.gz", topology["transform"], {"states": states, "counties": counties}, arcs)
 
 
 def world(topology: dict, out: Path):
     """Countries, their borders on land, coasts, and land."""
-    geometries = topology["objects"]["countries"]["geometries"]
+    geometries = [areas(g, topology["arcs"]) for g in topology["objects"]["countries"]["geometries"]]
     countries = [with_properties(g, name=g["properties"]["name"], iso_n3=g.get("id")) for g in geometries]
     uses = np.zeros(len(topology["arcs"]), int)
     for geometry in geometries:
         for arc in set(flat(geometry["arcs"])):
             uses[arc] += 1
     lines = lambda chosen: [{"type": "MultiLineString", "arcs": [[int(arc)] for arc in np.flatnonzero(chosen)]}]
-    (land,) = topology["objects"]["land"]["geometries"]
+    (land,) = (areas(g, topology["arcs"]) for g in topology["objects"]["land"]["geometries"])
     objects = {
         "countries": countries,
         "borders": lines(uses > 1),
         "coastline": lines(uses == 1),
         "land": [{"type": land["type"], "arcs": land["arcs"]}],
     }
-    write(out / "world.json.gz", topology["transform"], objects, topology["arcs"])
+    turn = round(360 / topology["transform"]["scale"][0])
+    write(out / "world.json.gz", topology["transform"], objects, [unstitched(arc, turn) for arc in topology["arcs"]])
 
 
 def shapes(path: Path):

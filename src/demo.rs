@@ -14,23 +14,8 @@ macro_rules! files {
 }
 
 /// The demo's files by name; `assets/README.md` says where they come from.
-const FILES: &[(&str, &[u8])] = files![
-    "demo.toml",
-    "regions.csv",
-    "reflectivity.tif",
-    "counties.shp",
-    "counties.prj",
-    "states.shp",
-    "states.prj",
-    "canada.shp",
-    "canada.prj",
-    "canada_lines.shp",
-    "canada_lines.prj",
-    "mexico.shp",
-    "mexico.prj",
-    "caribbean.shp",
-    "caribbean.prj",
-];
+const FILES: &[(&str, &[u8])] =
+    files!["demo.toml", "regions.csv", "reflectivity.tif", "canada_lines.shp", "canada_lines.prj",];
 
 /// The demo's data in a temporary folder, which goes when this goes.
 pub struct Data {

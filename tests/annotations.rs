@@ -128,9 +128,11 @@ fn texts_at_coordinates_stand_where_proj_has_them() {
     // Behind the globe, and beyond the map's box.
     let view = View { name: "map".into(), extent: [-6.4e6, 6.4e6, -6.4e6, 6.4e6], size_px: [400, 400] };
     let folder = Folder::new();
-    let beyond = format!("xy = [6.5e6, 0]\ncrs = \"{ortho}\"");
-    let tables = ["xy = [-170.0, -40.0]", "xy = [170, 0]", &beyond].map(|place| format!("[[text]]\n{place}\n{MARK}"));
-    let job = head(&folder, ortho, &view) + &tables.concat();
+    let mut job = head(&folder, ortho, &view);
+    for xy in ["[-170.0, -40.0]", "[170, 0]"] {
+        job = format!("{job}[[text]]\nxy = {xy}\n{MARK}");
+    }
+    job = format!("{job}[[text]]\ncrs = \"{ortho}\"\nxy = [6.5e6, 0]\n{MARK}");
     assert_eq!(middle(&draw(&folder, &job), red_share).1, 0.0);
 }
 

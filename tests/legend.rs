@@ -140,7 +140,7 @@ fn classes_and_categories_are_in_it_and_nothing_is_an_error() {
         outcome.stderr
     );
     for (setting, part) in [
-        ("loc = \"best\"", "legend.loc: 'best' is not a place of a legend; give one of upper right"),
+        ("loc = \"best\"", "legend.loc: 'best' is not a place in the map; give one of upper right"),
         ("ncols = 0", "legend.ncols: '0'"),
         ("framealpha = 2", "legend.framealpha: '2' cannot be used; give an opacity from 0 to 1"),
         ("fontsize = -1", "legend.fontsize: '-1'"),

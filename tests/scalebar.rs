@@ -44,9 +44,10 @@ impl Map {
     fn bar(&self, is_upper_right: bool) -> Option<[usize; 3]> {
         const HEIGHT: usize = 50;
         let [left, top, right, bottom] = self.frame;
-        let [left, top, right, bottom] = match is_upper_right {
-            true => [right - (right - left) / 2, top + 1, right - 1, top + HEIGHT],
-            false => [left + 1, bottom - HEIGHT, left + (right - left) / 2, bottom - 1],
+        let [left, top, right, bottom] = if is_upper_right {
+            [right - (right - left) / 2, top + 1, right - 1, top + HEIGHT]
+        } else {
+            [left + 1, bottom - HEIGHT, left + (right - left) / 2, bottom - 1]
         };
         let mut longest: Option<[usize; 3]> = None;
         for row in top..bottom {
@@ -184,4 +185,26 @@ fn wrong_lengths_are_usage_errors() {
     let outcome = draw(&folder, LCC, "-2.4e6,2.4e6,-1.6e6,1.6e6", &["--scalebar=-5km"]);
     assert_eq!(outcome.code, Some(1));
     assert!(outcome.stderr.contains("scalebar.length: '-5' cannot be used"), "{}", outcome.stderr);
+}
+
+#[test]
+fn a_bar_without_a_box_has_a_halo() {
+    const NAVY: [u8; 3] = [0, 0, 128];
+    let drawn = |settings: &str| {
+        let folder = Folder::new();
+        let job = folder.path("job.toml");
+        fs::write(&job, format!("[map]\nfacecolor = \"navy\"\n[scalebar]\n{settings}")).expect("written");
+        assert_eq!(draw(&folder, LCC, "-2.4e6,2.4e6,-1.6e6,1.6e6", &[&text(&job)]).code, Some(0));
+        Map::drawn(&folder)
+    };
+    let (bare, framed) = (drawn("frameon = false"), drawn("framealpha = 0.5"));
+    let [from, to, row] = bare.bar(false).expect("a bar");
+    assert_eq!(framed.bar(false), Some([from, to, row]));
+    // A pixel and a half is white, and then the map begins; a box reaches further, and lets half of the map through.
+    for column in [from - 1, to] {
+        assert_eq!(bare.image.at(column, row + 2), [255; 3]);
+        assert_eq!(framed.image.at(column, row + 2), [128, 128, 192]);
+    }
+    assert_eq!(bare.image.at(from - 4, row + 2), NAVY);
+    assert_eq!(framed.image.at(from - 4, row + 2), [128, 128, 192]);
 }

@@ -1,12 +1,15 @@
 //! Where texts stand on a map or a figure, drawn once for each map or, where figures have texts of their own, for each
 //! of these.
 
+use std::borrow::Cow;
+
 use crate::error::Result;
 use crate::figure::{Annotation, Crowd, Overlay, annotation};
 use crate::geo::{Crs, FixedLonLat, Placer, Transformers};
 use crate::plan::{Figure, Plan, TextPlace, TextPlan, Words};
 
-/// Draws the texts that are the same on all figures of a map, and keeps labels from the places of all.
+/// Draws the texts that are the same on all figures of a map, and keeps labels from the places of all; `warnings` takes
+/// what no font has of them.
 ///
 /// # Errors
 /// [`crate::Error::Transform`] where PROJ finds no way to a text's system.
@@ -15,8 +18,9 @@ pub(super) fn of_map(
     figure: &Figure,
     transformers: &Transformers,
     crowd: &mut Crowd,
+    warnings: &mut Vec<String>,
 ) -> Result<Vec<Overlay>> {
-    let mut patches = Vec::new();
+    let (mut patches, mut drawn) = (Vec::new(), Vec::new());
     for text in &plan.texts {
         let (words, is_fixed) = match &text.words {
             Words::Fixed(words) => (words, true),
@@ -24,9 +28,13 @@ pub(super) fn of_map(
         };
         if let Some(Annotation { area, patch }) = placed(plan, figure, transformers, text, words)? {
             crowd.block(area);
-            patches.extend(patch.filter(|_| is_fixed));
+            if is_fixed && patch.is_some() {
+                drawn.push(Cow::Borrowed(&**words));
+                patches.extend(patch);
+            }
         }
     }
+    warnings.extend(plan.font.warnings(drawn));
     Ok(patches)
 }
 

@@ -99,6 +99,9 @@ const SMALLEST_SHARE: f64 = 0.6;
 /// So much of a name must be within its area.
 const SHARE_WITHIN: f64 = 0.7;
 
+/// And so much if the area is cut by the map's edge: beside a sliver a name would seem to be its neighbour's.
+const SHARE_WITHIN_CUT: f64 = 0.95;
+
 /// Where names of areas are tried: in steps of a quarter of the text's width to the east and half its height to the
 /// south, the nearest first.
 static STEPS_AROUND: LazyLock<Vec<[i8; 2]>> = LazyLock::new(|| {
@@ -172,6 +175,8 @@ impl Places<'_> {
         let (poles, mut rest) = placed.split_at(pole.iter().len());
         let [low, high] = site.corners();
         let mut rings: Vec<Vec<[f64; 2]>> = Vec::new();
+        let is_whole = placed.iter().all(|place| site.shows(*place));
+        let least = if is_whole { SHARE_WITHIN } else { SHARE_WITHIN_CUT };
         for ring in &area.rings {
             let (own, behind) = rest.split_at(ring.len());
             rest = behind;
@@ -182,17 +187,23 @@ impl Places<'_> {
             return None;
         }
         let whole = poles.iter().copied().filter(|pole| site.shows(*pole));
-        if let Some(origin) = whole.clone().find_map(|middle| self.around(middle, extent, &rings)) {
+        if let Some(origin) = whole.clone().find_map(|middle| self.around(middle, extent, &rings, least)) {
             return Some(origin);
         }
         let squeezed: Vec<Vec<_>> =
             rings.iter().map(|ring| ring.iter().map(|p| [p[0] / aspect, p[1]]).collect()).collect();
         let (middle, _) = roomiest_point(&squeezed, 1.0)?;
-        self.around([middle[0] * aspect, middle[1]], extent, &rings)
+        self.around([middle[0] * aspect, middle[1]], extent, &rings, least)
     }
 
     /// The nearest free place about a point of an area: one where all of the text is within, or else enough of it.
-    fn around(&mut self, middle: [f64; 2], extent: &TextExtent, rings: &[Vec<[f64; 2]>]) -> Option<[i64; 2]> {
+    fn around(
+        &mut self,
+        middle: [f64; 2],
+        extent: &TextExtent,
+        rings: &[Vec<[f64; 2]>],
+        least_share: f64,
+    ) -> Option<[i64; 2]> {
         let look = self.layer.look;
         let step = [f64::from(extent.width_px) / 4.0, look.em_px / 2.0];
         let origin = |[east, south]: [i8; 2]| {
@@ -206,7 +217,7 @@ impl Places<'_> {
             }
             let share = share_within(origin, extent, rings);
             let faults = u8::from(share < 1.0) * 2 + u8::from(self.covers_marker(extent, origin));
-            if share >= SHARE_WITHIN && best.is_none_or(|(least, _)| faults < least) {
+            if share >= least_share && best.is_none_or(|(least, _)| faults < least) {
                 best = Some((faults, origin));
             }
             if faults == 0 {

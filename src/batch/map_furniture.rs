@@ -39,7 +39,7 @@ pub(super) fn draw(site: &Site, warnings: &mut Vec<String>) -> Result<Vec<Overla
     }
     // Whoever draws something calls `crowd.take` or `crowd.block` here, in the order of importance:
     // fixed furniture (texts, north arrow, scale bar), the graticule's labels, the layers' labels.
-    let mut patches = annotations::of_map(site.plan, site.figure, site.transformers, &mut crowd)?;
+    let mut patches = annotations::of_map(site.plan, site.figure, site.transformers, &mut crowd, warnings)?;
     patches.extend(north_arrow(site, &mut crowd, warnings)?);
     if let Some(style) = site.plan.scalebar.as_ref().filter(|_| !site.figure.layout.frame_only) {
         patches.extend(scale_bar::draw(site, style, &mut crowd, warnings)?);

@@ -77,8 +77,7 @@ impl Preparation<'_> {
         let warnings = if figure.layout.frame_only {
             Vec::new()
         } else {
-            let of_all = self.plan.fixed_texts().map(Cow::Borrowed);
-            font.warnings(figure.texts().map(Cow::Borrowed).chain(of_all).chain(style.texts()))
+            font.warnings(figure.texts().map(Cow::Borrowed).chain(style.texts()))
         };
         Prepared { figure: index, view, furniture, warnings, time: start.elapsed() }
     }

@@ -173,9 +173,9 @@ pub(crate) struct RenderArgs {
     #[command(flatten)]
     legend: LegendArgs,
     #[command(flatten)]
-    annotation: AnnotationArgs,
-    #[command(flatten)]
     scalebar: ScalebarArgs,
+    #[command(flatten)]
+    annotation: AnnotationArgs,
     #[command(flatten)]
     output: OutputArgs,
     #[command(flatten)]
@@ -293,8 +293,8 @@ impl RenderArgs {
             colorbar,
             graticule,
             legend,
-            annotation,
             scalebar,
+            annotation,
             output,
             batch,
             machine,
@@ -317,10 +317,10 @@ impl RenderArgs {
             colorbar: colorbar.into_job(),
             graticule: graticule.into_job(),
             legend: legend.into_job(),
+            scalebar: scalebar.into_job(),
             north_arrow: annotation.north_arrow(),
             texts: annotation.text,
             images: annotation.logo,
-            scalebar: scalebar.into_job(),
             output: OutputJob {
                 dir: output.out,
                 name: output.name,

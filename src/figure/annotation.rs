@@ -1,7 +1,6 @@
 //! Texts at places of a map or a figure, laid out as matplotlib's `Text` lays them out.
 
 use super::crowd::LabelBox;
-use super::label::widened;
 use super::overlay::Overlay;
 use super::swatch;
 use super::text::{Coverage, Font};
@@ -35,7 +34,7 @@ pub fn annotation(font: &Font, style: &TextStyle, layout: &Layout, text: &str, p
         return None;
     }
     let halos: Vec<Coverage> =
-        style.halo.iter().flat_map(|halo| inks.iter().map(|ink| halo_of(ink, layout.px(halo.width_pt)))).collect();
+        style.halo.iter().flat_map(|halo| inks.iter().map(|ink| ink.widened(layout.px(halo.width_pt)))).collect();
     let edge_px = layout.px(EDGE_PT);
     // Whole pixels, as matplotlib snaps its boxes.
     let corners = style.boxed.map(|boxed| {
@@ -134,12 +133,6 @@ impl<'a> TextBlock<'a> {
         };
         self.lines.iter().map(ink).filter(|ink| !ink.values.is_empty()).collect()
     }
-}
-
-/// The edge around letters, under them too.
-fn halo_of(ink: &Coverage, reach_px: f64) -> Coverage {
-    let beyond = (reach_px + 0.5).ceil() as i64;
-    Coverage { x: ink.x - beyond, y: ink.y - beyond, ..widened(ink, reach_px, beyond) }
 }
 
 /// A place turned to the left about the origin, y down, as [`Coverage::turned_left`] turns ink.

@@ -2,6 +2,7 @@
 //! wherever they are needed.
 
 use super::crowd::LabelBox;
+use super::halo::halo_beyond_px;
 use super::overlay::Overlay;
 use super::text::{Coverage, Font, TextExtent};
 use crate::style::{Anchor, PixelBox};
@@ -80,17 +81,18 @@ impl LabelLook {
         let size = |length: usize| length as u32 + 2 * beyond as u32;
         let area = PixelBox { x: 0, y: 0, width: size(letters.width), height: size(letters.height) };
         let mut patch = Overlay::transparent(area);
-        if let Some((color, reach_px)) = self.halo {
-            patch.paint(&widened(&letters, reach_px, beyond), color);
-        }
         let offset = [letters.x - beyond, letters.y - beyond];
-        patch.paint(&Coverage { x: beyond, y: beyond, ..letters }, self.color);
+        let letters = Coverage { x: beyond, y: beyond, ..letters };
+        if let Some((color, reach_px)) = self.halo {
+            patch.paint(&letters.widened(reach_px), color);
+        }
+        patch.paint(&letters, self.color);
         Some(LabelInk { patch, offset })
     }
 
     /// Whole pixels by which the halo reaches beyond the letters.
     fn beyond_px(&self) -> i64 {
-        self.halo.map_or(0, |(_, reach_px)| (reach_px + 0.5).ceil() as i64)
+        self.halo.map_or(0, |(_, reach_px)| halo_beyond_px(reach_px))
     }
 }
 
@@ -109,29 +111,6 @@ impl LabelInk {
         let [x, y] = [0, 1].map(|k| u32::try_from(origin[k] + self.offset[k]).ok());
         Some(Overlay { x: x?, y: y?, ..self.patch.clone() })
     }
-}
-
-/// Coverage of all that is within `reach_px` of ink, `beyond` pixels larger on every side, its corner at 0.
-pub(super) fn widened(ink: &Coverage, reach_px: f64, beyond: i64) -> Coverage {
-    let more = beyond as usize;
-    let (width, height) = (ink.width + 2 * more, ink.height + 2 * more);
-    let mut values = vec![0_u8; width * height];
-    for dy in -beyond..=beyond {
-        for dx in -beyond..=beyond {
-            let share = (reach_px + 0.5 - ((dx * dx + dy * dy) as f64).sqrt()).clamp(0.0, 1.0);
-            let weight = (share * 256.0) as u16;
-            if weight == 0 {
-                continue;
-            }
-            for (y, row) in ink.values.chunks_exact(ink.width).enumerate() {
-                let start = (y as i64 + dy + beyond) as usize * width + (dx + beyond) as usize;
-                for (out, &value) in values[start..start + ink.width].iter_mut().zip(row) {
-                    *out = (*out).max(((u16::from(value) * weight) >> 8) as u8);
-                }
-            }
-        }
-    }
-    Coverage { x: 0, y: 0, width, height, values }
 }
 
 #[cfg(test)]
@@ -159,19 +138,6 @@ mod tests {
                 own.grown(4).holds(LabelBox { left: own.left, right: own.right, ..room }),
                 "{text}: {room:?} {own:?}"
             );
-        }
-    }
-
-    #[test]
-    fn a_halo_reaches_as_far_as_it_should() {
-        // Along the edges of a square of ink, at every pixel around it.
-        let square = Coverage { x: 0, y: 0, width: 4, height: 4, values: vec![255; 16] };
-        let halo = widened(&square, 2.0, 3);
-        for (index, value) in halo.values.iter().enumerate() {
-            let [x, y] = [index % 10, index / 10].map(|k| k as f64 - 3.0);
-            let off = |k: f64| (-k).max(k - 3.0).max(0.0);
-            let wanted = (2.5 - off(x).hypot(off(y))).clamp(0.0, 1.0) * 255.0;
-            assert!((f64::from(*value) - wanted).abs() <= 1.5, "at {x}, {y}: {value}, not {wanted}");
         }
     }
 

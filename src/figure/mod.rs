@@ -10,6 +10,7 @@ mod crowd;
 mod face;
 mod furniture;
 mod graticule;
+mod halo;
 mod label;
 mod legend;
 mod locators;

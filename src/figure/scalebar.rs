@@ -2,7 +2,6 @@
 
 use super::INK;
 use super::crowd::LabelBox;
-use super::label::widened;
 use super::legend::{BORDER_PAD, draw_frame, placed};
 use super::overlay::Overlay;
 use super::text::{Coverage, Font};
@@ -115,9 +114,7 @@ pub fn scale_bar(
 fn halo(patch: &Overlay, reach_px: f64) -> Coverage {
     let values = patch.rgba.chunks_exact(4).map(|pixel| pixel[3]).collect();
     let (width, height) = (patch.width as usize, patch.height as usize);
-    let beyond = (reach_px + 0.5).ceil() as i64;
-    let ink = Coverage { x: 0, y: 0, width, height, values };
-    Coverage { x: i64::from(patch.x) - beyond, y: i64::from(patch.y) - beyond, ..widened(&ink, reach_px, beyond) }
+    Coverage { x: patch.x.into(), y: patch.y.into(), width, height, values }.widened(reach_px)
 }
 
 fn fill(patch: &mut Overlay, [left, top, right, bottom]: [u32; 4], color: [u8; 4]) {

@@ -71,6 +71,8 @@ pub struct Job {
     pub colorbar: ColorbarJob,
     /// The legend in the map's box; there is none unless this is given.
     pub legend: Option<LegendJob>,
+    /// The scale bar in the map's box; there is none unless this is given.
+    pub scalebar: Option<ScalebarJob>,
     /// Texts on the map or the figure.
     #[serde(rename = "text")]
     pub texts: Vec<TextJob>,
@@ -79,8 +81,6 @@ pub struct Job {
     pub images: Vec<ImageJob>,
     /// The north arrow in the map; there is none unless this is given.
     pub north_arrow: Option<NorthArrowJob>,
-    /// The scale bar in the map's box; there is none unless this is given.
-    pub scalebar: Option<ScalebarJob>,
     /// Meridians and parallels; none without it.
     pub graticule: Option<GraticuleJob>,
     /// Where figures are written.
@@ -254,8 +254,8 @@ impl Job {
         let layers = self.layers.iter_mut().map(|layer| &mut layer.path);
         let others = [&mut self.regions.path, &mut self.output.dir, &mut self.output.retry_failed];
         let images = self.images.iter_mut().map(|image| &mut image.path);
-        let fonts = &mut self.figure.fonts;
-        for path in layers.chain(images).chain(others.into_iter().flatten()).chain(fonts) {
+        let others = others.into_iter().flatten().chain(&mut self.figure.fonts);
+        for path in layers.chain(images).chain(others) {
             *path = relative_to(folder, &path.to_string_lossy()).into();
         }
         let of_texts = self.texts.iter_mut().map(|text| &mut text.crs);

@@ -133,7 +133,7 @@ mod tests {
             ("length = -3", "scalebar.length: '-3' cannot be used; give a length greater than 0"),
             ("framealpha = 2", "scalebar.framealpha: '2'"),
             ("fontsize = 0", "scalebar.fontsize: '0'"),
-            ("loc = \"best\"", "scalebar.loc: unknown place"),
+            ("loc = \"best\"", "scalebar.loc: 'best' is not a place in the map; give one of"),
         ] {
             let job: ScalebarJob = toml::from_str(text).unwrap();
             let message = job.settled().unwrap_err().to_string();

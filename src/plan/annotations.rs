@@ -1,6 +1,7 @@
 //! Texts on maps and figures: what each says, or that figures say it, and how much room labels leave it.
 
 use std::cell::RefCell;
+use std::sync::Arc;
 
 use super::texts::Texts;
 use crate::error::{Error, Result};
@@ -121,13 +122,13 @@ fn place_of(text: &TextJob, place: &str) -> Result<TextPlace> {
 /// Finds out how large texts become that figures have of their own.
 pub(super) struct Largest<'a> {
     texts: &'a Texts,
-    font: &'a Font,
+    font: Arc<Font>,
     /// Of each text its widest line with its width in ems, and most lines.
     found: RefCell<Vec<(f32, String, usize)>>,
 }
 
 impl<'a> Largest<'a> {
-    pub(super) fn new(texts: &'a Texts, font: &'a Font) -> Self {
+    pub(super) fn new(texts: &'a Texts, font: Arc<Font>) -> Self {
         Self { texts, font, found: RefCell::default() }
     }
 

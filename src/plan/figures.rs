@@ -34,8 +34,7 @@ pub(super) fn lay_out(mut plan: Plan, job: &Job) -> Result<Plan> {
     let mut names = all_names.clone();
     let mut texts = Texts::of(job, plan.file_format.format(), false)?;
     let graticule = plan.graticule.clone();
-    let font = Arc::clone(&plan.font);
-    let (room, largest) = (LabelRoom::new(graticule.as_ref()), Largest::new(&texts, &font));
+    let (room, largest) = (LabelRoom::new(graticule.as_ref()), Largest::new(&texts, Arc::clone(&plan.font)));
     let (regions, lines) = Regions::of(job, |region| {
         if let Some(region) = region {
             room.look_at(job, region);
@@ -92,8 +91,7 @@ pub(super) fn lay_out(mut plan: Plan, job: &Job) -> Result<Plan> {
     }
     sheet.refuse_same_names(&mut plan);
     let of_styles = plan.steps.iter().flat_map(|step| step.style.texts());
-    let own = plan.figures.iter().flat_map(Figure::texts).chain(plan.fixed_texts());
-    plan.font.report(own.map(Cow::Borrowed).chain(of_styles));
+    plan.font.report(plan.figures.iter().flat_map(Figure::texts).map(Cow::Borrowed).chain(of_styles));
     Ok(plan)
 }
 

@@ -24,17 +24,17 @@ impl Keys {
         let mut common = KeyHasher::default();
         feed(&mut common, format_args!("{} {:?} {}", env!("CARGO_PKG_VERSION"), plan.paper, plan.dpi));
         feed(&mut common, format_args!("{:?} {}", plan.file_format, plan.world_file));
-        for text in &plan.texts {
-            feed(&mut common, format_args!("{text:?}"));
-        }
-        if let Some(arrow) = plan.north_arrow {
-            feed(&mut common, format_args!("{arrow:?}"));
-        }
         if let Some(scalebar) = &plan.scalebar {
             feed(&mut common, format_args!("{scalebar:?}"));
         }
         for (file, index) in plan.font.files() {
             feed(&mut common, format_args!("{} {index} {}", file.display(), stamp_of_file(file)));
+        }
+        for text in &plan.texts {
+            feed(&mut common, format_args!("{text:?}"));
+        }
+        if let Some(arrow) = plan.north_arrow {
+            feed(&mut common, format_args!("{arrow:?}"));
         }
         if let Some(graticule) = &plan.graticule {
             feed(&mut common, format_args!("{graticule:?}"));

@@ -85,14 +85,14 @@ pub struct Plan {
     pub dpi: f64,
     /// What figures are drawn on.
     pub paper: Paper,
-    /// Texts on maps and figures, the lowest first.
-    pub texts: Vec<TextPlan>,
-    /// The north arrow in the map.
-    pub north_arrow: Option<NorthArrow>,
     /// What texts are set in.
     pub font: Arc<Font>,
     /// The scale bar on every map; None for none.
     pub scalebar: Option<ScaleBar>,
+    /// Texts on maps and figures, the lowest first.
+    pub texts: Vec<TextPlan>,
+    /// The north arrow in the map.
+    pub north_arrow: Option<NorthArrow>,
     /// How figures become files.
     pub file_format: FileFormat,
     /// Whether a world file and the map's system are written beside each.
@@ -230,10 +230,10 @@ impl Plan {
             graticule,
             dpi: job.figure.dpi.unwrap_or(DEFAULT_DPI),
             paper: Paper::of(job)?,
-            texts: annotations::of(job)?,
-            north_arrow: annotations::north_arrow(job)?,
             font: Arc::new(Font::with_fallbacks(&job.figure.fonts)?),
             scalebar: job.scalebar.as_ref().map(ScalebarJob::settled).transpose()?,
+            texts: annotations::of(job)?,
+            north_arrow: annotations::north_arrow(job)?,
             file_format: file_format::of(job)?,
             world_file: job.output.world_file.unwrap_or(false),
             datasets: Vec::new(),
@@ -257,14 +257,6 @@ impl Plan {
     #[must_use]
     pub fn widest_line_px(&self) -> f64 {
         self.classes().map(|class| self.line_px(class.style.widest_pt())).fold(0.0, f64::max)
-    }
-
-    /// What the texts say that are the same on all figures.
-    pub fn fixed_texts(&self) -> impl Iterator<Item = &str> {
-        self.texts.iter().filter_map(|text| match &text.words {
-            Words::Fixed(words) => Some(&**words),
-            Words::OfFigure { .. } => None,
-        })
     }
 
     /// Whether some layer has a colour for areas.

@@ -4,7 +4,7 @@ use super::layer::LayerStyle;
 use super::nearest::unknown_name;
 use crate::error::Result;
 
-/// A place in the map's box: the sides that a legend keeps to.
+/// A place in the map's box: the sides that a legend or a scale bar keeps to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LegendLoc {
     /// 0 left, 1 middle, 2 right.
@@ -115,7 +115,7 @@ mod tests {
         }
         let message = LegendLoc::parse("--legend", "uper right").unwrap_err().to_string();
         assert!(
-            message.starts_with("--legend: unknown place of a legend 'uper right'; nearest: upper right"),
+            message.starts_with("--legend: unknown place in the map 'uper right'; nearest: upper right"),
             "{message}"
         );
         assert!(LegendLoc::parse("--legend", "best").unwrap_err().to_string().contains("give one of upper right"));

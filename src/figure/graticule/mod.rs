@@ -10,7 +10,7 @@ use std::sync::Arc;
 use self::crossings::{Crossing, Edges};
 use self::standing::Stand;
 use super::crowd::{Crowd, LabelBox};
-use super::label::widened;
+use super::halo::halo_beyond_px;
 use super::overlay::Overlay;
 use super::text::{Coverage, Font};
 use crate::error::Result;
@@ -113,14 +113,13 @@ pub fn draw_graticule_labels(labels: &[GraticuleTag], style: &GraticuleLabelStyl
 pub use self::room::edge_room;
 
 /// Whole pixels by which the light edge reaches beyond letters.
-fn halo_beyond_px(layout: &Layout) -> i64 {
-    (layout.px(HALO_PT) + 0.5).ceil() as i64
+fn halo_px(layout: &Layout) -> i64 {
+    halo_beyond_px(layout.px(HALO_PT))
 }
 
 /// The light edge around letters, under them too.
 fn halo_of(ink: &Coverage, layout: &Layout) -> Coverage {
-    let beyond = halo_beyond_px(layout);
-    Coverage { x: ink.x - beyond, y: ink.y - beyond, ..widened(ink, layout.px(HALO_PT), beyond) }
+    ink.widened(layout.px(HALO_PT))
 }
 
 /// The part of an ink's box that lies in the figure.
@@ -312,7 +311,7 @@ impl Placing<'_, '_> {
     /// Whether a box with its light edge lies in the map.
     fn is_within_map(&self, area: LabelBox) -> bool {
         let map = self.site.layout.map;
-        let area = area.grown(halo_beyond_px(self.site.layout));
+        let area = area.grown(halo_px(self.site.layout));
         let (left, top) = (i64::from(map.x), i64::from(map.y));
         let corners = [area.left, area.right - 1].into_iter().flat_map(|x| [[x, area.top], [x, area.bottom - 1]]);
         LabelBox::from(map).holds(area) && corners.into_iter().all(|[x, y]| self.site.domain.shows([x - left, y - top]))
