@@ -11,7 +11,7 @@ use support::{Folder, Image, LCC, Projection, Random, decode, mapfolio, text};
 
 const DPI: f64 = 100.0;
 
-/// A layer of GeoJSON features with a name and a number.
+/// A layer of features with a name and a number.
 fn geojson(folder: &Folder, features: &[(String, f64, String)]) -> String {
     let feature = |(name, rank, geometry): &(String, f64, String)| {
         format!(r#"{{"type":"Feature","properties":{{"name":"{name}","rank":{rank}}},"geometry":{geometry}}}"#)
