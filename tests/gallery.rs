@@ -28,6 +28,9 @@ fn every_job_draws_its_figure() {
         let manifest = std::fs::read_to_string(out.join("manifest.jsonl")).expect("a manifest");
         let figures: Vec<&str> = manifest.lines().filter(|line| line.contains("\"path\"")).collect();
         assert_eq!(figures.len(), 1, "{job}\n{manifest}");
-        assert!(figures[0].contains(&format!("{name}.webp")) && !figures[0].contains("\"warnings\":[\""), "{job}\n{manifest}");
+        assert!(
+            figures[0].contains(&format!("{name}.webp")) && !figures[0].contains("\"warnings\":[\""),
+            "{job}\n{manifest}"
+        );
     }
 }
