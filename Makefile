@@ -5,8 +5,9 @@ export PATH := $(PATH):$(HOME)/.cargo/bin
 
 TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
 DIR := maps/demo
+GALLERY := docs/gallery
 
-.PHONY: help demo test test-slurm test-kubernetes lint bench measure deps
+.PHONY: help demo gallery test test-slurm test-kubernetes lint bench measure deps
 .DEFAULT_GOAL := help
 
 help: ## list these targets
@@ -16,6 +17,12 @@ demo: deps ## build mapfolio and draw its 12 demo maps into maps/demo (DIR=... f
 	cargo build --release --locked
 	"$(TARGET_DIR)/release/mapfolio" demo "$(DIR)"
 	@echo "The maps are in $(abspath $(DIR))"
+
+gallery: deps ## draw the figures of docs/gallery from their job files (GALLERY=... for elsewhere)
+	cargo build --release --locked
+	for job in docs/gallery/*.toml; do \
+		"$(TARGET_DIR)/release/mapfolio" render "$$job" --out "$(GALLERY)" || exit; \
+	done
 
 test: deps ## run every test, those in the documentation too
 	@.ci/apt-deps gdal-bin

