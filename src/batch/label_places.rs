@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use super::labels::{Area, Label, LayerLabels};
-use crate::figure::{Crowd, LabelBox, LabelLook, MarkerReach, Overlay, TextExtent};
+use crate::figure::{Crowd, LabelBox, MarkerReach, Overlay, TextExtent};
 use crate::geo::{FixedLonLat, GeoWindow, Placer};
 use crate::scene::{clipped_ring, doubled_area, is_within, roomiest_point};
 use crate::style::{Anchor, PixelBox};
@@ -18,24 +18,41 @@ pub(super) struct LabelSite<'a> {
     pub metres_per_px: f64,
 }
 
-/// Around a name nothing else is written, in pixels.
-const MARGIN_PX: i64 = 1;
+/// Around letters no others are written.
+const MARGIN_EM: f64 = 0.1;
 
-/// Draws the names that have a place, and tells them. Layers that are drawn last come first.
-pub(super) fn draw<'a>(site: &LabelSite, layers: &'a [LayerLabels], crowd: &mut Crowd) -> Vec<(Overlay, &'a str)> {
+/// The names of a map.
+#[derive(Default)]
+pub(super) struct Names<'a> {
+    /// All halos, then all letters.
+    pub patches: Vec<Overlay>,
+    pub texts: Vec<&'a str>,
+}
+
+/// Draws the names that have a place. Layers that are drawn last come first.
+pub(super) fn draw<'a>(site: &LabelSite, layers: &'a [LayerLabels], crowd: &mut Crowd) -> Names<'a> {
     let mut seen: Vec<Vec<Seen>> = layers.iter().map(|layer| site.see(layer)).collect();
+    let fixed = crowd.clone();
     let mut markers = crowd.clone();
     for (layer, labels) in layers.iter().zip(&seen) {
         for dot in labels.iter().flat_map(|label| &label.dots) {
             markers.block(marker_box(*dot, layer));
         }
     }
-    let mut patches = Vec::new();
+    let mut names = Names::default();
+    let mut letters = Vec::new();
     for (layer, labels) in layers.iter().zip(&mut seen).rev() {
-        let mut places = Places { site, layer, crowd, markers: &markers, lines_named: Vec::new() };
-        patches.extend(labels.drain(..).filter_map(|seen| Some((places.draw(&seen)?, seen.label.text.as_str()))));
+        let mut places = Places { site, layer, fixed: &fixed, crowd, markers: &markers, lines_named: Vec::new() };
+        for seen in labels.drain(..) {
+            let Some(origin) = places.find(&seen) else { continue };
+            let Some(ink) = seen.label.ink(layer) else { continue };
+            names.patches.extend(ink.halo_at(origin));
+            letters.extend(ink.letters_at(origin));
+            names.texts.push(seen.label.text.as_str());
+        }
     }
-    patches
+    names.patches.extend(letters);
+    names
 }
 
 /// A name whose feature may be seen, and the places of its points in the figure.
@@ -123,21 +140,21 @@ fn marker_box([x, y]: [f64; 2], layer: &LayerLabels) -> LabelBox {
 struct Places<'a> {
     site: &'a LabelSite<'a>,
     layer: &'a LayerLabels,
+    /// What is there besides names.
+    fixed: &'a Crowd,
+    /// That, and names and their markers.
     crowd: &'a mut Crowd,
+    /// What is there besides names, and all markers.
     markers: &'a Crowd,
     /// Texts of lines that have a place: rivers and roads come in many features.
     lines_named: Vec<String>,
 }
 
 impl Places<'_> {
-    /// Draws a label, if there is a place for it. A feature is named once, however many parts it has.
-    fn draw(&mut self, seen: &Seen) -> Option<Overlay> {
+    /// The origin of a label, if there is a place for it. A feature is named once, however many parts it has.
+    fn find(&mut self, seen: &Seen) -> Option<[i64; 2]> {
         let label = seen.label;
-        let origin = self
-            .beside_dots(label, &seen.dots)
-            .or_else(|| self.within_areas(label))
-            .or_else(|| self.along_lines(label))?;
-        label.ink(self.layer)?.at(origin)
+        self.beside_dots(label, &seen.dots).or_else(|| self.within_areas(label)).or_else(|| self.along_lines(label))
     }
 
     fn beside_dots(&mut self, label: &Label, dots: &[[f64; 2]]) -> Option<[i64; 2]> {
@@ -269,18 +286,23 @@ impl Places<'_> {
     }
 
     fn take(&mut self, extent: &TextExtent, origin: [i64; 2]) {
-        self.crowd.block(self.layer.look.room(extent, origin).grown(MARGIN_PX));
+        let look = &self.layer.look;
+        let margin_px = (MARGIN_EM * look.em_px).ceil() as i64;
+        self.crowd.block(look.letters(extent, origin).grown(margin_px));
     }
 
     /// Whether letters are on a marker; their halo may be.
     fn covers_marker(&self, extent: &TextExtent, origin: [i64; 2]) -> bool {
-        let letters = LabelLook { halo: None, ..self.layer.look };
-        !self.markers.is_free(letters.room(extent, origin).grown(-1))
+        !self.markers.is_free(self.layer.look.letters(extent, origin).grown(-1))
     }
 
+    /// Whether the letters are on no others, and with their halo on the map and on none of its furniture.
     fn is_free(&self, extent: &TextExtent, origin: [i64; 2]) -> bool {
-        let room = self.layer.look.room(extent, origin);
-        LabelBox::from(self.site.map).holds(room) && self.crowd.is_free(room)
+        let look = &self.layer.look;
+        let room = look.room(extent, origin);
+        LabelBox::from(self.site.map).holds(room)
+            && self.fixed.is_free(room)
+            && self.crowd.is_free(look.letters(extent, origin))
     }
 }
 

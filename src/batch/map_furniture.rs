@@ -72,7 +72,7 @@ fn layer_labels(site: &Site, crowd: &mut Crowd, warnings: &mut Vec<String>) -> R
     let Some(window) = GeoWindow::of_view(&map.view, 0.0, site.transformers)? else { return Ok(Vec::new()) };
     let placer = Placer::new(&map.view, 0.0, site.transformers)?;
     let labels = LabelSite { window, placer: &placer, map: site.figure.layout.map, metres_per_px: map.metres_per_px };
-    let (patches, texts): (Vec<_>, Vec<_>) = label_places::draw(&labels, &layers.labels, crowd).into_iter().unzip();
-    warnings.extend(site.plan.font.warnings(texts.into_iter().map(Cow::Borrowed)));
-    Ok(patches)
+    let names = label_places::draw(&labels, &layers.labels, crowd);
+    warnings.extend(site.plan.font.warnings(names.texts.into_iter().map(Cow::Borrowed)));
+    Ok(names.patches)
 }

@@ -70,24 +70,21 @@ impl LabelLook {
         [left.round() as i64, baseline.round() as i64]
     }
 
+    /// The room of the letters alone, as [`room`](Self::room) is that of letters and halo.
+    #[must_use]
+    pub fn letters(&self, extent: &TextExtent, origin: [i64; 2]) -> LabelBox {
+        self.room(extent, origin).grown(-self.beyond_px())
+    }
+
     /// Draws a text; None if there is nothing to be seen.
     #[must_use]
     pub fn draw(&self, font: &Font, text: &str) -> Option<LabelInk> {
-        let letters = font.draw(text, self.em_px as f32, 0, 0);
-        if letters.values.is_empty() {
+        let ink = font.draw(text, self.em_px as f32, 0, 0);
+        if ink.values.is_empty() {
             return None;
         }
-        let beyond = self.beyond_px();
-        let size = |length: usize| length as u32 + 2 * beyond as u32;
-        let area = PixelBox { x: 0, y: 0, width: size(letters.width), height: size(letters.height) };
-        let mut patch = Overlay::transparent(area);
-        let offset = [letters.x - beyond, letters.y - beyond];
-        let letters = Coverage { x: beyond, y: beyond, ..letters };
-        if let Some((color, reach_px)) = self.halo {
-            patch.paint(&letters.widened(reach_px), color);
-        }
-        patch.paint(&letters, self.color);
-        Some(LabelInk { patch, offset })
+        let halo = self.halo.map(|(color, reach_px)| Piece::new(ink.widened(reach_px), color));
+        Some(LabelInk { letters: Piece::new(ink, self.color), halo })
     }
 
     /// Whole pixels by which the halo reaches beyond the letters.
@@ -96,18 +93,45 @@ impl LabelLook {
     }
 }
 
-/// The letters of a label, without a place.
+/// A label without a place. All halos are drawn before all letters, so that none lies on a neighbour's letters.
 #[derive(Clone, Debug)]
 pub struct LabelInk {
+    letters: Piece,
+    halo: Option<Piece>,
+}
+
+/// A patch, and the way from the label's origin to its corner.
+#[derive(Clone, Debug)]
+struct Piece {
     patch: Overlay,
-    /// From the label's origin to the patch's corner.
     offset: [i64; 2],
 }
 
 impl LabelInk {
-    /// The letters with their origin at a place; None if they reach beyond the left or top edge of the figure.
+    /// The halo with the label's origin at a place; None without a halo, and if it reaches beyond the left or top edge
+    /// of the figure.
     #[must_use]
-    pub fn at(&self, origin: [i64; 2]) -> Option<Overlay> {
+    pub fn halo_at(&self, origin: [i64; 2]) -> Option<Overlay> {
+        self.halo.as_ref().and_then(|halo| halo.at(origin))
+    }
+
+    /// The letters, in the same way.
+    #[must_use]
+    pub fn letters_at(&self, origin: [i64; 2]) -> Option<Overlay> {
+        self.letters.at(origin)
+    }
+}
+
+impl Piece {
+    fn new(ink: Coverage, color: [u8; 4]) -> Self {
+        let offset = [ink.x, ink.y];
+        let mut patch =
+            Overlay::transparent(PixelBox { x: 0, y: 0, width: ink.width as u32, height: ink.height as u32 });
+        patch.paint(&Coverage { x: 0, y: 0, ..ink }, color);
+        Self { patch, offset }
+    }
+
+    fn at(&self, origin: [i64; 2]) -> Option<Overlay> {
         let [x, y] = [0, 1].map(|k| u32::try_from(origin[k] + self.offset[k]).ok());
         Some(Overlay { x: x?, y: y?, ..self.patch.clone() })
     }
@@ -131,9 +155,11 @@ mod tests {
             let font = Font::embedded();
             let extent = font.measure(text, LOOK.em_px as f32);
             let room = LOOK.room(&extent, [100, 80]);
-            let ink = LOOK.draw(font, text).expect("letters").at([100, 80]).expect("within the figure");
-            let own = ink_box(&ink);
+            let ink = LOOK.draw(font, text).expect("letters");
+            let own = ink_box(&ink.halo_at([100, 80]).expect("within the figure"));
             assert!(room.holds(own), "{text}: {room:?} does not hold {own:?}");
+            let letters = ink_box(&ink.letters_at([100, 80]).expect("within the figure"));
+            assert!(LOOK.letters(&extent, [100, 80]).holds(letters) && room.holds(letters), "{text}: {letters:?}");
             assert!(
                 own.grown(4).holds(LabelBox { left: own.left, right: own.right, ..room }),
                 "{text}: {room:?} {own:?}"
@@ -148,7 +174,7 @@ mod tests {
         for anchor in Anchor::AROUND {
             let origin = LOOK.origin(&extent, [200.0, 200.0], anchor, marker);
             let letters = LabelLook { halo: None, ..LOOK }.draw(Font::embedded(), "Xanadu").expect("letters");
-            let own = ink_box(&letters.at(origin).expect("within the figure"));
+            let own = ink_box(&letters.letters_at(origin).expect("within the figure"));
             let (dx, dy) = (own.left + own.right - 400, own.top + own.bottom - 400);
             let is_on = |side: i8, middle: i64, near: i64, far: i64| match side {
                 0 => middle.abs() <= 6,
