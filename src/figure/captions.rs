@@ -192,28 +192,10 @@ fn merged_lines(text: &str, most: u32) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::style::layout::EdgeLabels;
+    use crate::figure::tests::layout_of;
 
     fn style() -> FigureStyle {
-        FigureStyle {
-            figsize_in: (6.0, 4.0),
-            dpi: 100.0,
-            title_size_pt: 16.0,
-            title_lines: 1,
-            subtitle_size_pt: 11.0,
-            subtitle_lines: 0,
-            footer_size_pt: 8.0,
-            footer_lines: 0,
-            colorbars: Vec::new(),
-            legend: None,
-            logos: Vec::new(),
-            edge_labels: EdgeLabels::default(),
-            frame_only: false,
-        }
-    }
-
-    fn layout_of(style: &FigureStyle) -> Layout {
-        Layout::new(&style.layout_spec(Font::embedded())).expect("a usable size")
+        crate::figure::tests::style((6.0, 4.0), 100.0, None)
     }
 
     fn title(style: &FigureStyle, layout: &Layout, text: &str) -> Option<Overlay> {

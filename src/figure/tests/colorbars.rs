@@ -1,7 +1,6 @@
 //! Colorbars on all sides: where their ink stands, that values grow upward and to the right, and that nothing touches.
 
 use super::*;
-use crate::style::Category;
 use crate::style::layout::{ColorbarLayout, Side, Thickness};
 
 const SIDES: [Side; 4] = [Side::Top, Side::Bottom, Side::Left, Side::Right];
@@ -216,67 +215,6 @@ proptest! {
             for patch in all_patches(&style, &layout, "Łódź: a title of middling length") {
                 assert_inside(&layout, &patch);
             }
-        }
-    }
-}
-
-/// The bars that a person should look at.
-fn gallery() -> Vec<(&'static str, Colorbar)> {
-    let plain = || boundary(seed_levels());
-    let of = |norm: Norm, colors: usize| Colorbar { scale: norm.into(), colors: ramp(colors), ..plain() };
-    let categories =
-        [("Water", [30, 90, 200, 255]), ("Forest", [20, 120, 40, 255]), ("Grassland", [190, 210, 90, 255])];
-    let categories: Vec<Category> = categories
-        .iter()
-        .enumerate()
-        .map(|(index, (name, color))| Category { value: index as f64, color: *color, name: (*name).into() })
-        .collect();
-    let colors = categories.iter().map(|category| category.color).collect();
-    let mut proportional = boundary(vec![0.0, 0.1, 1.0, 2.5, 5.0, 10.0, 20.0, 30.0, 50.0]);
-    proportional.scale.spacing = Spacing::Proportional;
-    proportional.style.extendfrac = ExtendFrac::Auto;
-    proportional.style.drawedges = true;
-    let minor = ColorbarStyle { minor_ticks: MinorTicks::Auto, ..ColorbarStyle::default() };
-    vec![
-        ("levels", plain()),
-        ("extend", Colorbar { under: Some([60, 0, 80, 255]), over: Some([120, 0, 0, 255]), ..plain() }),
-        ("exponent", of(Norm::Linear { vmin: 0.0, vmax: 3.2e-6 }, 256)),
-        ("offset", Colorbar { style: minor.clone(), ..of(Norm::Linear { vmin: 101_325.0, vmax: 101_332.0 }, 256) }),
-        ("log", of(Norm::Log { vmin: 0.02, vmax: 500.0 }, 256)),
-        (
-            "symlog",
-            Colorbar {
-                style: minor,
-                ..of(Norm::SymLog { vmin: -100.0, vmax: 1000.0, linthresh: 1.0, linscale: 1.0 }, 256)
-            },
-        ),
-        ("categories", Colorbar { colors, label: None, ..of(Norm::Categorical { categories }, 3) }),
-        ("proportional", Colorbar { over: Some([120, 0, 0, 255]), ..proportional }),
-    ]
-}
-
-/// For a person to look at: `MAPFOLIO_LOOK=DIR cargo test --lib look -- --ignored` writes figures without maps.
-#[test]
-#[ignore = "draws pictures for a person to look at"]
-fn look() {
-    let Some(folder) = std::env::var_os("MAPFOLIO_LOOK") else { return };
-    let folder = std::path::PathBuf::from(folder);
-    for (name, colorbar) in gallery() {
-        for (side, dpi) in
-            SIDES.into_iter().map(|side| (side, 100.0)).chain([(Side::Bottom, 300.0), (Side::Right, 72.0)])
-        {
-            let style = with_bars((7.0, 5.0), dpi, vec![on(side, colorbar.clone())]);
-            let layout = layout_of(&style);
-            let text = "CONUS: 2 m temperature, São Tomé −4 °C, 2024-05-06 22:30 UTC";
-            let canvas = Canvas::with(&layout, &all_patches(&style, &layout, text));
-            let path = folder.join(format!("{name}_{side:?}_{dpi}.png"));
-            let size = [layout.width_px, layout.height_px];
-            let meta = crate::output::FigureMeta { path: &path, dpi, title: text, place: None };
-            let mut encoder = crate::output::FigureEncoder::new(crate::output::FileFormat::default());
-            let rgb: Vec<u8> = canvas.rgba.chunks_exact(4).flat_map(|pixel| pixel[..3].to_vec()).collect();
-            let image = crate::output::Image::new(size, crate::output::Channels::Rgb, rgb);
-            let bytes = encoder.encode(&image, &meta).expect("encodes");
-            std::fs::write(&path, bytes).expect("writes");
         }
     }
 }

@@ -73,7 +73,7 @@ fn seed_levels() -> Vec<f64> {
     (0..17).map(|index| -4.0 + 3.0 * f64::from(index)).collect()
 }
 
-fn style(figsize_in: (f64, f64), dpi: f64, colorbar: Option<Colorbar>) -> FigureStyle {
+pub(super) fn style(figsize_in: (f64, f64), dpi: f64, colorbar: Option<Colorbar>) -> FigureStyle {
     FigureStyle {
         figsize_in,
         dpi,
@@ -91,7 +91,7 @@ fn style(figsize_in: (f64, f64), dpi: f64, colorbar: Option<Colorbar>) -> Figure
     }
 }
 
-fn layout_of(style: &FigureStyle) -> Layout {
+pub(super) fn layout_of(style: &FigureStyle) -> Layout {
     Layout::new(&style.layout_spec(Font::embedded())).expect("a usable size")
 }
 
