@@ -147,6 +147,51 @@ fn transparent_figures_compose() {
     }
 }
 
+/// Cartopy's axes end at the map's outline: beyond it there is paper, whatever the map's colour.
+#[test]
+fn the_maps_colour_ends_where_the_map_does() {
+    const RADIUS_M: f64 = 6_371_000.0;
+    const HALF_PX: f64 = 100.0;
+    const METRES_PER_PX: f64 = 70_000.0;
+    for (settings, paper) in
+        [(&["--figure-facecolor=#203040"][..], [0x20, 0x30, 0x40, 255]), (&["--transparent"], [0; 4])]
+    {
+        let folder = tempfile::tempdir().expect("a folder");
+        let half_m = HALF_PX * METRES_PER_PX;
+        let mut args: Vec<String> = [
+            "render",
+            "--adapter=cpu",
+            "--crs=+proj=ortho +lat_0=40 +lon_0=-100 +R=6371000",
+            "--facecolor=#a0c0e0",
+            "--frame-only",
+            "--figsize=2,2",
+            "--dpi=100",
+            "--name=f.png",
+        ]
+        .map(str::to_owned)
+        .into();
+        args.extend(settings.iter().map(ToString::to_string));
+        args.push(format!("--layer={}:facecolor=none,edgecolor=none", text(&demo("states.shp"))));
+        args.push(format!("--extent=A={},{half_m},{},{half_m}", -half_m, -half_m));
+        args.push(format!("--out={}", text(folder.path())));
+        let outcome = mapfolio(&args);
+        assert_eq!(outcome.code, Some(0), "{}", outcome.stderr);
+        let (mut inside, mut outside) = (0, 0);
+        for (k, pixel) in pixels(&folder.path().join("f.png")).into_iter().enumerate() {
+            let from_middle = |at: usize| (at as f64 + 0.5 - HALF_PX) * METRES_PER_PX;
+            let radius_m = from_middle(k % 200).hypot(from_middle(k / 200));
+            if (radius_m - RADIUS_M).abs() < 0.1 * METRES_PER_PX {
+                continue;
+            }
+            let is_inside = radius_m < RADIUS_M;
+            *(if is_inside { &mut inside } else { &mut outside }) += 1;
+            let expected = if is_inside { [0xa0, 0xc0, 0xe0, 255] } else { paper };
+            assert_eq!(pixel, expected, "pixel {}, {} with {settings:?}", k % 200, k / 200);
+        }
+        assert!(inside > 20_000 && outside > 10_000, "{inside} pixels inside, {outside} outside");
+    }
+}
+
 #[test]
 fn a_run_resumes_only_what_is_as_asked_for() {
     let folder = tempfile::tempdir().expect("a folder");

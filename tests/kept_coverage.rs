@@ -92,6 +92,7 @@ impl View {
             visible: &[],
             fills: &self.fills,
             placed: &self.placed,
+            beyond: &[],
             outline: &self.outline,
             furniture: (0, &[]),
             on_map: &[],

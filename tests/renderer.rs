@@ -43,6 +43,7 @@ fn input<'a>(grid: &'a InverseGrid, placed: &'a [Vec<[f32; 2]>]) -> FrameInput<'
         visible: &[],
         fills: &[],
         placed,
+        beyond: &[],
         outline: &[],
         furniture: (0, &[]),
         on_map: &[],

@@ -67,6 +67,7 @@ impl Drawing<'_> {
             fills: &layers.fills,
             placed: &layers.placed,
             coverage: coverage.map_or(Coverage::Drawn, Coverage::Kept),
+            beyond: &view.beyond,
             outline: &view.outline,
             furniture: self.furniture.of(&plan.font, &plan.step_of(figure).style, &figure.layout, frame),
             on_map: &view.furniture,

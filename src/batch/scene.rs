@@ -7,7 +7,6 @@ use super::layers::Layers;
 use crate::error::Result;
 use crate::gpu::{Context, KeptCoverage, LayerLook, MapLayers, PlaneLook, Renderer, RendererOptions};
 use crate::plan::{Plan, Plane};
-use crate::style::Color;
 use crate::style::layout::LINE_WIDTH_PT;
 
 /// A device with everything that all figures share.
@@ -37,8 +36,8 @@ impl Scene {
             PlaneLook { color: plane.color.to_array(), of_areas: plane.of_areas, is_joined }
         };
         let options = RendererOptions {
-            facecolor: plan.paper.map.premultiplied_over(plan.paper.figure),
-            paper: plan.paper.figure.premultiplied_over(Color::NONE),
+            facecolor: plan.paper.premultiplied_map(),
+            paper: plan.paper.premultiplied_figure(),
             planes: planes.of_plan(plan).map(look).collect(),
             planes_below: planes.of_plan(plan).filter(|plane| plane.below_raster).count(),
             outline_width_px: plan.line_px(LINE_WIDTH_PT) as f32,

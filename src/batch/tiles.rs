@@ -9,10 +9,9 @@ use super::send;
 use super::spill::Spill;
 use super::tile_reader::{Fault, TileAnswer, TileLink};
 use crate::error::{Error, Result};
-use crate::geo::{InverseGrid, Transformers};
+use crate::geo::{InverseGrid, PixelRect, Transformers};
 use crate::gpu::{Atlas, Context, Renderer};
 use crate::plan::{Plan, RasterPlan};
-use crate::scene::PixelRect;
 use crate::source::{CellBlend, TilePart, TileParts};
 
 /// Views whose needs are looked at ahead, at most.

@@ -12,7 +12,9 @@ use super::map_furniture::{self, Site};
 use super::view_layers::SeenLayers;
 use crate::error::{Error, Result};
 use crate::figure::Overlay;
-use crate::geo::{Domain, ForwardGrid, GeoWindow, Graticule, InverseGrid, OUTSIDE_PX, Placer, Precision, Transformers};
+use crate::geo::{
+    Domain, ForwardGrid, GeoWindow, Graticule, InverseGrid, OUTSIDE_PX, PixelRect, Placer, Precision, Transformers,
+};
 use crate::plan::{Figure, MapView, Plan};
 use crate::style::Resampling;
 
@@ -20,6 +22,8 @@ use crate::style::Resampling;
 pub(super) struct ViewData {
     /// Where its pixels lie on each raster, from the lowest to the highest.
     pub rasters: Vec<InverseGrid>,
+    /// Where in its box there is no map; not told where that is of the map's colour.
+    pub beyond: Vec<PixelRect>,
     /// The map's own outline; empty if it fills the box.
     pub outline: Vec<[f32; 2]>,
     /// Labels and the like.
@@ -79,7 +83,8 @@ impl ViewData {
         };
         let inverse: usize = self.rasters.iter().map(of_grid).sum();
         let furniture: usize = self.furniture.iter().map(|patch| patch.rgba.len()).sum();
-        (inverse + furniture + size_of_val(self.outline.as_slice())) as u64
+        let edge = size_of_val(self.outline.as_slice()) + size_of_val(self.beyond.as_slice());
+        (inverse + furniture + edge) as u64
     }
 }
 
@@ -203,12 +208,13 @@ pub(super) fn prepare(
     let graticule = graticule.as_ref();
     let site = Site { plan, figure, domain: &domain, graticule, transformers, layers: layers.as_deref() };
     let furniture = map_furniture::draw(&site, &mut warnings)?;
+    let beyond = if plan.paper.differs_beyond_maps() { domain.beyond() } else { Vec::new() };
     let outline = if figure.layout.frame_only { Vec::new() } else { separated(domain.outline()) };
     let seen: SeenLayers = seen.unwrap_or_default();
     let errors = rasters.iter().map(|g| g.max_error_px).chain(seen.forward.as_ref().map(|g| g.max_error_px));
     let projection_error_px = errors.fold(0.0, f64::max);
     let seen = Mutex::new(Seen { layers: Some(Arc::new(seen)), bytes: 0 });
-    Ok(ViewData { rasters, outline, furniture, warnings, projection_error_px, seen })
+    Ok(ViewData { rasters, beyond, outline, furniture, warnings, projection_error_px, seen })
 }
 
 /// Triangles' edges on a view are at most this share of what it shows: larger ones are split, smaller ones would be

@@ -47,7 +47,7 @@ pub struct Tick {
 pub struct TickLabel {
     /// What is drawn.
     pub text: String,
-    /// Where it begins along the bar, in pixels: centred at the mark, or pushed in from the figure's edge. Beside a
+    /// Where it begins along the bar, in pixels: centred at the tick's place, or pushed in from the figure's edge. Beside a
     /// vertical bar this is the baseline.
     pub start_px: f64,
     /// Its length along the bar, in pixels: its width, or the height of digits beside a vertical bar.
@@ -270,7 +270,7 @@ impl Row<'_> {
         let ticks = values.iter().zip(texts).filter_map(|(&value, text)| {
             let along_px = self.shape.position(self.colorbar.scale.fraction(value)?);
             let mark_px = self.shape.mark_start(along_px, self.mark_px);
-            let label = Some(self.label(text, mark_px as f64 + f64::from(self.mark_px) / 2.0));
+            let label = Some(self.label(text, along_px));
             Some(Tick { value, along_px, mark_px, label })
         });
         TickSet { ticks: ticks.collect(), minor_marks_px: self.minor_marks(values), exponent: writing.exponent_text() }

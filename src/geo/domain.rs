@@ -8,7 +8,7 @@ use super::chebyshev::least_slopes;
 use super::outline::{Lattice, outline_of};
 use super::quilt::{Function, Need, PieceKind, Quilt, UnitRect};
 use super::round_trip::{FULL_TURN_DEG, ROUND_TRIP_PX, RoundTrip};
-use super::{GRID_TOLERANCE_PX, Transformers, View};
+use super::{GRID_TOLERANCE_PX, PixelRect, Transformers, View};
 use crate::error::Result;
 
 /// Side of the squares that are wholly inside, wholly outside, or known pixel by pixel, in pixels.
@@ -139,6 +139,35 @@ impl Domain {
         &self.outline
     }
 
+    /// The pixels that show nothing of the Earth, by their centres, as rectangles that do not overlap; those in the last
+    /// squares may reach beyond the view.
+    #[must_use]
+    pub fn beyond(&self) -> Vec<PixelRect> {
+        let mut found: Vec<PixelRect> = Vec::new();
+        for unit in (UnitRect { first: [0; 2], size: self.units }).units() {
+            let [x, y] = unit.map(|at| at * UNIT_PX);
+            match self.state(unit) {
+                State::Inside => {}
+                State::Outside => match found.last_mut() {
+                    Some(last)
+                        if last.size[1] == UNIT_PX && [last.corner[0] + last.size[0], last.corner[1]] == [x, y] =>
+                    {
+                        last.size[0] += UNIT_PX;
+                    }
+                    _ => found.push(PixelRect { corner: [x, y], size: [UNIT_PX; 2] }),
+                },
+                State::Mixed(mask) => {
+                    for (row, inside) in (y..).zip(self.masks[mask as usize]) {
+                        let of_run =
+                            |[start, length]: [u32; 2]| PixelRect { corner: [x + start, row], size: [length, 1] };
+                        found.extend(runs(!inside).map(of_run));
+                    }
+                }
+            }
+        }
+        found
+    }
+
     /// Whether a pixel of the view shows the Earth, by its centre. Far beyond the view none does.
     #[must_use]
     pub fn shows(&self, pixel: [i64; 2]) -> bool {
@@ -179,6 +208,22 @@ impl Domain {
     fn state(&self, [x, y]: [u32; 2]) -> State {
         self.states[(y * self.units[0] + x) as usize]
     }
+}
+
+/// Where the set bits of a row stand together: the first and how many.
+fn runs(mut bits: u16) -> impl Iterator<Item = [u32; 2]> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        if bits == 0 {
+            return None;
+        }
+        let start = at + bits.trailing_zeros();
+        bits >>= bits.trailing_zeros();
+        let length = bits.trailing_ones();
+        bits = bits.checked_shr(length).unwrap_or(0);
+        at = start + length;
+        Some([start, length])
+    })
 }
 
 /// The map's points as points of the unit sphere, where there is no seam at the antimeridian or a pole.

@@ -19,8 +19,8 @@ use super::readback::{FRAMES_IN_FLIGHT, FramePixels, PaddedRows, Readback};
 use super::targets::Targets;
 use super::uniforms::MAX_PLANES;
 use crate::error::Result;
-use crate::geo::InverseGrid;
-use crate::scene::{FillLevel, LevelKey, PixelRect};
+use crate::geo::{InverseGrid, PixelRect};
+use crate::scene::{FillLevel, LevelKey};
 use crate::style::PixelBox;
 
 /// Draws frames on one device, one after another.
@@ -82,6 +82,7 @@ impl Renderer {
         let constants = MapConstants {
             plane_count: options.planes.len(),
             is_opaque: options.facecolor[3] == 1.0,
+            has_paper_beyond: options.facecolor != options.paper,
             planes_below: options.planes_below,
             area_planes: (0..).zip(&options.planes).map(|(k, plane)| u64::from(plane.of_areas) << k).sum(),
             joined_planes: (0..).zip(&options.planes).map(|(k, plane)| u64::from(plane.is_joined) << k).sum(),
@@ -118,7 +119,7 @@ impl Renderer {
             planes: options.planes.clone(),
             paper: wgpu::Color { r: r.into(), g: g.into(), b: b.into(), a: a.into() },
             grids: ViewGrids::new(device, &pipelines.layouts),
-            furniture: Furniture::new(&context, &pipelines.layouts),
+            furniture: Furniture::new(&context, &pipelines.layouts, options.paper),
             targets: None,
             readback: None,
             open: None,

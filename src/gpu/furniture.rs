@@ -1,4 +1,7 @@
-//! Furniture on the GPU: the patches of the frame at hand, their texels one after another in one buffer.
+//! Furniture on the GPU: the patches of the frame at hand, their texels one after another in one buffer. Paper where the
+//! map box shows no map is patches too.
+
+use std::ops::Range;
 
 use bytemuck::{Pod, Zeroable};
 
@@ -8,6 +11,9 @@ use super::layouts::{Layouts, bind_group};
 use super::memory::{GrowingBuffer, uniform_buffer};
 use super::uniforms::FigureUniform;
 use crate::figure::Overlay;
+use crate::geo::PixelRect;
+
+const TEXEL_BYTES: usize = 4;
 
 /// One patch as `overlay.wgsl` takes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
@@ -24,7 +30,6 @@ impl PatchInstance {
 
     /// Appends the patch's texels: all of them, or one if they are all the same.
     fn push(patch: &Overlay, texels: &mut Vec<u8>) -> Self {
-        const TEXEL_BYTES: usize = 4;
         let first = (texels.len() / TEXEL_BYTES) as u32;
         let is_plain = patch.rgba.chunks_exact(TEXEL_BYTES).all(|texel| *texel == patch.rgba[..TEXEL_BYTES]);
         let (kept, steps) = if is_plain { (TEXEL_BYTES, [0, 0]) } else { (patch.rgba.len(), [1, patch.width]) };
@@ -40,6 +45,10 @@ pub(super) struct Furniture {
     figure: wgpu::Buffer,
     group: wgpu::BindGroup,
     shared: Shared,
+    /// What stands there where there is no map: RGBA8, premultiplied.
+    paper: [u8; 4],
+    /// Which instances are paper; those of furniture follow.
+    papers: u32,
     count: u32,
 }
 
@@ -52,7 +61,7 @@ struct Shared {
 }
 
 impl Furniture {
-    pub(super) fn new(context: &Context, layouts: &Layouts) -> Self {
+    pub(super) fn new(context: &Context, layouts: &Layouts, paper: [f32; 4]) -> Self {
         let device = &context.device;
         let texels = GrowingBuffer::new(device, "furniture", wgpu::BufferUsages::STORAGE);
         let figure = uniform_buffer(context, "figure", &FigureUniform::default());
@@ -60,6 +69,8 @@ impl Furniture {
             instances: GrowingBuffer::new(device, "patches", wgpu::BufferUsages::VERTEX),
             group: overlay_group(device, layouts, &figure, &texels),
             shared: Shared::default(),
+            paper: paper.map(|channel| (channel * 255.0).round() as u8),
+            papers: 0,
             count: 0,
             texels,
             figure,
@@ -77,7 +88,9 @@ impl Furniture {
         }
         // Only the figure's own texels go there for each frame, behind the shared ones.
         let shared_bytes = self.shared.texels.len();
-        let mut instances = self.shared.instances.clone();
+        let mut instances = self.paper_instances(input);
+        self.papers = instances.len() as u32;
+        instances.extend_from_slice(&self.shared.instances);
         let own = input.on_map.iter().chain(input.own);
         instances.extend(own.map(|patch| PatchInstance::push(patch, &mut self.shared.texels)));
         self.count = instances.len() as u32;
@@ -90,11 +103,34 @@ impl Furniture {
         context.queue.write_buffer(&self.figure, 0, bytemuck::bytes_of(&figure));
     }
 
-    /// Draws all patches with the pipeline that is set.
+    /// Patches of paper, which all share one texel.
+    fn paper_instances(&mut self, input: &FrameInput) -> Vec<PatchInstance> {
+        if input.beyond.is_empty() {
+            return Vec::new();
+        }
+        let texel = (self.shared.texels.len() / TEXEL_BYTES) as u32;
+        self.shared.texels.extend(self.paper);
+        let place = |rect: &PixelRect| PatchInstance {
+            patch_px: [input.map_box.x + rect.corner[0], input.map_box.y + rect.corner[1], rect.size[0], rect.size[1]],
+            texel_steps: [texel, 0, 0, 0],
+        };
+        input.beyond.iter().map(place).collect()
+    }
+
+    /// Draws the paper where there is no map, with the pipeline that is set.
+    pub(super) fn draw_paper(&self, pass: &mut wgpu::RenderPass) {
+        self.draw_patches(pass, 0..self.papers);
+    }
+
+    /// Draws all furniture with the pipeline that is set.
     pub(super) fn draw(&self, pass: &mut wgpu::RenderPass) {
+        self.draw_patches(pass, self.papers..self.count);
+    }
+
+    fn draw_patches(&self, pass: &mut wgpu::RenderPass, patches: Range<u32>) {
         pass.set_bind_group(0, &self.group, &[]);
         pass.set_vertex_buffer(0, self.instances.buffer.slice(..));
-        pass.draw(0..4, 0..self.count);
+        pass.draw(0..4, patches);
     }
 }
 

@@ -6,7 +6,7 @@ use super::fills::VisibleFill;
 use super::kept::Coverage;
 use super::lines::LayerLook;
 use crate::figure::Overlay;
-use crate::geo::{ForwardGrid, InverseGrid};
+use crate::geo::{ForwardGrid, InverseGrid, PixelRect};
 use crate::scene::{FillLevel, LevelKey, LineLevel};
 use crate::style::{PixelBox, Resampling};
 
@@ -70,6 +70,8 @@ pub struct FrameInput<'a> {
     /// Strokes of each layer that are placed already, in pixels of the map box, polylines separated by
     /// [`crate::geo::OUTSIDE_PX`]; none, or as many lists as there are layers of strokes.
     pub placed: &'a [Vec<[f32; 2]>],
+    /// Where in the map box there is no map, and so nothing but paper; it need not be told where both have one colour.
+    pub beyond: &'a [PixelRect],
     /// The map's own outline, in the same form; empty where its frame is that of the box.
     pub outline: &'a [[f32; 2]],
     /// Furniture that many figures share; uploaded only when the number changes.

@@ -1,11 +1,11 @@
-//! The passes that draw one frame: coverage planes, the map, its outline and the furniture.
+//! The passes that draw one frame: coverage planes, the map, the paper beyond it, its outline and the furniture.
 
 use super::fills::GpuMesh;
 use super::frame::{MapPass, OpenFrame, Renderer};
 use super::input::FrameInput;
 use super::lines::{ChunkGroup, GpuLevel, StrokeKind};
 use super::targets::Targets;
-use crate::scene::PixelRect;
+use crate::geo::PixelRect;
 use crate::style::PixelBox;
 
 impl Renderer {
@@ -137,6 +137,13 @@ impl Renderer {
         let mut pass = begin_pass(encoder, "furniture", &targets.frame_view, wgpu::LoadOp::Load);
         let [width, height] = input.figure_px;
         let figure = PixelBox { x: 0, y: 0, width, height };
+        if let Some(pipeline) = &self.pipelines.paper {
+            set_viewport(&mut pass, &figure);
+            let PixelBox { x, y, width, height } = input.map_box;
+            pass.set_scissor_rect(x, y, width, height);
+            pass.set_pipeline(pipeline);
+            self.furniture.draw_paper(&mut pass);
+        }
         if !input.outline.is_empty() {
             drop(pass);
             pass = self.record_outline(encoder, targets, input);

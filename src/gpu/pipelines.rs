@@ -44,6 +44,8 @@ pub(super) struct Pipelines {
     pub marker: Option<wgpu::RenderPipeline>,
     /// Draws triangles into a plane of areas; None where no layer is filled.
     pub fill: Option<wgpu::RenderPipeline>,
+    /// Puts paper where the box shows no map; None where both have one colour.
+    pub paper: Option<wgpu::RenderPipeline>,
     /// Lays the map's own outline over the figure.
     pub outline: wgpu::RenderPipeline,
     /// Lays furniture over the figure.
@@ -56,6 +58,8 @@ pub(super) struct MapConstants {
     pub plane_count: usize,
     /// Whether the map's own colour is.
     pub is_opaque: bool,
+    /// Whether the paper's colour is another, and is seen where the box shows no map.
+    pub has_paper_beyond: bool,
     pub planes_below: usize,
     /// The planes that hold areas and not strokes, a bit each.
     pub area_planes: u64,
@@ -99,12 +103,12 @@ impl Pipelines {
             blend: Some(wgpu::BlendState::ALPHA_BLENDING),
             ..Pass::new(OUTLINE, ["cover", "outline"], FRAME_FORMAT)
         };
-        let overlay = Pass {
-            blend: Some(wgpu::BlendState::PREMULTIPLIED_ALPHA_BLENDING),
+        let paper = Pass {
             topology: wgpu::PrimitiveTopology::TriangleStrip,
             has_patch_instances: true,
             ..Pass::new(OVERLAY, ["patch_corner", "overlay"], FRAME_FORMAT)
         };
+        let patches = |pass: &Pass| render_pipeline(device, pass, &[&layouts.overlay], &[]);
         Self {
             project: compute_pipeline(device, PROJECT, "project", &[&layouts.project_view, &layouts.project_layer]),
             line: line_like(&[]),
@@ -116,7 +120,8 @@ impl Pipelines {
             keep: None,
             constants,
             outline: render_pipeline(device, &outline, &[&layouts.frame_planes], &[]),
-            overlay: render_pipeline(device, &overlay, &[&layouts.overlay], &[]),
+            paper: constants.has_paper_beyond.then(|| patches(&paper)),
+            overlay: patches(&paper.blended(Some(wgpu::BlendState::PREMULTIPLIED_ALPHA_BLENDING))),
             layouts,
         }
     }

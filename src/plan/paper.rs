@@ -31,6 +31,24 @@ impl Paper {
         })
     }
 
+    /// The figure's colour, premultiplied alpha.
+    #[must_use]
+    pub fn premultiplied_figure(&self) -> [f32; 4] {
+        self.figure.premultiplied_over(Color::NONE)
+    }
+
+    /// The map's colour over the figure's, premultiplied alpha.
+    #[must_use]
+    pub fn premultiplied_map(&self) -> [f32; 4] {
+        self.map.premultiplied_over(self.figure)
+    }
+
+    /// Whether it is seen where a map ends within its box: as with cartopy, it has its colour only inside its outline.
+    #[must_use]
+    pub fn differs_beyond_maps(&self) -> bool {
+        self.premultiplied_map() != self.premultiplied_figure()
+    }
+
     /// Whether figures cover all that they lie on.
     #[must_use]
     pub fn is_opaque(&self) -> bool {

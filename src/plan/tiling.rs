@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{MapView, Plan, RasterGrid, RasterPlan, Sampling, Step, coloring};
-use crate::geo::{Georeference, InverseGrid, Transformers};
-use crate::scene::{Look, PixelRect, enlarges};
+use crate::geo::{Georeference, InverseGrid, PixelRect, Transformers};
+use crate::scene::{Look, enlarges};
 use crate::style::{Resampling, ResamplingChoice};
 
 /// How a raster comes to the adapter.

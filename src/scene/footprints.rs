@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::geo::{InverseGrid, OUTSIDE_PX, UNIT_PX};
+use crate::geo::{InverseGrid, OUTSIDE_PX, PixelRect, UNIT_PX};
 use crate::source::{Pyramid, Tile};
 use crate::style::Resampling;
 
@@ -12,35 +12,6 @@ pub const MOST_SPAN: f32 = 24.0;
 
 /// What rounding may add to a position, in cells, and to a ratio.
 const ROUNDING: f64 = 0.02;
-
-/// A rectangle of a map box's pixels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PixelRect {
-    /// The first column and row.
-    pub corner: [u32; 2],
-    /// Columns and rows.
-    pub size: [u32; 2],
-}
-
-impl PixelRect {
-    /// The two halves; None for a single pixel. Rows stay whole as long as there are several: they are wide bands of
-    /// the file.
-    #[must_use]
-    pub fn halves(self) -> Option<[Self; 2]> {
-        const FEW_ROWS: u32 = 16;
-        let [width, height] = self.size;
-        let axis = usize::from(height > FEW_ROWS || height >= width);
-        let first = self.size[axis] / 2;
-        if first == 0 {
-            return None;
-        }
-        let mut halves = [self; 2];
-        halves[0].size[axis] = first;
-        halves[1].size[axis] -= first;
-        halves[1].corner[axis] += first;
-        Some(halves)
-    }
-}
 
 /// How a view looks at a raster.
 #[derive(Clone, Copy, Debug)]

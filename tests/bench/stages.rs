@@ -237,6 +237,7 @@ impl Drawing {
             visible: &self.visible,
             fills: &[],
             placed: &[],
+            beyond: &[],
             outline: &[],
             furniture: (1, &self.furniture),
             on_map: &[],
