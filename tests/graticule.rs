@@ -6,11 +6,11 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use mapfolio::figure::{
-    Crowd, Font, GraticuleSite, GraticuleTag, LabelBox, draw_graticule_labels, edge_room, place_graticule_labels,
+    Crowd, Font, GraticuleSite, GraticuleTag, draw_graticule_labels, edge_room, place_graticule_labels,
 };
 use mapfolio::geo::{Crs, Division, Domain, Extent, Graticule, LineKind, LineSpacing, Transformers};
 use mapfolio::style::layout::{ColorbarSpec, LayoutSpec, Side};
-use mapfolio::style::{Color, DegreeFormat, EdgeSides, GraticuleLabelStyle, GraticuleLabels, Layout};
+use mapfolio::style::{Color, DegreeFormat, EdgeSides, GraticuleLabelStyle, GraticuleLabels, Layout, SignedBox};
 use support::{Frames, Image, LCC, Projection, Random, View, mapfolio, silence_gdal, text};
 
 const WGS84: &str = "EPSG:4326";
@@ -340,7 +340,7 @@ fn no_label_lies_on_another_or_leaves_the_figure_and_each_stands_at_its_line() {
             GraticuleSite { graticule: &graticule, view, domain: &domain, layout, style, transformers: &transformers };
         let mut crowd = Crowd::new([layout.width_px, layout.height_px]);
         let bars = layout.colorbars.iter().flat_map(|bar| [bar.bar, bar.ticks, bar.tick_labels]);
-        let taken: Vec<LabelBox> = bars.chain(layout.title).map(LabelBox::from).collect();
+        let taken: Vec<SignedBox> = bars.chain(layout.title).map(SignedBox::from).collect();
         for place in &taken {
             crowd.block(*place);
         }
@@ -350,7 +350,7 @@ fn no_label_lies_on_another_or_leaves_the_figure_and_each_stands_at_its_line() {
             assert_at_line(label, &graticule, &map);
         }
         for (patch, label) in draw_graticule_labels(&placed, style, layout).iter().zip(&placed) {
-            let is_around = LabelBox {
+            let is_around = SignedBox {
                 left: patch.x.into(),
                 top: patch.y.into(),
                 right: (patch.x + patch.width).into(),
@@ -371,9 +371,9 @@ fn brief(label: &GraticuleTag) -> String {
     format!("{} at {:?} in {:?}", label.text, label.anchor_px, label.area)
 }
 
-fn assert_apart(placed: &[GraticuleTag], taken: &[LabelBox], layout: &Layout, name: &str) {
-    let figure = LabelBox { left: 0, top: 0, right: layout.width_px.into(), bottom: layout.height_px.into() };
-    let map = LabelBox::from(layout.map);
+fn assert_apart(placed: &[GraticuleTag], taken: &[SignedBox], layout: &Layout, name: &str) {
+    let figure = SignedBox { left: 0, top: 0, right: layout.width_px.into(), bottom: layout.height_px.into() };
+    let map = SignedBox::from(layout.map);
     for (k, label) in placed.iter().enumerate() {
         let tag = brief(label);
         assert!(figure.holds(label.area), "{name}: {tag} leaves the figure");
@@ -413,7 +413,7 @@ fn assert_at_line(label: &GraticuleTag, graticule: &Graticule, map: &AnyMap) {
     let off = off_degrees([x, y]).abs() / slope[0].hypot(slope[1]);
     // Beyond a limb there is nothing to compare with.
     assert!(off.is_nan() || off < 0.5, "{name}: {tag} belongs {off} px from its place");
-    let LabelBox { left, top, right, bottom } = label.area;
+    let SignedBox { left, top, right, bottom } = label.area;
     let outside = |at: f64, low: i64, high: i64| (low as f64 - at).max(at - high as f64).max(0.0);
     let away = outside(label.anchor_px[0], left, right).hypot(outside(label.anchor_px[1], top, bottom));
     assert!(away < layout.px(30.0), "{name}: {tag} is {away} px from its place");

@@ -5,8 +5,8 @@ mod support;
 
 use std::fmt::Write as _;
 
-use mapfolio::figure::{Coverage, Font, LabelBox, LabelLook, MarkerReach};
-use mapfolio::style::Anchor;
+use mapfolio::figure::{Coverage, Font, LabelLook, MarkerReach};
+use mapfolio::style::{Anchor, SignedBox};
 use support::{Folder, Image, LCC, Projection, Random, decode, mapfolio, text};
 
 const DPI: f64 = 100.0;
@@ -80,7 +80,7 @@ fn is_red(rgb: [u8; 3]) -> bool {
 struct Placed {
     text: String,
     origin: [i64; 2],
-    letters: LabelBox,
+    letters: SignedBox,
 }
 
 /// A city as the test knows it, with its place on the map in pixels.
@@ -92,11 +92,11 @@ struct City {
 
 /// Gives each label in turn the first place that holds it: one without a marker under the letters if there is one.
 fn greedy(look: &LabelLook, cities: &[City], places: &[Anchor]) -> Vec<Placed> {
-    let map = LabelBox { left: 0, top: 0, right: 400, bottom: 300 };
-    let marker = |city: &City| LabelBox::around(city.px, [0.0, 0.0]);
+    let map = SignedBox { left: 0, top: 0, right: 400, bottom: 300 };
+    let marker = |city: &City| SignedBox::around(city.px, [0.0, 0.0]);
     let mut order: Vec<&City> = cities.iter().collect();
     order.sort_by(|a, b| b.rank.total_cmp(&a.rank));
-    let mut taken: Vec<LabelBox> = Vec::new();
+    let mut taken: Vec<SignedBox> = Vec::new();
     let mut placed = Vec::new();
     for city in order {
         let extent = Font::embedded().measure(&city.name, look.em_px as f32);

@@ -3,11 +3,9 @@
 use super::INK;
 use super::overlay::Overlay;
 use super::swatch;
-use crate::style::layout::{Layout, PixelBox};
-use crate::style::{LegendLoc, MarkerShape};
+use crate::style::layout::{Layout, SignedBox};
+use crate::style::{Along, BoxLoc, MarkerShape};
 
-/// From the map's edge to the arrow, in points: a legend's distance from the axes at its usual size.
-const PAD_PT: f64 = 5.0;
 /// The width of the needle's outline and of the white edge around all, in points.
 const LINE_PT: f64 = 0.8;
 const HALO_PT: f64 = 1.2;
@@ -26,7 +24,7 @@ const SLANT: f64 = 0.072;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct NorthArrow {
     /// Where it stands in the map.
-    pub loc: LegendLoc,
+    pub loc: BoxLoc,
     /// Its length with the letter, in points.
     pub size_pt: f64,
 }
@@ -35,12 +33,9 @@ impl NorthArrow {
     /// The middle of the arrow in a layout, about which it turns, in pixels of the map's box.
     #[must_use]
     pub fn middle_px(&self, layout: &Layout) -> [f64; 2] {
-        let half = layout.px(PAD_PT) + layout.px(self.size_pt) / 2.0;
-        let along = |side: u32, place: u8| {
-            let side = f64::from(side);
-            [half, side / 2.0, side - half][usize::from(place.min(2))].round()
-        };
-        [along(layout.map.width, self.loc.across), along(layout.map.height, self.loc.down)]
+        let pad = layout.px(BoxLoc::PAD_PT) + layout.px(self.size_pt) / 2.0;
+        let middle = |along: Along, side: u32| along.start(side.into(), 0.0, pad).round();
+        [middle(self.loc.across, layout.map.width), middle(self.loc.down, layout.map.height)]
     }
 
     /// Draws it towards an angle in radians, from upward to the right.
@@ -64,7 +59,7 @@ impl NorthArrow {
         let [x, y] = self.middle_px(layout);
         let middle = [f64::from(layout.map.x) + x, f64::from(layout.map.y) + y];
         let reach = shapes.iter().map(|(shape, _)| f64::from(shape.reach_px())).fold(0.0, f64::max);
-        let mut patch = Overlay::transparent(around(middle, reach, layout)?);
+        let mut patch = Overlay::transparent(SignedBox::about(middle, reach).clipped(layout)?);
         for (shape, color) in &shapes {
             swatch::fill(&mut patch, shape, middle, *color);
         }
@@ -88,15 +83,4 @@ fn letter() -> [[f64; 2]; 10] {
         [inner_left, top],
         [left, top],
     ]
-}
-
-/// The square about a place of the figure, as far as the figure goes.
-fn around([x, y]: [f64; 2], reach: f64, layout: &Layout) -> Option<PixelBox> {
-    let clipped = |middle: f64, size: u32| {
-        let start = (middle - reach).floor().clamp(0.0, f64::from(size)) as u32;
-        let end = (middle + reach).ceil().clamp(0.0, f64::from(size)) as u32;
-        (end > start).then(|| (start, end - start))
-    };
-    let ((x, width), (y, height)) = (clipped(x, layout.width_px)?, clipped(y, layout.height_px)?);
-    Some(PixelBox { x, y, width, height })
 }

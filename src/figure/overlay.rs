@@ -38,6 +38,12 @@ impl Overlay {
         patch
     }
 
+    /// The pixels that it is of.
+    #[must_use]
+    pub fn area(&self) -> PixelBox {
+        PixelBox { x: self.x, y: self.y, width: self.width, height: self.height }
+    }
+
     /// Lays a straight RGBA colour over one pixel of the figure, weighted by its coverage of 0 to 1. Pixels outside the
     /// patch are left alone.
     pub fn blend(&mut self, x: i64, y: i64, colour: [u8; 4], coverage: f32) {

@@ -1,11 +1,10 @@
 //! The scale bar in the map's box: a length on the ground, with its text above.
 
 use super::INK;
-use super::crowd::LabelBox;
 use super::legend::{BORDER_PAD, draw_frame, placed};
 use super::overlay::Overlay;
 use super::text::{Coverage, Font};
-use crate::style::layout::{LINE_ASCENT_EM, Layout, PixelBox};
+use crate::style::layout::{LINE_ASCENT_EM, Layout, PixelBox, SignedBox};
 use crate::style::{ScaleBar, ScaleBarLook, ScaleLength};
 
 /// Height of the bar, or of a line's ticks, in points.
@@ -46,9 +45,8 @@ impl Plan {
         let gap = layout.px(TEXT_GAP_PT).round();
         let before = (pad + zero_half).round();
         let size = [before + bar_width + end_half + width_of(&unit) + pad, down + gap + bar_height + pad];
-        let loc = [style.loc.across, style.loc.down];
-        let area = placed(layout, size.map(f64::ceil), loc, em_px);
-        if !LabelBox::from(layout.map).holds(area.into()) || f64::from(area.width) < size[0] {
+        let area = placed(layout, size.map(f64::ceil), style.loc, em_px);
+        if !SignedBox::from(layout.map).holds(area.into()) || f64::from(area.width) < size[0] {
             return None;
         }
         let baseline = i64::from(area.y) + down as i64;
@@ -88,7 +86,7 @@ pub fn scale_bar(
     length: ScaleLength,
     width_px: f64,
     layout: &Layout,
-) -> Option<(Overlay, LabelBox)> {
+) -> Option<(Overlay, SignedBox)> {
     let plan = Plan::new(font, style, length, width_px, layout)?;
     let mut patch = Overlay::transparent(plan.area);
     if style.frameon {

@@ -3,6 +3,7 @@
 //! Data and arithmetic only. The figure asks a [`ValueMap`] which class a cell belongs to and which colour the
 //! class has; a layer's outline is described by a [`LayerStyle`].
 
+mod box_loc;
 mod categories;
 mod color;
 mod color_file;
@@ -40,6 +41,7 @@ mod text_style;
 mod value_map;
 mod x11_colors;
 
+pub use box_loc::{Along, BoxLoc};
 pub use categories::{Category, parse_categories, sorted_categories};
 pub use color::Color;
 pub use color_file::ColorFile;
@@ -51,8 +53,8 @@ pub use layer::{LayerOptions, LayerStyle, parse_layer_flag};
 pub(crate) use layer::{next_option, split_options};
 pub use layer_classes::{ClassOptions, ColumnOptions};
 pub use layer_labels::{Anchor, Halo, LabelOptions, LabelStyle};
-pub use layout::{Layout, PixelBox};
-pub use legend::{Legend, LegendEntry, LegendLoc, LegendStyle, Swatch};
+pub use layout::{Layout, PixelBox, SignedBox};
+pub use legend::{Legend, LegendEntry, LegendStyle, Swatch};
 pub use levels::{MAX_LEVELS, parse_levels, parse_ticks};
 pub use linestyle::LineStyle;
 pub use marker::{Marker, MarkerJoin, MarkerPath};

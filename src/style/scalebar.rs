@@ -1,6 +1,6 @@
 //! What a scale bar says and how it looks.
 
-use super::legend::LegendLoc;
+use super::box_loc::BoxLoc;
 
 /// A scale bar as it was asked for.
 #[derive(Clone, Debug, PartialEq)]
@@ -10,7 +10,7 @@ pub struct ScaleBar {
     /// What it counts; None is kilometres, and metres where it is shorter than one.
     pub units: Option<ScaleUnits>,
     /// Where it stands in the map's box.
-    pub loc: LegendLoc,
+    pub loc: BoxLoc,
     /// What it is made of.
     pub look: ScaleBarLook,
     /// The size of its text in points.

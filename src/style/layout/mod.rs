@@ -3,6 +3,7 @@
 
 mod pixel_box;
 mod sides;
+mod signed_box;
 mod spec;
 mod stack;
 #[cfg(test)]
@@ -10,6 +11,7 @@ mod tests;
 
 pub use self::pixel_box::PixelBox;
 use self::sides::Sides;
+pub use self::signed_box::SignedBox;
 pub use self::spec::{COLORBAR_PAD_PT, ColorbarSpec, EdgeLabels, LayoutSpec, Side, Thickness};
 use self::stack::{BarPart, Part};
 use crate::error::{Error, Result};
@@ -104,8 +106,7 @@ impl Layout {
     /// the map.
     pub fn new(spec: &LayoutSpec) -> Result<Self> {
         let (width_px, height_px) = figure_size_px(spec.figsize_in, spec.dpi)?;
-        let whole = PixelBox { x: 0, y: 0, width: width_px, height: height_px };
-        let bare = Self::bare(whole, spec.dpi);
+        let bare = Self::bare(PixelBox { x: 0, y: 0, width: width_px, height: height_px }, spec.dpi);
         if spec.frame_only {
             return Ok(bare);
         }
@@ -210,6 +211,12 @@ impl Layout {
         let (spare_x, spare_y) = (self.map.width - width, self.map.height - height);
         let map = PixelBox { x: self.map.x + spare_x / 2, y: self.map.y + spare_y / 2, width, height };
         Ok(self.clone().around(map, sides.clone()))
+    }
+
+    /// The whole figure.
+    #[must_use]
+    pub fn figure(&self) -> PixelBox {
+        PixelBox { x: 0, y: 0, width: self.width_px, height: self.height_px }
     }
 
     /// A length in points as pixels, unrounded.
