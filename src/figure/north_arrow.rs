@@ -4,11 +4,13 @@ use super::INK;
 use super::overlay::Overlay;
 use super::swatch;
 use crate::style::layout::{Layout, SignedBox};
-use crate::style::{Along, BoxLoc, MarkerShape};
+use crate::style::{Along, BoxLoc, Color, Halo, MarkerShape};
 
-/// The width of the needle's outline and of the white edge around all, in points.
+/// The width of the needle's outline, in points.
 const LINE_PT: f64 = 0.8;
-const HALO_PT: f64 = 1.2;
+/// The edge around all, narrower than that of letters, whose strokes are thinner.
+const HALO: Halo = Halo { color: Color::WHITE, width_pt: 1.2 };
+/// The colour of the needle's bright half.
 const WHITE: [u8; 4] = [255; 4];
 
 /// The needle in shares of the arrow's size, north upwards: its tip, its left foot, the notch between its feet, its
@@ -47,10 +49,10 @@ impl NorthArrow {
         let needle: Vec<_> = NEEDLE.iter().map(turned).collect();
         let letter: Vec<_> = letter().iter().map(turned).collect();
         let [tip, left, notch, right] = [needle[0], needle[1], needle[2], needle[3]];
-        let (line, halo) = (layout.px(LINE_PT), layout.px(HALO_PT));
+        let (line, halo) = (layout.px(LINE_PT), layout.px(HALO.width_pt));
         let shapes = [
-            (MarkerShape::grown_polygon(&needle, halo + line / 2.0), WHITE),
-            (MarkerShape::grown_polygon(&letter, halo), WHITE),
+            (MarkerShape::grown_polygon(&needle, halo + line / 2.0), HALO.color.to_rgba8()),
+            (MarkerShape::grown_polygon(&letter, halo), HALO.color.to_rgba8()),
             (MarkerShape::polygon(&[tip, notch, right]), WHITE),
             (MarkerShape::polygon(&[tip, left, notch]), INK),
             (MarkerShape::polygon_outline(&needle, line), INK),

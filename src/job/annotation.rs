@@ -125,7 +125,7 @@ impl TextJob {
             let usual = Halo::default();
             let width_pt = within("halo.width", halo.width, usual.width_pt, [0.0, MOST_PT])?;
             let color = halo.color.as_ref().map(|text| Color::parse(&key("halo.color"), text)).transpose()?;
-            Ok(Halo { color: color.unwrap_or(usual.color), width_pt })
+            Ok(Halo { color: color.unwrap_or(usual.color), width_pt }.seen())
         };
         let boxed = |boxed: &TextBoxJob| {
             let alpha = within("box.alpha", boxed.alpha, 1.0, [0.0, 1.0])?;
@@ -143,7 +143,7 @@ impl TextJob {
             va: self.va.unwrap_or_default(),
             quarter_turns: quarter_turns(self.rotation.unwrap_or(0.0))
                 .map_err(|problem| Error::value(key("rotation"), self.rotation.unwrap_or(0.0), problem, QUARTERS))?,
-            halo: self.halo.as_ref().map(halo).transpose()?,
+            halo: self.halo.as_ref().map(halo).transpose()?.flatten(),
             boxed: self.boxed.as_ref().map(boxed).transpose()?,
         })
     }

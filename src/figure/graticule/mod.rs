@@ -16,7 +16,7 @@ use super::text::{Coverage, Font};
 use crate::error::Result;
 use crate::geo::{Domain, Graticule, GraticuleLine, LineKind, Transformers, View};
 use crate::style::layout::Side;
-use crate::style::{EdgeSides, GraticuleLabelStyle, GraticuleLabels, Layout, SignedBox};
+use crate::style::{EdgeSides, GraticuleLabelStyle, GraticuleLabels, Halo, Layout, SignedBox};
 
 /// Least blank between two labels, beside and above each other, in ems.
 const GAP_EM: f64 = 0.35;
@@ -30,12 +30,6 @@ const MOST_CLASHES: usize = 5;
 
 /// At least every so manieth line is labelled.
 const MOST_STRIDE: i64 = 12;
-
-/// Width of the light edge of labels within the map, in points.
-const HALO_PT: f64 = 1.5;
-
-/// Its colour.
-const HALO: [u8; 4] = [255, 255, 255, 255];
 
 /// Most places on a line that a label within the map is tried at.
 const MOST_TRIES: usize = 8;
@@ -101,7 +95,7 @@ pub fn draw_graticule_labels(labels: &[GraticuleTag], style: &GraticuleLabelStyl
         let around = halo.as_ref().unwrap_or(&label.ink);
         let mut patch = Overlay::transparent(around.area().clipped(layout)?);
         if let Some(halo) = &halo {
-            patch.paint(halo, HALO);
+            patch.paint(halo, Halo::default().color.to_rgba8());
         }
         patch.paint(&label.ink, color);
         Some(patch)
@@ -114,12 +108,12 @@ pub use self::room::edge_room;
 
 /// Whole pixels by which the light edge reaches beyond letters.
 fn halo_px(layout: &Layout) -> i64 {
-    halo_beyond_px(layout.px(HALO_PT))
+    halo_beyond_px(layout.px(Halo::default().width_pt))
 }
 
 /// The light edge around letters, under them too.
 fn halo_of(ink: &Coverage, layout: &Layout) -> Coverage {
-    ink.widened(layout.px(HALO_PT))
+    ink.widened(layout.px(Halo::default().width_pt))
 }
 
 /// The labels of a map while they are placed.
