@@ -10,7 +10,9 @@ use mapfolio::figure::{
 };
 use mapfolio::geo::{Crs, Division, Domain, Extent, Graticule, LineKind, LineSpacing, Transformers};
 use mapfolio::style::layout::{ColorbarSpec, LayoutSpec, Side};
-use mapfolio::style::{Color, DegreeFormat, EdgeSides, GraticuleLabelStyle, GraticuleLabels, Layout, SignedBox};
+use mapfolio::style::{
+    Choice as _, Color, DegreeFormat, EdgeSides, GraticuleLabelStyle, GraticuleLabels, Layout, SignedBox,
+};
 use support::{Frames, Image, LCC, Projection, Random, View, mapfolio, silence_gdal, text};
 
 const WGS84: &str = "EPSG:4326";
@@ -290,7 +292,7 @@ fn any_map(random: &mut Random, index: usize) -> Option<AnyMap> {
         _ => place,
     };
     let span = 2e3 * 10_f64.powf(4.3 * unit(random));
-    let format = DegreeFormat::NAMES[random.below(3)].1;
+    let format = DegreeFormat::ALL[random.below(3)].1;
     let places =
         [GraticuleLabels::Edges(EdgeSides::DEFAULT), GraticuleLabels::Edges(EdgeSides::ALL), GraticuleLabels::Inline];
     let style = GraticuleLabelStyle {

@@ -15,9 +15,10 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use mapfolio::Result;
-use mapfolio::job::{Adjustable, Choice, FigureJob, Job, LayerJob, MapJob, MemorySize, OutputJob, RegionsJob};
+use mapfolio::job::{Adjustable, FigureJob, Job, LayerJob, MapJob, MemorySize, OutputJob, RegionsJob};
 use mapfolio::manifest::Shard;
 use mapfolio::output::{Format, PngLevel};
+use mapfolio::style::Choice;
 
 use self::annotation::AnnotationArgs;
 use self::captions::CaptionArgs;

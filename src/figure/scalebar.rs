@@ -5,7 +5,7 @@ use super::legend::{BORDER_PAD, draw_frame, placed};
 use super::overlay::Overlay;
 use super::text::{Coverage, Font};
 use crate::style::layout::{LINE_ASCENT_EM, Layout, PixelBox, SignedBox};
-use crate::style::{Halo, ScaleBar, ScaleBarLook, ScaleLength};
+use crate::style::{Choice as _, Halo, ScaleBar, ScaleBarLook, ScaleLength};
 
 /// Height of the bar, or of a line's ticks, in points.
 const BAR_PT: f64 = 5.0;

@@ -2,9 +2,9 @@
 
 use serde::Deserialize;
 
-use super::choices::{Choice, choice};
+use super::choices::choice;
 use crate::error::{Error, Result};
-use crate::style::{Color, HAlign, Halo, TextBox, TextStyle, VAlign};
+use crate::style::{Choice, Color, HAlign, Halo, TextBox, TextStyle, VAlign};
 
 /// One text.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -48,16 +48,6 @@ choices! {
         /// Shares of the figure's width and height from its lower left corner.
         FigureFraction = "figure fraction",
     }
-}
-
-impl Choice for HAlign {
-    const ALL: &'static [(&'static str, Self)] =
-        &[("left", Self::Left), ("center", Self::Center), ("right", Self::Right)];
-}
-
-impl Choice for VAlign {
-    const ALL: &'static [(&'static str, Self)] =
-        &[("top", Self::Top), ("center", Self::Center), ("baseline", Self::Baseline), ("bottom", Self::Bottom)];
 }
 
 /// A light edge around letters.

@@ -2,9 +2,9 @@
 
 use serde::Deserialize;
 
-use super::choices::{Choice, choice};
+use super::choices::choice;
 use crate::error::{Error, Result};
-use crate::style::{BoxLoc, ScaleBar, ScaleBarLook, ScaleUnits};
+use crate::style::{BoxLoc, Choice as _, ScaleBar, ScaleBarLook, ScaleUnits};
 
 const FORMS: &str = "give a length with or without a unit, such as 500km, 300mi, 20nm, 250m, or a unit alone";
 
@@ -28,14 +28,6 @@ pub struct ScalebarJob {
     pub frameon: Option<bool>,
     /// The box's opacity; default 0.8.
     pub framealpha: Option<f64>,
-}
-
-impl Choice for ScaleUnits {
-    const ALL: &'static [(&'static str, Self)] = Self::NAMES;
-}
-
-impl Choice for ScaleBarLook {
-    const ALL: &'static [(&'static str, Self)] = Self::NAMES;
 }
 
 impl ScalebarJob {

@@ -5,6 +5,7 @@
 
 mod box_loc;
 mod categories;
+mod choice;
 mod color;
 mod color_file;
 mod color_list;
@@ -44,6 +45,7 @@ mod x11_colors;
 
 pub use box_loc::{Along, BoxLoc};
 pub use categories::{Category, parse_categories, sorted_categories};
+pub use choice::Choice;
 pub use color::Color;
 pub use color_file::ColorFile;
 pub use colormap::Colormap;

@@ -11,7 +11,7 @@ pub(super) use self::draw::draw;
 pub use self::shape::BarShape;
 use super::tick_format::TickFormat;
 use crate::style::layout::{COLORBAR_PAD_PT, Side, Thickness};
-use crate::style::{Category, Norm};
+use crate::style::{Category, Choice, Norm};
 
 /// What a colorbar shows.
 #[derive(Clone, Debug, PartialEq)]
@@ -113,6 +113,10 @@ pub enum Spacing {
     Uniform,
     /// As long as the range of their values.
     Proportional,
+}
+
+impl Choice for Spacing {
+    const ALL: &'static [(&'static str, Self)] = &[("uniform", Self::Uniform), ("proportional", Self::Proportional)];
 }
 
 /// How values lie along a colorbar: as its norm has them, the categories of a categorical one all equally long.
