@@ -7,7 +7,9 @@ use super::text::Font;
 use super::ticks::colorbar_spec;
 use super::{Colorbar, INK, Logo, colorbar, legend};
 use crate::style::Legend;
-use crate::style::layout::{ColorbarLayout, EdgeLabels, Layout, LayoutSpec, POINTS_PER_INCH, PixelBox, SignedBox};
+use crate::style::layout::{
+    ColorbarLayout, EdgeLabels, Headings, Layout, LayoutSpec, POINTS_PER_INCH, PixelBox, SignedBox,
+};
 
 /// How a batch's figures are furnished.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,18 +18,8 @@ pub struct FigureStyle {
     pub figsize_in: (f64, f64),
     /// Pixels in an inch.
     pub dpi: f64,
-    /// Size of the title, in points.
-    pub title_size_pt: f64,
-    /// Lines to keep free for titles: those of the batch's longest title, 0 if no figure has one.
-    pub title_lines: u32,
-    /// Size of the subtitle, in points.
-    pub subtitle_size_pt: f64,
-    /// Lines to keep free for subtitles.
-    pub subtitle_lines: u32,
-    /// Size of the footer, in points.
-    pub footer_size_pt: f64,
-    /// Lines to keep free for footers.
-    pub footer_lines: u32,
+    /// The texts above and below the map.
+    pub headings: Headings,
     /// The colorbars, those of one side from the map outward; none for figures without a raster.
     pub colorbars: Vec<Colorbar>,
     /// The legend in the map's box; `None` for figures without one.
@@ -48,12 +40,7 @@ impl FigureStyle {
         LayoutSpec {
             figsize_in: self.figsize_in,
             dpi: self.dpi,
-            title_size_pt: self.title_size_pt,
-            title_lines: self.title_lines,
-            subtitle_size_pt: self.subtitle_size_pt,
-            subtitle_lines: self.subtitle_lines,
-            footer_size_pt: self.footer_size_pt,
-            footer_lines: self.footer_lines,
+            headings: self.headings,
             colorbars: self.colorbars.iter().map(|colorbar| colorbar_spec(font, colorbar, width_pt)).collect(),
             edge_labels: self.edge_labels,
             frame_only: self.frame_only,

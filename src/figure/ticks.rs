@@ -132,17 +132,10 @@ fn all_ticks(norm: &Norm, most: usize) -> Vec<f64> {
 pub(super) fn colorbar_spec(font: &Font, colorbar: &Colorbar, figure_width_pt: f64) -> ColorbarSpec {
     let values = candidates(colorbar);
     let writing = Writing::choose(colorbar, &values);
-    let style = &colorbar.style;
+    let bar = colorbar.style.bar;
     let (has_label, has_exponent) = (colorbar.label.is_some(), writing.exponent_text().is_some());
-    let spec = ColorbarSpec {
-        side: style.side,
-        pad_pt: style.pad_pt,
-        thickness: style.thickness,
-        shrink: style.shrink,
-        has_caption: has_label,
-        ..ColorbarSpec::default()
-    };
-    if style.side.is_horizontal() {
+    let spec = ColorbarSpec { bar, has_caption: has_label, ..ColorbarSpec::default() };
+    if bar.side.is_horizontal() {
         let overhang_pt = end_overhang_pt(font, colorbar, writing, &values, figure_width_pt);
         return ColorbarSpec { has_caption: has_label || has_exponent, overhang_pt, ..spec };
     }
@@ -168,7 +161,7 @@ fn end_overhang_pt(font: &Font, colorbar: &Colorbar, writing: Writing, values: &
     let texts = writing.texts(colorbar, values);
     // The bar is not laid out yet; one of the least width that it can be expected to have, in points, is near enough.
     let map_pt = (LEAST_BAR_SHARE * figure_width_pt).max(0.0) as u32;
-    let length_pt = (f64::from(map_pt) * colorbar.style.shrink) as u32;
+    let length_pt = (f64::from(map_pt) * colorbar.style.bar.shrink) as u32;
     let shape = BarShape::with_size(colorbar, (map_pt - length_pt) / 2, length_pt, 0);
     let overhang = |value: Option<&f64>, text: Option<&String>| {
         let position = shape.position(colorbar.scale.fraction(*value?)?);

@@ -296,9 +296,10 @@ mod tests {
         assert_eq!(path, "a/b.shp");
         assert_eq!(style.edge, Some(Color { a: 0.5, ..Color::from_rgba8([0x1f, 0x77, 0xb4, 255]) }));
         assert_eq!((style.linewidth_pt, style.face, style.zorder), (0.45, None, -2.0));
-        assert!(style.linestyle.is_dashed());
+        assert!(matches!(style.linestyle, LineStyle::Dashes { .. }));
         let (_, style) = parsed("a.shp:linestyle=(0,(5,1,1,1)),markersize=3,linestyle=:,layer=roads");
-        assert_eq!((style.markersize_pt, style.linestyle.is_dashed()), (3.0, true));
+        assert_eq!(style.markersize_pt, 3.0);
+        assert!(matches!(style.linestyle, LineStyle::Dashes { .. }));
     }
 
     #[test]

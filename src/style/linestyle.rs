@@ -57,12 +57,6 @@ impl LineStyle {
     fn new(offset: f64, pattern: Vec<f64>) -> Self {
         if pattern.is_empty() { Self::Solid } else { Self::Dashes { offset, pattern } }
     }
-
-    /// Whether a line has gaps.
-    #[must_use]
-    pub fn is_dashed(&self) -> bool {
-        matches!(self, Self::Dashes { .. })
-    }
 }
 
 #[cfg(test)]

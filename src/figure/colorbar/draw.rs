@@ -83,11 +83,11 @@ impl Drawing<'_> {
         let (start, length) = (i64::from(self.axis.start_px()), i64::from(self.axis.length_px()));
         for along in start - outer..start + length + outer {
             let own = (!self.shape.is_straight(along, inner)).then(|| profile(along));
-            let colour = u32::try_from(along).ok().and_then(|along| self.shape.colour(self.colorbar, along));
+            let color = u32::try_from(along).ok().and_then(|along| self.shape.color(self.colorbar, along));
             for (out, (fill, line)) in across.clone().zip(own.as_ref().unwrap_or(&straight)) {
                 let (x, y) = self.axis.pixel(along, out);
-                if let Some(colour) = colour {
-                    patch.blend(x, y, colour, *fill);
+                if let Some(color) = color {
+                    patch.blend(x, y, color, *fill);
                 }
                 patch.blend(x, y, INK, *line);
             }

@@ -1,14 +1,15 @@
 //! Colorbars on all sides: where their ink stands, that values grow upward and to the right, and that nothing touches.
 
 use super::*;
-use crate::style::layout::{ColorbarLayout, Side, Thickness};
+use crate::style::layout::{BarBox, ColorbarLayout, Side, Thickness};
 
 const SIDES: [Side; 4] = [Side::Top, Side::Bottom, Side::Left, Side::Right];
 const UNDER: [u8; 4] = [1, 2, 250, 255];
 const OVER: [u8; 4] = [250, 2, 1, 255];
 
 fn on(side: Side, colorbar: Colorbar) -> Colorbar {
-    Colorbar { style: ColorbarStyle { side, ..colorbar.style }, ..colorbar }
+    let bar = BarBox { side, ..colorbar.style.bar };
+    Colorbar { style: ColorbarStyle { bar, ..colorbar.style }, ..colorbar }
 }
 
 fn with_bars(figsize_in: (f64, f64), dpi: f64, colorbars: Vec<Colorbar>) -> FigureStyle {
@@ -183,8 +184,8 @@ fn any_look() -> impl Strategy<Value = ColorbarStyle> {
     let frac = prop_oneof![Just(ExtendFrac::Auto), Just(ExtendFrac::default())];
     (side, 0.2..=1.0f64, thickness, minor, frac, any::<bool>()).prop_map(
         |(side, shrink, thickness, minor_ticks, extendfrac, drawedges)| {
-            let pad_pt = ColorbarStyle::default().pad_pt;
-            ColorbarStyle { side, pad_pt, thickness, shrink, extendfrac, drawedges, minor_ticks, format: None }
+            let bar = BarBox { side, thickness, shrink, ..BarBox::default() };
+            ColorbarStyle { bar, extendfrac, drawedges, minor_ticks, format: None }
         },
     )
 }
