@@ -58,7 +58,7 @@ pub use layer_labels::{Anchor, Halo, LabelOptions, LabelStyle};
 pub use layout::{Layout, PixelBox, SignedBox};
 pub use legend::{Legend, LegendEntry, LegendStyle, Swatch};
 pub use levels::{MAX_LEVELS, parse_levels, parse_ticks};
-pub use linestyle::LineStyle;
+pub use linestyle::{Dashes, LineStyle};
 pub use marker::{Marker, MarkerJoin, MarkerPath};
 pub use marker_shape::{MOST_EDGES, MarkerShape, MarkerShapes};
 pub(crate) use nearest::unknown_name;
