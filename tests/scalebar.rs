@@ -5,6 +5,7 @@ mod support;
 
 use std::fs;
 
+use support::green_map::MARGIN;
 use support::{Folder, Image, LCC, Outcome, Projection, decode, mapfolio, text};
 
 /// Runs a job of maps without layers; extents as `--extent` takes them.
@@ -30,9 +31,8 @@ impl Map {
         let lines = fs::read_to_string(folder.path("out/map.pgw")).expect("a world file");
         let numbers: Vec<f64> = lines.lines().map(|line| line.trim().parse().expect("a number")).collect();
         let world = [numbers[0], numbers[3], numbers[4], numbers[5]];
-        // Nine points of paper on every side.
-        let margin = 13;
-        Self { frame: [margin, margin, image.width - margin, image.height - margin], image, world }
+        let frame = [MARGIN, MARGIN, image.width - MARGIN, image.height - MARGIN];
+        Self { frame, image, world }
     }
 
     fn place(&self, [column, row]: [f64; 2]) -> [f64; 2] {
