@@ -85,7 +85,7 @@ impl ScalebarJob {
         const LOWER_LEFT: LegendLoc = LegendLoc { across: 0, down: 2 };
         let checked = |key: &str, value: Option<f64>, is_good: fn(f64) -> bool, remedy: &str| match value {
             Some(value) if !is_good(value) => {
-                Err(Error::value(format!("scalebar.{key}"), value, "cannot be used", remedy))
+                Err(Error::value(format!("[scalebar] {key}"), value, "cannot be used", remedy))
             }
             value => Ok(value),
         };
@@ -95,7 +95,7 @@ impl ScalebarJob {
         Ok(ScaleBar {
             length: checked("length", self.length, is_length, "give a length greater than 0")?,
             units: self.units,
-            loc: self.loc.as_deref().map_or(Ok(LOWER_LEFT), |loc| LegendLoc::parse("scalebar.loc", loc))?,
+            loc: self.loc.as_deref().map_or(Ok(LOWER_LEFT), |loc| LegendLoc::parse("[scalebar] loc", loc))?,
             look: self.style.unwrap_or(ScaleBarLook::Segments),
             fontsize_pt: checked("fontsize", self.fontsize, is_size, "give points, from 1 to 200")?.unwrap_or(9.0),
             frameon: self.frameon.unwrap_or(true),
@@ -123,17 +123,20 @@ mod tests {
         }
         for text in ["", "500 kms", "x", "1..5km", "job.toml", "5,5km"] {
             let message = ScalebarJob::from_flag(text).unwrap_err().to_string();
-            assert!(message.contains("--scalebar: '") && message.contains("such as 500km"), "{message}");
+            assert!(
+                message.contains("--scalebar ([scalebar] length): '") && message.contains("such as 500km"),
+                "{message}"
+            );
         }
     }
 
     #[test]
     fn what_cannot_be_drawn_is_named() {
         for (text, part) in [
-            ("length = -3", "scalebar.length: '-3' cannot be used; give a length greater than 0"),
-            ("framealpha = 2", "scalebar.framealpha: '2'"),
-            ("fontsize = 0", "scalebar.fontsize: '0'"),
-            ("loc = \"best\"", "scalebar.loc: 'best' is not a place in the map; give one of"),
+            ("length = -3", "--scalebar ([scalebar] length): '-3' cannot be used; give a length greater than 0"),
+            ("framealpha = 2", "[scalebar] framealpha: '2'"),
+            ("fontsize = 0", "[scalebar] fontsize: '0'"),
+            ("loc = \"best\"", "--scalebar-loc ([scalebar] loc): 'best' is not a place in the map; give one of"),
         ] {
             let job: ScalebarJob = toml::from_str(text).unwrap();
             let message = job.settled().unwrap_err().to_string();

@@ -115,7 +115,7 @@ mod tests {
         }
         let message = LegendLoc::parse("--legend", "uper right").unwrap_err().to_string();
         assert!(
-            message.starts_with("--legend: unknown place in the map 'uper right'; nearest: upper right"),
+            message.starts_with("--legend ([legend] loc): unknown place in the map 'uper right'; nearest: upper right"),
             "{message}"
         );
         assert!(LegendLoc::parse("--legend", "best").unwrap_err().to_string().contains("give one of upper right"));

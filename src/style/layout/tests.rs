@@ -95,7 +95,7 @@ fn frame_only_is_all_map_at_any_size() {
 #[test]
 fn sizes_that_cannot_be_drawn_name_the_flag() {
     for (figsize, dpi, flag) in [
-        ((0.5, 0.5), 100.0, "--figsize: '0.5,0.5' leaves a map of"),
+        ((0.5, 0.5), 100.0, "--figsize ([figure] figsize): '0.5,0.5' leaves a map of"),
         ((f64::NAN, 9.0), 100.0, "--figsize"),
         ((-14.0, 9.0), 100.0, "--figsize"),
         ((700.0, 9.0), 100.0, "--figsize"),
