@@ -184,7 +184,7 @@ fn wrong_lengths_are_usage_errors() {
     assert!(outcome.stderr.contains("'long' has a unit that is not known; give a length"), "{}", outcome.stderr);
     let outcome = draw(&folder, LCC, "-2.4e6,2.4e6,-1.6e6,1.6e6", &["--scalebar=-5km"]);
     assert_eq!(outcome.code, Some(1));
-    assert!(outcome.stderr.contains("scalebar.length: '-5' cannot be used"), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("--scalebar ([scalebar] length): '-5' cannot be used"), "{}", outcome.stderr);
 }
 
 #[test]

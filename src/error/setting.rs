@@ -84,14 +84,10 @@ const SETTINGS: [(&str, &str); 79] = [
     ("--retry-failed", "[output] retry_failed"),
 ];
 
-/// A setting by both of its names, given one of them, with what follows the name of a table of which there may be several;
-/// anything else as it is.
+/// A setting by both of its names, given one of them; anything else as it is.
 pub(super) fn both_names(place: &str) -> String {
-    let found = SETTINGS.iter().find_map(|(flag, key)| {
-        let rest = if place == *flag { "" } else { place.strip_prefix(key)? };
-        (rest.is_empty() || key.ends_with("]]")).then(|| format!("{flag} ({key}){rest}"))
-    });
-    found.unwrap_or_else(|| place.to_owned())
+    let found = SETTINGS.iter().find(|(flag, key)| place == *flag || place == *key);
+    found.map_or_else(|| place.to_owned(), |(flag, key)| format!("{flag} ({key})"))
 }
 
 /// A text that names flags, with the last parts of their keys instead: for tables that have keys of the same names, but
@@ -132,7 +128,7 @@ mod tests {
             ("--cmap", "--cmap ([raster] cmap)"),
             ("[raster] cmap", "--cmap ([raster] cmap)"),
             ("--raster-crs", "--raster-crs ([raster] crs)"),
-            ("[[text]] 2, xy", "--text ([[text]]) 2, xy"),
+            ("[[text]] 2, xy", "[[text]] 2, xy"),
             ("--layer a.shp: facecolor", "--layer a.shp: facecolor"),
             ("[figure] title_left", "--title-left ([figure] title_left)"),
             ("[figure] title_size", "[figure] title_size"),
