@@ -123,7 +123,7 @@ fn parts_of_a_side_stand_outward_from_the_map_with_the_room_that_they_ask_for() 
         subtitle_lines: 1,
         footer_size_pt: 8.0,
         footer_lines: 2,
-        edge_labels: EdgeLabels { left_pt: 30.0, right_pt: 0.0, top_pt: 14.0, bottom_pt: 15.0 },
+        edge_labels: EdgeLabels { left_pt: 30.0, right_pt: 0.0, top_pt: 14.0, bottom_pt: 15.0, rise_pt: 5.0 },
         colorbars: vec![
             bar(Side::Right, 20.0),
             bar(Side::Bottom, 0.0),
@@ -204,7 +204,7 @@ proptest! {
             footer_lines,
             footer_size_pt: 7.0,
             colorbars,
-            edge_labels: EdgeLabels { left_pt, right_pt, top_pt, bottom_pt },
+            edge_labels: EdgeLabels { left_pt, right_pt, top_pt, bottom_pt, rise_pt: top_pt },
             ..spec((width, height), dpi)
         };
         if let Ok(layout) = Layout::new(&wanted) {
