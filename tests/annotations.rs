@@ -246,8 +246,11 @@ fn mistakes_name_the_table_the_key_and_the_remedy() {
             &["[[image]] 1, loc: unknown place of an image 'uper right'", "upper right"],
         ),
         ("[[image]]\npath = \"a.png\"\nwidth = -1\n", &["[[image]] 1, width: '-1' is no width; give points"]),
-        ("[north_arrow]\nloc = \"best\"\n", &["north_arrow.loc: 'best' is not a place of a north arrow", "upper left"]),
-        ("[north_arrow]\nsize = 0\n", &["north_arrow.size: '0' cannot be used; give points"]),
+        (
+            "[north_arrow]\nloc = \"best\"\n",
+            &["--north-arrow ([north_arrow] loc): 'best' is not a place of a north arrow", "upper left"],
+        ),
+        ("[north_arrow]\nsize = 0\n", &["[north_arrow] size: '0' cannot be used; give points"]),
     ] {
         let path = folder.put("bad.toml", format!("{head}{tables}"));
         let outcome = mapfolio(["plan", &text(&path)]);

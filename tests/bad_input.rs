@@ -250,7 +250,7 @@ fn raster_settings_without_a_raster_are_named() {
     for setting in ["--cmap=turbo", "--levels=1,2", "--label=x"] {
         let flag = setting.split('=').next().unwrap_or_default();
         let args = [states.as_str(), crs.as_str(), "--extent=A=0,1e6,0,1e6", setting];
-        bench.fails(&args, NOTHING, &["--raster is missing", flag]);
+        bench.fails(&args, NOTHING, &["--raster ([raster] path) is missing", flag]);
     }
 }
 
@@ -298,7 +298,7 @@ fn settings_that_make_no_sense_are_named() {
         (vec!["--vmin=3", "--vmax=3"], vec!["--vmin", "'3'", "--vmax 3"]),
         (vec!["--vmin=nan", "--vmax=3"], vec!["--vmin", "NaN", "not finite"]),
         (vec!["--vmin=3", "--levels=1,2"], vec!["--vmin", "levels", "leave out"]),
-        (vec!["--norm=boundary"], vec!["--levels is missing", "A:B:STEP"]),
+        (vec!["--norm=boundary"], vec!["--levels ([raster] levels) is missing", "A:B:STEP"]),
         (vec!["--ticks=x"], vec!["--ticks", "'x'"]),
         (vec!["--crs=nonsense"], vec!["--crs", "'nonsense'", "EPSG:n"]),
         (vec!["--crs=EPSG:999999"], vec!["--crs", "'EPSG:999999'", "EPSG:n"]),

@@ -176,7 +176,7 @@ fn fonts_that_cannot_be_used_are_refused_before_anything_is_drawn() {
     ] {
         let outcome = draw(&folder, "x", &["--font".into(), text(&file)]);
         assert_eq!(outcome.code, Some(1), "{}", outcome.stderr);
-        for part in ["--font: '", part, "give a TrueType or OpenType file"] {
+        for part in ["--font ([figure] fonts): '", part, "give a TrueType or OpenType file"] {
             assert!(outcome.stderr.contains(part), "{}", outcome.stderr);
         }
     }

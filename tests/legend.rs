@@ -115,10 +115,10 @@ fn classes_and_categories_are_in_it_and_nothing_is_an_error() {
         outcome.stderr
     );
     for (setting, part) in [
-        ("loc = \"best\"", "legend.loc: 'best' is not a place in the map; give one of upper right"),
-        ("ncols = 0", "legend.ncols: '0'"),
-        ("framealpha = 2", "legend.framealpha: '2' cannot be used; give an opacity from 0 to 1"),
-        ("fontsize = -1", "legend.fontsize: '-1'"),
+        ("loc = \"best\"", "--legend ([legend] loc): 'best' is not a place in the map; give one of upper right"),
+        ("ncols = 0", "--legend-ncols ([legend] ncols): '0'"),
+        ("framealpha = 2", "[legend] framealpha: '2' cannot be used; give an opacity from 0 to 1"),
+        ("fontsize = -1", "[legend] fontsize: '-1'"),
         ("frame = true", "unknown field `frame`"),
     ] {
         let path = folder.put("bad.toml", &format!("{job}label = \"a\"\n[legend]\n{setting}\n"));

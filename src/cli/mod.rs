@@ -55,7 +55,7 @@ pub(crate) enum Command {
     Adapters,
     /// List the colormaps, or draw a sheet of them
     Colormaps(ColormapsArgs),
-    /// List the bundled layers, such as `--layer :states`, and their columns
+    /// List the bundled layers, such as --layer :states, and their columns
     Layers,
 }
 
@@ -86,7 +86,7 @@ pub(crate) enum Progress {
 /// What draws, and how much of the machine it may use.
 #[derive(Debug, Args)]
 pub(crate) struct MachineArgs {
-    /// auto, cpu, gpu, a number or part of a name from `mapfolio adapters` [default: auto]
+    /// auto, cpu, gpu, a number or part of a name from mapfolio adapters [default: auto]
     #[arg(long, value_name = "ADAPTER")]
     adapter: Option<String>,
     /// Threads to use [default: one a core]
@@ -113,7 +113,7 @@ struct BatchArgs {
     /// Draw only what this manifest does not list as drawn, or is not there
     #[arg(long, value_name = "MANIFEST")]
     retry_failed: Option<PathBuf>,
-    /// As `mapfolio plan`
+    /// As mapfolio plan
     #[arg(long)]
     dry_run: bool,
 }
@@ -190,15 +190,15 @@ pub(crate) struct RenderArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Map")]
 struct MapArgs {
-    /// Points, lines or polygons, PATH[:key=value,..], or a bundled layer such as `:states`; keys edgecolor, facecolor, linewidth and markersize (points),
-    /// linestyle, marker (matplotlib's), alpha, zorder, label, layer (name), and last where (OGR SQL, takes the rest); by
+    /// Points, lines or polygons, PATH[:key=value,..], or a bundled layer such as :states, see mapfolio layers; keys
+    /// edgecolor, facecolor, linewidth and markersize (points), linestyle, marker (matplotlib's), alpha, zorder, label, layer (name), and last where (OGR SQL, takes the rest); by
     /// an attribute's numbers column, levels, cmap, extend, linewidths, markersizes, lists in parentheses; names of
     /// features by labels (a column, or a text with {columns}), labelsize, labelcolor, halo, labelpriority,
     /// labelplacement; repeatable
     #[arg(long, value_name = "LAYER", value_parser = LayerJob::from_flag)]
     layer: Vec<LayerJob>,
     /// CSV of regions: name and x0,x1,y0,y1 or xmin,xmax,ymin,ymax or west,east,south,north or region or
-    /// `lon,lat,width_km,height_km`; optional `crs, extent_crs, title, figsize`
+    /// lon,lat,width_km,height_km; optional crs, extent_crs, title, figsize
     #[arg(long, value_name = "CSV")]
     regions: Option<PathBuf>,
     /// A region without a file, in units of --extent-crs; repeatable
@@ -236,7 +236,7 @@ struct FigureArgs {
     /// Colour around the map, and below it where the map's is not opaque [default: white]
     #[arg(long, value_name = "COLOR")]
     figure_facecolor: Option<String>,
-    /// Both colours are none unless given: only what is drawn is opaque
+    /// Map and figure have no colour of their own unless it is given: only what is drawn is opaque
     #[arg(long)]
     transparent: bool,
 }
@@ -357,7 +357,7 @@ fn size(text: &str) -> Result<[f64; 2], String> {
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;
-    use mapfolio::job::{NormKind, Numbers};
+    use mapfolio::job::{NormKind, Numbers, OverlayJob};
     use mapfolio::style::{Resampling, ResamplingChoice};
 
     use super::*;
@@ -431,6 +431,80 @@ mod tests {
         assert_eq!(job.figure.figsize, Some([14.0, 9.0]));
         assert_eq!(job.figure.frame_only, Some(true));
         assert_eq!(job.threads, NonZeroU32::new(8));
+    }
+
+    fn render() -> clap::Command {
+        let command = Cli::command();
+        command.find_subcommand("render").expect("a subcommand").clone()
+    }
+
+    #[test]
+    fn messages_know_flags_and_keys_by_both_names() {
+        // What only the command line has, or what has one name in both.
+        const OTHERS: [&str; 10] = [
+            "--adapter",
+            "--threads",
+            "--max-memory",
+            "--shard",
+            "--resume",
+            "--force",
+            "--dry-run",
+            "--json",
+            "--progress",
+            "--quiet",
+        ];
+        let flags: Vec<String> =
+            render().get_arguments().filter_map(|arg| Some(format!("--{}", arg.get_long()?))).collect();
+        for flag in flags.iter().filter(|flag| !OTHERS.contains(&flag.as_str())) {
+            assert!(
+                mapfolio::error::settings().iter().any(|(known, _)| known == flag),
+                "{flag} has no key in messages"
+            );
+        }
+        for (flag, key) in mapfolio::error::settings() {
+            assert!(flags.iter().any(|known| known == flag), "{flag} is no flag");
+            // A value of a kind that no key takes: what is wrong must not be the key.
+            let (table, key) = key.split_once(' ').unwrap_or((key, "no_such_key"));
+            let file = tempfile::NamedTempFile::new().expect("a file");
+            std::fs::write(&file, format!("{table}\n{key} = 1979-05-27\n")).expect("a job file");
+            let message = Job::from_file(file.path()).expect_err("a date").to_string();
+            assert_eq!(
+                message.contains("unknown field"),
+                key == "no_such_key" && *table != *"[[layer]]",
+                "{table} {key}: {message}"
+            );
+        }
+    }
+
+    #[test]
+    fn help_lists_the_keys_of_layers_and_overlays() {
+        let help = |id: &str| {
+            let render = render();
+            let arg = render.get_arguments().find(|arg| arg.get_id() == id).expect("a flag").clone();
+            arg.get_help().expect("its help").to_string()
+        };
+        for (id, keys) in
+            [("layer", LayerJob::flag_keys().collect::<Vec<_>>()), ("overlay", OverlayJob::flag_keys().collect())]
+        {
+            let help = help(id);
+            let words: Vec<&str> = help.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+            for key in keys {
+                assert!(words.contains(&key), "--{id} --help does not name {key}");
+            }
+        }
+    }
+
+    #[test]
+    fn values_that_may_be_left_out_do_not_swallow_the_job_file() {
+        for flag in ["--legend", "--north-arrow", "--scalebar", "--graticule", "--minor-ticks"] {
+            for args in [&[flag, "job.toml"], &["job.toml", flag]] {
+                let cli = Cli::try_parse_from(["mapfolio", "render"].iter().chain(args)).expect("good flags");
+                let Command::Render(args) = cli.command else { panic!("another command") };
+                assert_eq!(args.job, Some(PathBuf::from("job.toml")), "{flag}");
+            }
+        }
+        let job = flags(&["--legend=lower left", "--graticule=10,5", "--minor-ticks=-5,5"]).expect("good flags");
+        assert_eq!(job.legend.and_then(|legend| legend.loc).as_deref(), Some("lower left"));
     }
 
     #[test]

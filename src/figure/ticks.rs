@@ -68,7 +68,7 @@ pub struct TickSet {
 }
 
 /// The ticks of a colorbar whose boxes in a layout are `parts`. Given ticks are all marked and labelled as far as there
-/// is room, from the low end, and so are levels that lie as far apart as their values; of levels that lie evenly every k-th
+/// is room, 0 first and then from the low end, and so are levels that lie as far apart as their values; of levels that lie evenly every k-th
 /// is marked, the fewest left out; other scales are divided as matplotlib does.
 #[must_use]
 pub fn place_ticks(font: &Font, colorbar: &Colorbar, layout: &Layout, parts: &ColorbarLayout) -> TickSet {
@@ -306,12 +306,16 @@ impl Row<'_> {
         outside || labels.windows(2).any(|pair| self.touch(pair[0], pair[1]))
     }
 
-    /// Takes the labels away that touch one before them.
+    /// Takes the labels away that touch that of 0 or one before them.
     fn with_labels_that_fit(&self, mut set: TickSet) -> TickSet {
+        let zero = set.ticks.iter().find(|tick| tick.value == 0.0).and_then(|tick| tick.label.clone());
         let mut last: Option<TickLabel> = None;
         for tick in &mut set.ticks {
+            let gives_way =
+                |label: &TickLabel| tick.value < 0.0 && zero.as_ref().is_some_and(|zero| self.touch(label, zero));
             let fits = |label: &TickLabel| {
-                !self.leaves_room(label) && last.as_ref().is_none_or(|last| !self.touch(last, label))
+                let has_room = !self.leaves_room(label) && !gives_way(label);
+                has_room && last.as_ref().is_none_or(|last| !self.touch(last, label))
             };
             tick.label = tick.label.take().filter(fits);
             if tick.label.is_some() {

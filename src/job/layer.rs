@@ -8,7 +8,7 @@ use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visit
 
 use super::class::{self, Scalar};
 use crate::error::Result;
-use crate::style::{ClassOptions, LayerOptions, parse_layer_flag};
+use crate::style::{ClassOptions, LAYER_KEYS, LayerOptions, parse_layer_flag};
 
 /// One file of outlines.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,6 +22,11 @@ pub struct LayerJob {
 }
 
 impl LayerJob {
+    /// The keys that [`from_flag`](Self::from_flag) takes.
+    pub fn flag_keys() -> impl Iterator<Item = &'static str> {
+        LAYER_KEYS.into_iter()
+    }
+
     /// Reads `PATH[:key=value,..]` with the keys of a `[[layer]]`, as `--layer` takes it.
     ///
     /// # Errors

@@ -48,17 +48,17 @@ impl LegendJob {
         let usual = LegendStyle::default();
         let between = |key: &str, value: Option<f64>, range: std::ops::RangeInclusive<f64>, remedy: &str| match value {
             Some(value) if !range.contains(&value) => {
-                Err(Error::value(format!("legend.{key}"), value, "cannot be used", remedy))
+                Err(Error::value(format!("[legend] {key}"), value, "cannot be used", remedy))
             }
             value => Ok(value),
         };
         let ncols = self.ncols.unwrap_or(usual.ncols);
         if ncols == 0 {
-            return Err(Error::value("legend.ncols", ncols, "columns hold no entries", "give 1 or more"));
+            return Err(Error::value("[legend] ncols", ncols, "columns hold no entries", "give 1 or more"));
         }
         Ok(LegendStyle {
             loc: match &self.loc {
-                Some(loc) => BoxLoc::parse("legend.loc", "place in the map", loc)?,
+                Some(loc) => BoxLoc::parse("[legend] loc", "place in the map", loc)?,
                 None => usual.loc,
             },
             ncols,

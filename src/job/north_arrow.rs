@@ -30,12 +30,12 @@ impl NorthArrowJob {
     pub fn arrow(&self) -> Result<NorthArrow> {
         const DEFAULT_SIZE_PT: f64 = 36.0;
         let loc = match &self.loc {
-            Some(loc) => BoxLoc::parse("north_arrow.loc", "place of a north arrow", loc)?,
+            Some(loc) => BoxLoc::parse("[north_arrow] loc", "place of a north arrow", loc)?,
             None => BoxLoc::UPPER_LEFT,
         };
         let size_pt = self.size.unwrap_or(DEFAULT_SIZE_PT);
         if !(1.0..=1000.0).contains(&size_pt) {
-            return Err(Error::value("north_arrow.size", size_pt, "cannot be used", "give points, from 1 to 1000"));
+            return Err(Error::value("[north_arrow] size", size_pt, "cannot be used", "give points, from 1 to 1000"));
         }
         Ok(NorthArrow { loc, size_pt })
     }

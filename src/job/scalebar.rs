@@ -76,7 +76,7 @@ impl ScalebarJob {
     pub fn settled(&self) -> Result<ScaleBar> {
         let checked = |key: &str, value: Option<f64>, is_good: fn(f64) -> bool, remedy: &str| match value {
             Some(value) if !is_good(value) => {
-                Err(Error::value(format!("scalebar.{key}"), value, "cannot be used", remedy))
+                Err(Error::value(format!("[scalebar] {key}"), value, "cannot be used", remedy))
             }
             value => Ok(value),
         };
@@ -87,7 +87,7 @@ impl ScalebarJob {
             length: checked("length", self.length, is_length, "give a length greater than 0")?,
             units: self.units,
             loc: match &self.loc {
-                Some(loc) => BoxLoc::parse("scalebar.loc", "place in the map", loc)?,
+                Some(loc) => BoxLoc::parse("[scalebar] loc", "place in the map", loc)?,
                 None => BoxLoc::LOWER_LEFT,
             },
             look: self.style.unwrap_or(ScaleBarLook::Segments),
@@ -117,17 +117,20 @@ mod tests {
         }
         for text in ["", "500 kms", "x", "1..5km", "job.toml", "5,5km"] {
             let message = ScalebarJob::from_flag(text).unwrap_err().to_string();
-            assert!(message.contains("--scalebar: '") && message.contains("such as 500km"), "{message}");
+            assert!(
+                message.contains("--scalebar ([scalebar] length): '") && message.contains("such as 500km"),
+                "{message}"
+            );
         }
     }
 
     #[test]
     fn what_cannot_be_drawn_is_named() {
         for (text, part) in [
-            ("length = -3", "scalebar.length: '-3' cannot be used; give a length greater than 0"),
-            ("framealpha = 2", "scalebar.framealpha: '2'"),
-            ("fontsize = 0", "scalebar.fontsize: '0'"),
-            ("loc = \"best\"", "scalebar.loc: 'best' is not a place in the map; give one of"),
+            ("length = -3", "--scalebar ([scalebar] length): '-3' cannot be used; give a length greater than 0"),
+            ("framealpha = 2", "[scalebar] framealpha: '2'"),
+            ("fontsize = 0", "[scalebar] fontsize: '0'"),
+            ("loc = \"best\"", "--scalebar-loc ([scalebar] loc): 'best' is not a place in the map; give one of"),
         ] {
             let job: ScalebarJob = toml::from_str(text).unwrap();
             let message = job.settled().unwrap_err().to_string();

@@ -19,7 +19,8 @@ pub struct OverlayJob {
 }
 
 /// The keys of `--overlay`, and what their values are in a job file.
-const KEYS: [(&str, Kind); 29] = [
+const KEYS: [(&str, Kind); 33] = [
+    ("subdatasets", Kind::Text),
     ("alpha", Kind::Number),
     ("band", Kind::Text),
     ("cmap", Kind::Text),
@@ -48,7 +49,10 @@ const KEYS: [(&str, Kind); 29] = [
     ("spacing", Kind::TextOfBar),
     ("pad", Kind::NumberOfBar),
     ("width", Kind::NumberOfBar),
+    ("aspect", Kind::NumberOfBar),
     ("shrink", Kind::NumberOfBar),
+    ("extendfrac", Kind::TextOfBar),
+    ("drawedges", Kind::SwitchOfBar),
 ];
 
 /// What a key's value is, and whether it stands in the table of the colorbar.
@@ -58,9 +62,15 @@ enum Kind {
     Text,
     NumberOfBar,
     TextOfBar,
+    SwitchOfBar,
 }
 
 impl OverlayJob {
+    /// The keys that [`from_flag`](Self::from_flag) takes.
+    pub fn flag_keys() -> impl Iterator<Item = &'static str> {
+        KEYS.iter().map(|(key, _)| *key)
+    }
+
     /// Reads `DATASET[:key=value,..]` with the keys of an `[[overlay]]`, as `--overlay` takes it.
     ///
     /// A dataset's name may hold colons, as a layer's may. What follows a comma and is no `word=` belongs to the value
@@ -109,12 +119,16 @@ impl OverlayJob {
 
 impl Kind {
     fn is_of_bar(self) -> bool {
-        matches!(self, Self::NumberOfBar | Self::TextOfBar)
+        matches!(self, Self::NumberOfBar | Self::TextOfBar | Self::SwitchOfBar)
     }
 
     fn read(self, place: &str, text: &str) -> Result<Value> {
         if matches!(self, Self::Text | Self::TextOfBar) {
             return Ok(Value::String(text.to_owned()));
+        }
+        if self == Self::SwitchOfBar {
+            let switch = text.parse().map(Value::Boolean);
+            return switch.map_err(|_| Error::value(place, text, "is neither yes nor no", "give true or false"));
         }
         let whole = text.parse().ok().map(Value::Integer);
         let number = || text.parse().ok().filter(|number: &f64| number.is_finite()).map(Value::Float);

@@ -93,7 +93,7 @@ mod tests {
         assert_eq!((lower_center.across, lower_center.down), (Along::Middle, Along::End));
         let message = parse("uper right").unwrap_err().to_string();
         assert!(
-            message.starts_with("--legend: unknown place in the map 'uper right'; nearest: upper right"),
+            message.starts_with("--legend ([legend] loc): unknown place in the map 'uper right'; nearest: upper right"),
             "{message}"
         );
         assert!(parse("best").unwrap_err().to_string().contains("give one of upper right"));

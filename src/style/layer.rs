@@ -11,7 +11,8 @@ use super::nearest::unknown_name;
 use super::option_list::{self, at_comma_from, split_options};
 use crate::error::{Error, Result};
 
-const KEYS: [&str; 23] = [
+/// The options of a layer, as flags and job files name them.
+pub const LAYER_KEYS: [&str; 23] = [
     "edgecolor",
     "linewidth",
     "facecolor",
@@ -191,7 +192,13 @@ impl LayerOptions {
             key if LABEL_KEYS.contains(&key) => self.labels.set(&place, key, value)?,
             key if COLUMN_KEYS.contains(&key) => self.by_column.set(&place, key, value)?,
             _ => {
-                return Err(unknown_name(flag, "layer option", key, KEYS, &format!("give one of {}", KEYS.join(", "))));
+                return Err(unknown_name(
+                    flag,
+                    "layer option",
+                    key,
+                    LAYER_KEYS,
+                    &format!("give one of {}", LAYER_KEYS.join(", ")),
+                ));
             }
         }
         Ok(())
@@ -207,7 +214,7 @@ impl LayerOptions {
 /// # Errors
 /// The path is empty, or an option is unknown or has a wrong value.
 pub fn parse_layer_flag(text: &str) -> Result<(PathBuf, LayerOptions)> {
-    let (path, list) = split_options(text, &KEYS);
+    let (path, list) = split_options(text, &LAYER_KEYS);
     if path.is_empty() {
         return Err(Error::value("--layer", text, "has no path", "give PATH or PATH:key=value,.."));
     }

@@ -52,7 +52,7 @@ pub use colormap::Colormap;
 pub use colormap_groups::{ColormapGroup, colormap_groups};
 pub use degrees::DegreeFormat;
 pub use graticule::{EdgeSides, GraticuleLabelStyle, GraticuleLabels};
-pub use layer::{LayerOptions, LayerStyle, parse_layer_flag};
+pub use layer::{LAYER_KEYS, LayerOptions, LayerStyle, parse_layer_flag};
 pub use layer_classes::{ClassOptions, ColumnOptions};
 pub use layer_labels::{Anchor, Halo, LabelOptions, LabelStyle};
 pub use layout::{Layout, PixelBox, SignedBox};

@@ -64,6 +64,6 @@ mod tests {
 
     #[test]
     fn a_name_like_nothing_is_answered_with_the_remedy() {
-        assert_eq!(error("qqqq").to_string(), "--cmap: 'qqqq' is not a colormap; ask for a list");
+        assert_eq!(error("qqqq").to_string(), "--cmap ([raster] cmap): 'qqqq' is not a colormap; ask for a list");
     }
 }

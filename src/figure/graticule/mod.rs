@@ -28,7 +28,7 @@ const MEETING_EM: f64 = 0.5;
 /// Labels are thinned out if more than one in so many lies on its neighbour.
 const MOST_CLASHES: usize = 5;
 
-/// At least every so manieth line is labelled.
+/// At least one line in so many is labelled.
 const MOST_STRIDE: i64 = 12;
 
 /// Most places on a line that a label within the map is tried at.
@@ -267,7 +267,8 @@ impl Placing<'_, '_> {
             let ink = Coverage { x: at[0], y: at[1], ..(*ink).clone() };
             let area = ink.area();
             let apart = self.inks.with_gap(area);
-            let has_gap = self.tags.iter().all(|tag| !tag.area.overlaps(apart));
+            // Labels of different sides meet only at the map's corners, and are not read as one there.
+            let has_gap = self.tags.iter().all(|tag| tag.side != side || !tag.area.overlaps(apart));
             if !(has_gap && fits(self, area) && self.crowd.is_free(area)) {
                 continue;
             }

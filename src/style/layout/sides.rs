@@ -147,9 +147,9 @@ impl Builder<'_> {
         self.px((LINE_ASCENT_EM + LINE_DESCENT_EM + more * LINE_SPACING_EM) * text.size_pt)
     }
 
-    /// How far texts of vertical bars reach above the map.
+    /// How far texts of vertical bars and labels at the left and right reach above the map.
     fn rise_px(&self) -> i64 {
-        self.overhang_px(|bar| !bar.side.is_horizontal(), 0.0)
+        self.overhang_px(|bar| !bar.side.is_horizontal(), 0.0).max(self.px(self.spec.edge_labels.rise_pt))
     }
 
     /// The furthest that texts of some bars reach beyond the bars' ends, with blank paper beyond them; 0 without bars.

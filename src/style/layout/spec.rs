@@ -48,6 +48,8 @@ pub struct EdgeLabels {
     pub top_pt: f64,
     /// Height of the room below the map.
     pub bottom_pt: f64,
+    /// How far labels to the left and right may reach above the map.
+    pub rise_pt: f64,
 }
 
 impl EdgeLabels {

@@ -92,7 +92,7 @@ fn frame_only_is_all_map_at_any_size() {
 #[test]
 fn sizes_that_cannot_be_drawn_name_the_flag() {
     for (figsize, dpi, flag) in [
-        ((0.5, 0.5), 100.0, "--figsize: '0.5,0.5' leaves a map of"),
+        ((0.5, 0.5), 100.0, "--figsize ([figure] figsize): '0.5,0.5' leaves a map of"),
         ((f64::NAN, 9.0), 100.0, "--figsize"),
         ((-14.0, 9.0), 100.0, "--figsize"),
         ((700.0, 9.0), 100.0, "--figsize"),
@@ -119,7 +119,7 @@ fn parts_of_a_side_stand_outward_from_the_map_with_the_room_that_they_ask_for() 
     let short = BarBox { side: Side::Left, thickness: Thickness::Points(20.0), shrink: 0.5, ..BarBox::default() };
     let full = LayoutSpec {
         headings: headings([1, 1, 2]),
-        edge_labels: EdgeLabels { left_pt: 30.0, right_pt: 0.0, top_pt: 14.0, bottom_pt: 15.0 },
+        edge_labels: EdgeLabels { left_pt: 30.0, right_pt: 0.0, top_pt: 14.0, bottom_pt: 15.0, rise_pt: 5.0 },
         colorbars: vec![
             bar(Side::Right, 20.0),
             bar(Side::Bottom, 0.0),
@@ -196,7 +196,7 @@ proptest! {
         let wanted = LayoutSpec {
             headings: headings(lines),
             colorbars,
-            edge_labels: EdgeLabels { left_pt, right_pt, top_pt, bottom_pt },
+            edge_labels: EdgeLabels { left_pt, right_pt, top_pt, bottom_pt, rise_pt: top_pt },
             ..spec((width, height), dpi)
         };
         if let Ok(layout) = Layout::new(&wanted) {
