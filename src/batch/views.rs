@@ -9,7 +9,7 @@ use super::graticule;
 use super::latch::Latch;
 use super::layers::Layers;
 use super::map_furniture::{self, Site};
-use super::view_layers::SeenLayers;
+use super::view_layers::{SeenLayers, ViewPlaces};
 use crate::error::{Error, Result};
 use crate::figure::Overlay;
 use crate::geo::{
@@ -246,8 +246,9 @@ fn see_layers(
     let placer = Placer::new(view, longest_px, transformers)?;
     let grid = ForwardGrid::new(&placer, window);
     let layers = layers.wait().ok_or(Error::Stopped)?;
-    let on_cpu = budget.wait().ok_or(Error::Stopped)?.lines_on_cpu;
-    Ok(Some(SeenLayers::new(map, grid, &placer, &layers, longest_edge_m, lines, on_cpu)))
+    let lines_on_cpu = budget.wait().ok_or(Error::Stopped)?.lines_on_cpu;
+    let places = ViewPlaces { map, grid, placer, longest_edge_m, lines_on_cpu };
+    Ok(Some(SeenLayers::new(places, &layers, lines)))
 }
 
 /// The straight edges of an outline moved to the middles of the nearest pixels, where they are drawn without blur, as the

@@ -29,6 +29,7 @@ mod raster;
 mod regions;
 mod stack;
 mod steps;
+mod survey;
 mod texts;
 mod tiling;
 
