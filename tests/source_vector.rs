@@ -350,7 +350,7 @@ fn missing_empty_and_foreign_files_are_named() {
 #[test]
 fn a_layer_without_features_is_a_warning() {
     let folder = Folder::new();
-    let geojson = folder.text("none.geojson", r#"{"type":"FeatureCollection","features":[]}"#);
+    let geojson = folder.put("none.geojson", r#"{"type":"FeatureCollection","features":[]}"#);
     let shapefile = folder.shapefile::<Polyline>("none.shp", None, &[]);
     let labels = LabelColumns { columns: vec!["name".into()], priority: None };
     for (path, selection) in [
@@ -364,7 +364,7 @@ fn a_layer_without_features_is_a_warning() {
         assert!(nothing.warnings.iter().any(told), "{:?}", nothing.warnings);
     }
     // A table whose features have no places is a mistake.
-    let message = refusal(&folder.text("t.csv", "name\nA\n"));
+    let message = refusal(&folder.put("t.csv", "name,n\nA,1\n"));
     assert!(message.contains("it holds no line, polygon or point"), "{message}");
 }
 
