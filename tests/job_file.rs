@@ -89,6 +89,21 @@ world_file = true
 "#;
 
 #[test]
+fn pairs_are_two_numbers() {
+    for (table, count) in [
+        ("[figure]\nfigsize = [6, 4, 3]\n", 3),
+        ("[[text]]\ntext = \"a\"\nxy = [0, 50, 1]\n", 3),
+        ("[figure]\nfigsize = [6]\n", 1),
+    ] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("job.toml");
+        std::fs::write(&path, table).expect("written");
+        let message = Job::from_file(&path).expect_err(table).to_string();
+        assert!(message.contains(&format!("two numbers belong here, not {count}")), "{message}");
+    }
+}
+
+#[test]
 fn every_key_is_read_and_paths_are_relative_to_the_file() {
     let (job, folder) = read(WHOLE);
     assert_eq!(job.adapter.as_deref(), Some("cpu"));

@@ -195,9 +195,20 @@ fn what_cannot_be_is_named_with_its_place_and_remedy() {
         let message = refusal(&folder, &format!("{layer}{options}"));
         assert!(parts.iter().all(|part| message.contains(part)), "{options}: {message}");
     }
-    let levels: Vec<_> = (0..60).map(|k| k.to_string()).collect();
-    let message = refusal(&folder, &format!("{layer}column = \"n\"\nlevels = [{}]\n", levels.join(",")));
-    assert!(message.contains("class to class are too many") && message.contains("at most 48"), "{message}");
+}
+
+/// What counts is what the file holds: a table of all kinds of warnings is longer than a night's.
+#[test]
+fn many_classes_are_drawn_as_long_as_few_are_used() {
+    let folder = Folder::new();
+    let levels: Vec<_> = (0..=100).map(|k| k.to_string()).collect();
+    let classes = format!("column = \"n\"\nlevels = [{}]\n", levels.join(","));
+    let layer = squares(&folder, &[r#""n":7"#, r#""n":93"#]);
+    draw(&folder, HEAD, &format!("{layer}{classes}"));
+    let all: Vec<_> = (0..60).map(|k| format!("\"n\":{k}")).collect();
+    let layer = squares(&folder, &all.iter().map(String::as_str).collect::<Vec<_>>());
+    let message = refusal(&folder, &format!("{layer}{classes}"));
+    assert!(message.contains("'60 colours' are too many") && message.contains("at most 48"), "{message}");
 }
 
 #[test]

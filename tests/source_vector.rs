@@ -8,7 +8,7 @@ use gdal::spatial_ref::SpatialRef;
 use gdal::vector::{Feature, LayerAccess, LayerOptions};
 use gdal::{DatasetOptions, DriverManager, GdalOpenFlags};
 use mapfolio::geo::FixedLonLat;
-use mapfolio::source::{Outlines, Selection, read_features, read_outlines};
+use mapfolio::source::{LabelColumns, Outlines, Selection, read_features, read_outlines};
 use shapefile::record::polygon::GenericPolygon;
 use shapefile::{
     Multipatch, Multipoint, MultipointM, MultipointZ, Patch, Point, PointM, PointZ, PolygonRing, PolygonZ, Polyline,
@@ -344,6 +344,28 @@ fn missing_empty_and_foreign_files_are_named() {
     assert!(message.contains("not a shapefile"), "{message}");
     let message = refusal(&folder.put("words.txt", "words"));
     assert!(message.contains("GDAL cannot open it as a layer"), "{message}");
+}
+
+/// Such as the warnings of a quiet night: no columns either.
+#[test]
+fn a_layer_without_features_is_a_warning() {
+    let folder = Folder::new();
+    let geojson = folder.put("none.geojson", r#"{"type":"FeatureCollection","features":[]}"#);
+    let shapefile = folder.shapefile::<Polyline>("none.shp", None, &[]);
+    let labels = LabelColumns { columns: vec!["name".into()], priority: None };
+    for (path, selection) in [
+        (&geojson, Selection::default()),
+        (&geojson, Selection { labels: Some(&labels), ..Selection::default() }),
+        (&shapefile, Selection::default()),
+    ] {
+        let nothing = read_features(path, &selection).expect("an empty layer");
+        assert!(nothing.dots.is_empty() && nothing.part_starts == [0]);
+        let told = |text: &String| text.contains("it holds no features; nothing of it is drawn");
+        assert!(nothing.warnings.iter().any(told), "{:?}", nothing.warnings);
+    }
+    // A table whose features have no places is a mistake.
+    let message = refusal(&folder.put("t.csv", "name,n\nA,1\n"));
+    assert!(message.contains("it holds no line, polygon or point"), "{message}");
 }
 
 #[test]

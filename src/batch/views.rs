@@ -271,8 +271,8 @@ fn crisp(outline: &[[[f32; 2]; 2]]) -> Vec<[[f32; 2]; 2]> {
         }
         for (segment, moved) in outline.iter().zip(&mut crisp) {
             if line_of(segment, axis).is_some_and(|line| lengths[&line] >= LEAST_PX) {
-                for p in moved {
-                    p[axis] = (p[axis] - 0.5).round() + 0.5;
+                for point in moved {
+                    point[axis] = (point[axis] - 0.5).round() + 0.5;
                 }
             }
         }

@@ -67,9 +67,10 @@ pub struct TickSet {
     pub exponent: Option<String>,
 }
 
-/// The ticks of a colorbar whose boxes in a layout are `parts`. Given ticks are all marked and labelled as far as there
-/// is room, 0 first and then from the low end, and so are levels that lie as far apart as their values; of levels that lie evenly every k-th
-/// is marked, the fewest left out; other scales are divided as matplotlib does.
+/// The ticks of a colorbar whose boxes in a layout are `parts`. Given ticks are all marked; where there is no room for all
+/// texts, every k-th of evenly spaced ones has one, of others 0 and then as many as fit from the low end. Levels that lie as
+/// far apart as their values are marked like the latter; of levels that lie evenly every k-th is marked, the fewest left
+/// out; other scales are divided as matplotlib does.
 #[must_use]
 pub fn place_ticks(font: &Font, colorbar: &Colorbar, layout: &Layout, parts: &ColorbarLayout) -> TickSet {
     let axis = BarAxis::new(layout, parts);
@@ -85,7 +86,14 @@ pub fn place_ticks(font: &Font, colorbar: &Colorbar, layout: &Layout, parts: &Co
     };
     let writing = Writing::choose(colorbar, &candidates(colorbar));
     if let Some(given) = given_ticks(colorbar) {
-        return row.with_labels_that_fit(row.placed(&given, writing));
+        let step = (1..=given.len()).find(|step| !row.has_overlap(&row.placed(&every(&given, *step), writing)));
+        let Some(step) = step.filter(|step| *step > 1 && are_even(&given)) else {
+            return row.with_labels_that_fit(row.placed(&given, writing));
+        };
+        let labelled = every(&given, step);
+        let mut set = row.placed(&given, writing);
+        set.ticks.iter_mut().filter(|tick| !labelled.contains(&tick.value)).for_each(|tick| tick.label = None);
+        return set;
     }
     // What is left out evenly of levels that lie unevenly leaves gaps, and labels that touch where it is not needed.
     if colorbar.scale.proportional_levels().is_some() {
@@ -225,6 +233,13 @@ impl<'a> Writing<'a> {
             Self::Powers | Self::Names | Self::Given(_) => None,
         }
     }
+}
+
+/// Whether values follow each other at one distance.
+fn are_even(values: &[f64]) -> bool {
+    const SHARE: f64 = 1e-6;
+    let steps: Vec<f64> = values.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    steps.iter().all(|step| (step - steps[0]).abs() <= SHARE * steps[0].abs())
 }
 
 /// The ticks asked for, without those beyond the scale's ends.

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::choices::choice;
+use super::choices::{choice, pair};
 use crate::error::{Error, Result};
 use crate::style::{Choice, Color, HAlign, Halo, TextBox, TextStyle, VAlign};
 
@@ -13,6 +13,7 @@ pub struct TextJob {
     /// What is written: a template with the title's fields, of one or more lines.
     pub text: String,
     /// Where it stands, as `coords` says.
+    #[serde(deserialize_with = "pair")]
     pub xy: [f64; 2],
     /// What `xy` is; default `data`.
     #[serde(default, deserialize_with = "choice")]

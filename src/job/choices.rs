@@ -68,6 +68,18 @@ choices! {
     }
 }
 
+/// Reads two numbers and no more, which TOML's reader would not mind.
+pub(super) fn pair<'de, D: Deserializer<'de>>(deserializer: D) -> Result<[f64; 2], D::Error> {
+    let numbers = Vec::<f64>::deserialize(deserializer)?;
+    let count = numbers.len();
+    numbers.try_into().map_err(|_| de::Error::custom(format!("two numbers belong here, not {count}")))
+}
+
+/// The same where it may be left out.
+pub(super) fn some_pair<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<[f64; 2]>, D::Error> {
+    pair(deserializer).map(Some)
+}
+
 /// Reads a text that has a form of its own.
 pub(super) fn parsed<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
 where

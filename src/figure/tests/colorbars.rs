@@ -56,6 +56,24 @@ fn colours_grow_upward_and_to_the_right_with_pointed_ends_on_all_sides() {
 }
 
 #[test]
+fn evenly_given_ticks_are_thinned_evenly_and_zero_of_others_keeps_its_text() {
+    let texts = |ticks: &[f64], norm: Norm| {
+        let colorbar = Colorbar { scale: norm.into(), ticks: Some(ticks.to_vec()), ..boundary(seed_levels()) };
+        let style = with_bars((5.0, 4.0), 100.0, vec![colorbar.clone()]);
+        let layout = layout_of(&style);
+        let set = place_ticks(Font::embedded(), &colorbar, &layout, &layout.colorbars[0]);
+        assert_eq!(set.ticks.len(), ticks.len(), "all are marked");
+        set.ticks.into_iter().filter(|tick| tick.label.is_some()).map(|tick| tick.value).collect::<Vec<_>>()
+    };
+    let linear = Norm::Linear { vmin: -100.0, vmax: 100.0 };
+    let every: Vec<f64> = (-100..=100).map(f64::from).collect();
+    let labelled = texts(&every, linear.clone());
+    assert!(labelled.len() > 5 && labelled.contains(&0.0), "{labelled:?}");
+    assert!(labelled.windows(2).all(|pair| pair[1] - pair[0] == labelled[1] - labelled[0]), "{labelled:?}");
+    assert_eq!(texts(&[-50.0, -3.0, 0.0, 3.0, 40.0], linear), [-50.0, 0.0, 40.0]);
+}
+
+#[test]
 fn classes_are_as_long_as_their_ranges_if_they_are_to_be() {
     let levels = vec![0.0, 0.5, 1.0, 5.0, 8.0, 10.0];
     for side in [Side::Bottom, Side::Right] {
