@@ -9,7 +9,7 @@ use super::label_places::{self, LabelSite};
 use super::layers::Layers;
 use super::scale_bar;
 use crate::error::Result;
-use crate::figure::{Crowd, Overlay, taken_boxes};
+use crate::figure::{Crowd, Overlay, Warning, taken_boxes};
 use crate::geo::{Domain, GeoWindow, Graticule, Placer, Transformers};
 use crate::plan::{Figure, Plan};
 use crate::style::PixelBox;
@@ -31,7 +31,7 @@ pub(super) struct Site<'a> {
 ///
 /// # Errors
 /// [`crate::Error::Transform`] where PROJ finds no way.
-pub(super) fn draw(site: &Site, warnings: &mut Vec<String>) -> Result<Vec<Overlay>> {
+pub(super) fn draw(site: &Site, warnings: &mut Vec<Warning>) -> Result<Vec<Overlay>> {
     let mut crowd = Crowd::new(site.figure.size_px());
     let style = &site.plan.step_of(site.figure).style;
     for place in taken_boxes(&site.plan.font, style, &site.figure.layout) {
@@ -50,12 +50,13 @@ pub(super) fn draw(site: &Site, warnings: &mut Vec<String>) -> Result<Vec<Overla
 }
 
 /// The north arrow, if one is asked for and there is a north where it stands.
-fn north_arrow(site: &Site, crowd: &mut Crowd, warnings: &mut Vec<String>) -> Result<Option<Overlay>> {
+fn north_arrow(site: &Site, crowd: &mut Crowd, warnings: &mut Vec<Warning>) -> Result<Option<Overlay>> {
     let Some(arrow) = &site.plan.north_arrow else { return Ok(None) };
     let layout = &site.figure.layout;
     let view = &site.plan.view_of(site.figure).view;
     let Some(angle) = view.north_at(arrow.middle_px(layout), site.transformers)? else {
-        warnings.push("the north arrow's place is not on the Earth, so there is none; give it another loc".into());
+        let text = "the north arrow's place is not on the Earth, so there is none; give it another loc";
+        warnings.push(Warning::OfFigure(text.into()));
         return Ok(None);
     };
     let patch = arrow.draw(layout, angle);
@@ -66,7 +67,7 @@ fn north_arrow(site: &Site, crowd: &mut Crowd, warnings: &mut Vec<String>) -> Re
 }
 
 /// The names of the layers' features.
-fn layer_labels(site: &Site, crowd: &mut Crowd, warnings: &mut Vec<String>) -> Result<Vec<Overlay>> {
+fn layer_labels(site: &Site, crowd: &mut Crowd, warnings: &mut Vec<Warning>) -> Result<Vec<Overlay>> {
     let Some(layers) = site.layers else { return Ok(Vec::new()) };
     let map = site.plan.view_of(site.figure);
     let Some(window) = GeoWindow::of_view(&map.view, 0.0, site.transformers)? else { return Ok(Vec::new()) };

@@ -2,7 +2,7 @@
 
 use super::map_furniture::Site;
 use crate::error::Result;
-use crate::figure::{Crowd, Overlay, scale_bar};
+use crate::figure::{Crowd, Overlay, Warning, scale_bar};
 use crate::geo::RowScale;
 use crate::style::{ScaleBar, ScaleLength, ScaleUnits};
 
@@ -20,10 +20,10 @@ pub(super) fn draw(
     site: &Site,
     style: &ScaleBar,
     crowd: &mut Crowd,
-    warnings: &mut Vec<String>,
+    warnings: &mut Vec<Warning>,
 ) -> Result<Option<Overlay>> {
     let mut refuse = |reason: &str| {
-        warnings.push(format!("no scale bar is drawn: {reason}"));
+        warnings.push(Warning::OfFigure(format!("no scale bar is drawn: {reason}")));
         Ok(None)
     };
     let view = &site.plan.view_of(site.figure).view;
@@ -50,7 +50,8 @@ pub(super) fn draw(
         return refuse("the map has no room for it");
     };
     if !crowd.is_free(place) {
-        warnings.push("the scale bar stands where something else does; give it another loc".into());
+        let text = "the scale bar stands where something else does; give it another loc";
+        warnings.push(Warning::OfFigure(text.into()));
     }
     crowd.block(place);
     Ok(Some(patch))

@@ -26,6 +26,7 @@ mod swatches;
 #[cfg(test)]
 mod tests;
 mod text;
+mod text_warnings;
 mod tick_format;
 mod ticks;
 
@@ -44,6 +45,7 @@ pub use overlay::Overlay;
 pub use scalebar::scale_bar;
 pub use swatches::{SwatchGroup, swatch_sheet};
 pub use text::{Coverage, FittedLine, Font, TextExtent};
+pub use text_warnings::Warning;
 pub use tick_format::TickFormat;
 pub use ticks::{Tick, TickLabel, TickSet, place_ticks};
 

@@ -23,6 +23,16 @@ pub struct TextPlan {
     pub words: Words,
 }
 
+impl TextPlan {
+    /// What it says, if that is the same on all figures.
+    pub(super) fn fixed(&self) -> Option<&str> {
+        match &self.words {
+            Words::Fixed(words) => Some(words),
+            Words::OfFigure { .. } => None,
+        }
+    }
+}
+
 /// Where a text stands.
 #[derive(Clone, Debug)]
 pub enum TextPlace {

@@ -14,7 +14,7 @@ use super::regions::{self, Listed, Regions};
 use super::stack::{Below, Overlays};
 use super::steps::{Looked, RasterRequest, Styles, look_into};
 use super::texts::Texts;
-use super::{Failure, Figure, MapView, Plan, RasterPlan, Step, coloring, datasets};
+use super::{Failure, Figure, MapView, Plan, RasterPlan, Step, TextPlan, coloring, datasets};
 use crate::error::{Error, Result};
 use crate::figure::{FigureStyle, Font};
 use crate::geo::{Crs, Extent, Transformers, View};
@@ -91,7 +91,8 @@ pub(super) fn lay_out(mut plan: Plan, job: &Job) -> Result<Plan> {
     }
     sheet.refuse_same_names(&mut plan);
     let of_styles = plan.steps.iter().flat_map(|step| step.style.texts());
-    plan.font.report(plan.figures.iter().flat_map(Figure::texts).map(Cow::Borrowed).chain(of_styles));
+    let fixed = plan.texts.iter().filter_map(TextPlan::fixed).map(Cow::Borrowed);
+    plan.font.report(plan.figures.iter().flat_map(Figure::texts).map(Cow::Borrowed).chain(of_styles).chain(fixed));
     Ok(plan)
 }
 
