@@ -319,14 +319,17 @@ fn share_within([x, baseline]: [i64; 2], extent: &TextExtent, rings: &[Vec<[f64;
     within.count() as f64 / f64::from(COLUMNS * ROWS)
 }
 
-/// The stretches of a line within a box. Jumps over half of it are those of a seam.
+/// Longer steps of a line than so many of the box's longer sides are jumps over a seam of the map.
+const LONGEST_STEP_BOXES: f64 = 2.0;
+
+/// The stretches of a line within a box.
 fn stretches(line: &[[f64; 2]], [low, high]: [[f64; 2]; 2]) -> Vec<Vec<[f64; 2]>> {
-    let half = (high[0] - low[0]).max(high[1] - low[1]) / 2.0;
+    let longest_px = LONGEST_STEP_BOXES * (high[0] - low[0]).max(high[1] - low[1]).max(1.0);
     let mut all: Vec<Vec<[f64; 2]>> = Vec::new();
     let mut is_open = false;
     for pair in line.windows(2) {
         let is_whole = pair.iter().flatten().all(|c| c.is_finite());
-        let jumps = (pair[1][0] - pair[0][0]).hypot(pair[1][1] - pair[0][1]) > half.max(1.0) * 4.0;
+        let jumps = (pair[1][0] - pair[0][0]).hypot(pair[1][1] - pair[0][1]) > longest_px;
         let Some([from, to]) = clipped_segment(pair[0], pair[1], low, high).filter(|_| is_whole && !jumps) else {
             is_open = false;
             continue;
