@@ -6,7 +6,7 @@ use super::choices::{Choice, choice};
 use crate::error::{Error, Result};
 use crate::style::{LegendLoc, ScaleBar, ScaleBarLook, ScaleUnits};
 
-const FORMS: &str = "give a length with or without a unit, such as 500km, 300mi, 20nm, 250m, or a unit alone";
+const FORMS: &str = "give a length with or without a unit, such as 500km, 300mi, 20nmi, 250m, or a unit alone";
 
 /// The scale bar in the map's box; there is one if any of it is given.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -112,6 +112,7 @@ mod tests {
     #[test]
     fn lengths_are_read_with_and_without_units() {
         for (text, length, units) in [
+            ("20nmi", Some(20.0), Some(ScaleUnits::NauticalMiles)),
             ("auto", None, None),
             ("500", Some(500.0), None),
             ("500km", Some(500.0), Some(ScaleUnits::Kilometres)),
@@ -139,7 +140,9 @@ mod tests {
             let message = job.settled().unwrap_err().to_string();
             assert!(message.contains(part), "{message}");
         }
-        assert!(toml::from_str::<ScalebarJob>("units = \"ft\"").unwrap_err().to_string().contains("km, m, mi, nm"));
+        assert!(
+            toml::from_str::<ScalebarJob>("units = \"ft\"").unwrap_err().to_string().contains("km, m, mi, nmi, nm")
+        );
         assert!(toml::from_str::<ScalebarJob>("size = 3").unwrap_err().to_string().contains("unknown field"));
     }
 }

@@ -49,9 +49,14 @@ pub enum ScaleUnits {
 }
 
 impl ScaleUnits {
-    /// The names, which the bar's text has too.
-    pub const NAMES: &'static [(&'static str, Self)] =
-        &[("km", Self::Kilometres), ("m", Self::Metres), ("mi", Self::Miles), ("nm", Self::NauticalMiles)];
+    /// The names. The first of each is what the bar's text has: `nm` beside a bar would be nanometres.
+    pub const NAMES: &'static [(&'static str, Self)] = &[
+        ("km", Self::Kilometres),
+        ("m", Self::Metres),
+        ("mi", Self::Miles),
+        ("nmi", Self::NauticalMiles),
+        ("nm", Self::NauticalMiles),
+    ];
 
     /// Metres in one.
     #[must_use]
@@ -64,7 +69,7 @@ impl ScaleUnits {
         }
     }
 
-    /// The name.
+    /// The name that the bar's text has.
     #[must_use]
     pub fn name(self) -> &'static str {
         Self::NAMES.iter().find(|(_, units)| *units == self).map_or("", |(name, _)| name)
@@ -138,7 +143,7 @@ mod tests {
             (0.37, None, 0.2, "m"),
             (999.0, Some(ScaleUnits::Kilometres), 0.5, "km"),
             (1700.0, Some(ScaleUnits::Miles), 1.0, "mi"),
-            (3800.0, Some(ScaleUnits::NauticalMiles), 2.0, "nm"),
+            (3800.0, Some(ScaleUnits::NauticalMiles), 2.0, "nmi"),
         ] {
             let length = ScaleLength::round(most_m, units);
             assert_eq!((length.value, length.units.name()), (value, name), "{most_m}");
