@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::choices::{Choice, choice};
 use crate::error::{Error, Result};
-use crate::style::{LegendLoc, ScaleBar, ScaleBarLook, ScaleUnits};
+use crate::style::{LegendLoc, Range, ScaleBar, ScaleBarLook, ScaleUnits};
 
 const FORMS: &str = "give a length with or without a unit, such as 500km, 300mi, 20nmi, 250m, or a unit alone";
 
@@ -83,24 +83,19 @@ impl ScalebarJob {
     /// [`Error::Value`] naming the setting whose value cannot be used.
     pub fn settled(&self) -> Result<ScaleBar> {
         const LOWER_LEFT: LegendLoc = LegendLoc { across: 0, down: 2 };
-        let checked = |key: &str, value: Option<f64>, is_good: fn(f64) -> bool, remedy: &str| match value {
-            Some(value) if !is_good(value) => {
-                Err(Error::value(format!("scalebar.{key}"), value, "cannot be used", remedy))
-            }
-            value => Ok(value),
-        };
-        let is_length = |length: f64| length.is_finite() && length > 0.0;
-        let is_size = |points: f64| (1.0..=200.0).contains(&points);
-        let is_opacity = |alpha: f64| (0.0..=1.0).contains(&alpha);
+        const FONTSIZE_PT: f64 = 9.0;
+        const FRAMEALPHA: f64 = 0.8;
+        if let Some(length) = self.length.filter(|length| !(length.is_finite() && *length > 0.0)) {
+            return Err(Error::value("scalebar.length", length, "cannot be used", "give a length greater than 0"));
+        }
         Ok(ScaleBar {
-            length: checked("length", self.length, is_length, "give a length greater than 0")?,
+            length: self.length,
             units: self.units,
             loc: self.loc.as_deref().map_or(Ok(LOWER_LEFT), |loc| LegendLoc::parse("scalebar.loc", loc))?,
             look: self.style.unwrap_or(ScaleBarLook::Segments),
-            fontsize_pt: checked("fontsize", self.fontsize, is_size, "give points, from 1 to 200")?.unwrap_or(9.0),
+            fontsize_pt: Range::SIZE_PT.check("scalebar.fontsize", self.fontsize, FONTSIZE_PT)?,
             frameon: self.frameon.unwrap_or(true),
-            framealpha: checked("framealpha", self.framealpha, is_opacity, "give an opacity from 0 to 1")?
-                .unwrap_or(0.8),
+            framealpha: Range::OPACITY.check("scalebar.framealpha", self.framealpha, FRAMEALPHA)?,
         })
     }
 }
@@ -112,12 +107,12 @@ mod tests {
     #[test]
     fn lengths_are_read_with_and_without_units() {
         for (text, length, units) in [
-            ("20nmi", Some(20.0), Some(ScaleUnits::NauticalMiles)),
             ("auto", None, None),
             ("500", Some(500.0), None),
             ("500km", Some(500.0), Some(ScaleUnits::Kilometres)),
             ("2.5 mi", Some(2.5), Some(ScaleUnits::Miles)),
             ("nm", None, Some(ScaleUnits::NauticalMiles)),
+            ("20nmi", Some(20.0), Some(ScaleUnits::NauticalMiles)),
         ] {
             let job = ScalebarJob::from_flag(text).unwrap();
             assert_eq!((job.length, job.units), (length, units), "{text}");
