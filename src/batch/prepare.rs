@@ -74,11 +74,7 @@ impl Preparation<'_> {
             furniture.extend(annotations::of_figure(self.plan, figure, transformers).map_err(Arc::new)?);
             Ok(view)
         });
-        let warnings = if figure.layout.frame_only {
-            Vec::new()
-        } else {
-            font.warnings(figure.texts().map(Cow::Borrowed).chain(style.texts()))
-        };
+        let warnings = font.warnings(figure.texts().map(Cow::Borrowed).chain(style.texts()));
         Prepared { figure: index, view, furniture, warnings, time: start.elapsed() }
     }
 }

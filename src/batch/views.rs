@@ -199,12 +199,10 @@ pub(super) fn prepare(
     if plan.layers.is_empty() && !lines.is_empty() {
         seen = Some(SeenLayers::of_graticule(map, &*layers.wait().ok_or(Error::Stopped)?, &lines));
     } else if !plan.layers.is_empty() {
-        match see_layers(plan, map, layers, &lines, budget, transformers)? {
-            Some(layers) => seen = Some(layers),
-            None => {
-                let text = format!("no point of the Earth is in the extent {}", map.extent_text());
-                warnings.push(Warning::OfFigure(text));
-            }
+        seen = see_layers(plan, map, layers, &lines, budget, transformers)?;
+        if seen.is_none() {
+            let text = format!("no point of the Earth is in the extent {}", map.extent_text());
+            warnings.push(Warning::OfFigure(text));
         }
     }
     let labelled = plan.layers.iter().any(|layer| layer.labels.is_some());

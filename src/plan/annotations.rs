@@ -59,7 +59,7 @@ pub enum Words {
     },
 }
 
-/// The texts of a job, in order; none for figures without furniture.
+/// The texts of a job, in order.
 ///
 /// # Errors
 /// [`Error::Value`] or [`Error::Crs`] naming the table and its key.
@@ -76,17 +76,15 @@ pub(super) fn of(job: &Job) -> Result<Vec<TextPlan>> {
         };
         Ok(TextPlan { place: place_of(text, &place)?, style: text.style(&place)?, words })
     };
-    let all = job.texts.iter().enumerate().map(&mut plan).collect::<Result<Vec<_>>>()?;
-    Ok(if job.figure.frame_only.unwrap_or(false) { Vec::new() } else { all })
+    job.texts.iter().enumerate().map(&mut plan).collect()
 }
 
-/// The north arrow; none for figures without furniture.
+/// The north arrow.
 ///
 /// # Errors
 /// As [`NorthArrowJob::arrow`].
 pub(super) fn north_arrow(job: &Job) -> Result<Option<NorthArrow>> {
-    let arrow = job.north_arrow.as_ref().map(NorthArrowJob::arrow).transpose()?;
-    Ok(arrow.filter(|_| !job.figure.frame_only.unwrap_or(false)))
+    job.north_arrow.as_ref().map(NorthArrowJob::arrow).transpose()
 }
 
 /// The templates of those texts that have fields, each with its name for messages.

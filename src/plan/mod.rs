@@ -12,6 +12,7 @@ mod datasets;
 mod figure;
 mod figures;
 mod file_format;
+mod frame_only;
 mod graticule;
 mod intern;
 mod key;
@@ -215,6 +216,7 @@ impl Plan {
     /// # Errors
     /// Whatever keeps every figure from being drawn.
     pub fn new(job: &Job) -> Result<Self> {
+        let job = &*frame_only::as_drawn(job);
         let mut graticule = GraticulePlan::of(job)?;
         let (layers, planes) = planes::assign(job, graticule.as_mut())?;
         let plan = Self {

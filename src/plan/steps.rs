@@ -15,6 +15,7 @@ use crate::figure::{Colorbar, FigureStyle, Logo};
 use crate::geo::Crs;
 use crate::job::{ColorbarJob, Job, RasterJob};
 use crate::source::{BandSelection, DatasetPool, Pyramid, RasterSource, stamp_of_dataset};
+use crate::style::Range;
 use crate::style::layout::EdgeLabels;
 
 /// Cells along a side of a tile: a few percent of a view's, so that little is held that no pixel needs.
@@ -212,7 +213,6 @@ impl<'a> Styles<'a> {
         overlays: &[RasterPlan],
         over: Box<[u32]>,
     ) -> Result<Step> {
-        let frame_only = self.job.figure.frame_only.unwrap_or(false);
         let over_it = over.iter().map(|index| &overlays[*index as usize]);
         let colorings = raster.iter().chain(over_it.clone()).map(|raster| &*raster.coloring);
         let legend = self.legends.as_ref().and_then(|legends| legends.of(colorings));
@@ -221,17 +221,17 @@ impl<'a> Styles<'a> {
         let style = FigureStyle {
             figsize_in: self.job.figure.figsize.map_or(DEFAULT_FIGSIZE_IN, |[width, height]| (width, height)),
             dpi: self.dpi,
-            title_size_pt: size_pt("title_size", figure.title_size, TITLE_SIZE_PT)?,
+            title_size_pt: Range::SIZE_PT.check("[figure] title_size", figure.title_size, TITLE_SIZE_PT)?,
             title_lines: self.lines.title,
-            subtitle_size_pt: size_pt("subtitle_size", figure.subtitle_size, SUBTITLE_SIZE_PT)?,
+            subtitle_size_pt: Range::SIZE_PT.check("[figure] subtitle_size", figure.subtitle_size, SUBTITLE_SIZE_PT)?,
             subtitle_lines: self.lines.subtitle,
-            footer_size_pt: size_pt("footer_size", figure.footer_size, FOOTER_SIZE_PT)?,
+            footer_size_pt: Range::SIZE_PT.check("[figure] footer_size", figure.footer_size, FOOTER_SIZE_PT)?,
             footer_lines: self.lines.footer,
             colorbars,
             legend,
             logos: self.logos.clone(),
             edge_labels: self.edge_labels,
-            frame_only,
+            frame_only: figure.frame_only.unwrap_or(false),
         };
         let mut style = Arc::new(style);
         self.known.share(&mut style);
@@ -256,16 +256,5 @@ impl<'a> Styles<'a> {
             all.extend(one(&job.colorbar, &job.raster, raster).map_err(|error| stack::fault_of(job, error))?);
         }
         Ok(all)
-    }
-}
-
-/// The size of letters, in points.
-fn size_pt(key: &str, asked: Option<f64>, default: f64) -> Result<f64> {
-    match asked {
-        None => Ok(default),
-        Some(size) if size.is_finite() && size > 0.0 => Ok(size),
-        Some(size) => {
-            Err(Error::value(format!("[figure] {key}"), size, "is no size of letters", "give points, such as 12"))
-        }
     }
 }
