@@ -206,7 +206,7 @@ impl<'a> Styles<'a> {
     /// A step that draws a raster and those over it, or layers only.
     ///
     /// # Errors
-    /// For ticks that are not numbers, and sizes of letters that are none.
+    /// For ticks that are not numbers, sizes of letters that are none, and a legend of categories that there are not.
     pub(super) fn step(
         &mut self,
         raster: Option<RasterPlan>,
@@ -215,8 +215,8 @@ impl<'a> Styles<'a> {
     ) -> Result<Step> {
         let over_it = over.iter().map(|index| &overlays[*index as usize]);
         let colorings = raster.iter().chain(over_it.clone()).map(|raster| &*raster.coloring);
-        let legend = self.legends.as_ref().and_then(|legends| legends.of(colorings));
-        let colorbars = if frame_only { Vec::new() } else { self.colorbars(raster.as_ref(), over_it)? };
+        let legend = self.legends.as_ref().map(|legends| legends.of(colorings)).transpose()?;
+        let colorbars = self.colorbars(raster.as_ref(), over_it)?;
         let figure = &self.job.figure;
         let style = FigureStyle {
             figsize_in: self.job.figure.figsize.map_or(DEFAULT_FIGSIZE_IN, |[width, height]| (width, height)),
