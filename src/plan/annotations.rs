@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use super::texts::Texts;
+use super::texts::{LongestNames, Texts};
 use crate::error::{Error, Result};
 use crate::figure::{Font, NorthArrow};
 use crate::geo::Crs;
@@ -130,20 +130,21 @@ fn place_of(text: &TextJob, place: &str) -> Result<TextPlace> {
 /// Finds out how large texts become that figures have of their own.
 pub(super) struct Largest<'a> {
     texts: &'a Texts,
+    names: LongestNames,
     font: Arc<Font>,
     /// Of each text its widest line with its width in ems, and most lines.
     found: RefCell<Vec<(f32, String, usize)>>,
 }
 
 impl<'a> Largest<'a> {
-    pub(super) fn new(texts: &'a Texts, font: Arc<Font>) -> Self {
-        Self { texts, font, found: RefCell::default() }
+    pub(super) fn new(texts: &'a Texts, datasets: &[String], font: Arc<Font>) -> Self {
+        Self { texts, names: LongestNames::of(datasets), font, found: RefCell::default() }
     }
 
     /// Looks at a region's texts, or at those of a raster's whole extent.
     pub(super) fn see(&self, region: Option<&Region>) {
         let mut found = self.found.borrow_mut();
-        let texts = self.texts.likely_on_map(region);
+        let texts = self.texts.likely_on_map(region, &self.names);
         found.resize(texts.len(), (0.0, String::new(), 0));
         for ((width, widest, count), text) in found.iter_mut().zip(texts) {
             *count = text.lines().count().max(*count);

@@ -34,7 +34,9 @@ pub(super) fn lay_out(mut plan: Plan, job: &Job) -> Result<Plan> {
     let mut names = all_names.clone();
     let mut texts = Texts::of(job, plan.file_format.format(), false)?;
     let graticule = plan.graticule.clone();
-    let (room, largest) = (LabelRoom::new(graticule.as_ref()), Largest::new(&texts, Arc::clone(&plan.font)));
+    let font = Arc::clone(&plan.font);
+    let room = LabelRoom::new(graticule.as_ref(), &font);
+    let largest = Largest::new(&texts, &all_names, Arc::clone(&font));
     let (regions, lines) = Regions::of(job, |region| {
         if let Some(region) = region {
             room.look_at(job, region);

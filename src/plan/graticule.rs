@@ -123,13 +123,14 @@ fn label_style(graticule: &GraticuleJob, format: DegreeFormat) -> Result<Option<
 /// Finds the room that labels need beside the maps of a job, from all of its regions, whatever part of it is drawn.
 pub(super) struct LabelRoom<'a> {
     graticule: Option<&'a GraticulePlan>,
+    font: &'a Font,
     /// The least sides of regions, in units of the system that is named with them: a row's, the job's, or the map's.
     least: RefCell<Vec<(Option<String>, f64)>>,
 }
 
 impl<'a> LabelRoom<'a> {
-    pub(super) fn new(graticule: Option<&'a GraticulePlan>) -> Self {
-        Self { graticule, least: RefCell::default() }
+    pub(super) fn new(graticule: Option<&'a GraticulePlan>, font: &'a Font) -> Self {
+        Self { graticule, font, least: RefCell::default() }
     }
 
     /// Takes note of how small a region is.
@@ -198,6 +199,6 @@ impl<'a> LabelRoom<'a> {
             LineSpacing::At(list) => list.as_slice(),
             LineSpacing::Auto(_) | LineSpacing::Every(_) => &[],
         });
-        edge_room(Font::embedded(), labels, &steps, given[0], given[1])
+        edge_room(self.font, labels, &steps, given[0], given[1])
     }
 }
