@@ -9,7 +9,7 @@ use super::label_places::{self, LabelSite};
 use super::layers::Layers;
 use super::scale_bar;
 use crate::error::Result;
-use crate::figure::{Crowd, Overlay, Warning, taken_boxes};
+use crate::figure::{Crowd, LabelBox, Overlay, Warning, legend_room, taken_boxes};
 use crate::geo::{Domain, GeoWindow, Graticule, Placer, Transformers};
 use crate::plan::{Figure, Plan};
 use crate::style::PixelBox;
@@ -33,20 +33,51 @@ pub(super) struct Site<'a> {
 /// [`crate::Error::Transform`] where PROJ finds no way.
 pub(super) fn draw(site: &Site, warnings: &mut Vec<Warning>) -> Result<Vec<Overlay>> {
     let mut crowd = Crowd::new(site.figure.size_px());
-    let style = &site.plan.step_of(site.figure).style;
-    for place in taken_boxes(&site.plan.font, style, &site.figure.layout) {
+    for place in taken_boxes(&site.figure.layout) {
         crowd.block(place);
     }
-    // Whoever draws something calls `crowd.take` or `crowd.block` here, in the order of importance:
-    // fixed furniture (texts, north arrow, scale bar), the graticule's labels, the layers' labels.
+    // Whoever draws something takes its place here, in the order of importance: what all maps of the layout have, texts,
+    // north arrow, scale bar, the graticule's labels, the layers' labels.
+    shared(site, &mut crowd, warnings);
     let mut patches = annotations::of_map(site.plan, site.figure, site.transformers, &mut crowd, warnings)?;
     patches.extend(north_arrow(site, &mut crowd, warnings)?);
-    if let Some(style) = site.plan.scalebar.as_ref().filter(|_| !site.figure.layout.frame_only) {
+    if let Some(style) = &site.plan.scalebar {
         patches.extend(scale_bar::draw(site, style, &mut crowd, warnings)?);
     }
     patches.extend(graticule::labels(site, &mut crowd)?);
     patches.extend(layer_labels(site, &mut crowd, warnings)?);
     Ok(patches)
+}
+
+/// Takes a place for a part of the furniture that has no other, and tells if something else stands there.
+pub(super) fn claim(crowd: &mut Crowd, place: LabelBox, what: &str, warnings: &mut Vec<Warning>) {
+    if !crowd.is_free(place) {
+        warnings.push(Warning::OfFigure(format!("the {what} stands where something else does; give it another loc")));
+    }
+    crowd.block(place);
+}
+
+/// Takes the places of legend and pictures, which are drawn once for all maps of a layout.
+fn shared(site: &Site, crowd: &mut Crowd, warnings: &mut Vec<Warning>) {
+    let (style, layout) = (&site.plan.step_of(site.figure).style, &site.figure.layout);
+    if let Some(room) = style.legend.as_ref().and_then(|legend| legend_room(&site.plan.font, legend, layout)) {
+        if room.fits_map {
+            claim(crowd, room.area, "legend", warnings);
+        } else {
+            let text = "the legend is larger than the map; give it a smaller fontsize, other ncols or fewer entries";
+            warnings.push(Warning::OfFigure(text.into()));
+            crowd.block(room.area);
+        }
+    }
+    for logo in &style.logos {
+        let place = logo.area(layout).into();
+        if logo.in_figure {
+            // Titles and footers have all of their lines' width, and seldom need it.
+            crowd.block(place);
+        } else {
+            claim(crowd, place, "image", warnings);
+        }
+    }
 }
 
 /// The north arrow, if one is asked for and there is a north where it stands.
@@ -61,7 +92,7 @@ fn north_arrow(site: &Site, crowd: &mut Crowd, warnings: &mut Vec<Warning>) -> R
     };
     let patch = arrow.draw(layout, angle);
     if let Some(Overlay { x, y, width, height, .. }) = patch {
-        crowd.block(PixelBox { x, y, width, height }.into());
+        claim(crowd, PixelBox { x, y, width, height }.into(), "north arrow", warnings);
     }
     Ok(patch)
 }

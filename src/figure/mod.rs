@@ -36,7 +36,8 @@ pub use colorbar::{BarAxis, BarShape, Colorbar, ColorbarScale, ColorbarStyle, Ex
 pub use crowd::{Crowd, LabelBox};
 pub use furniture::{FigureStyle, MapFrame, furniture, taken_boxes};
 pub use graticule::{GraticuleSite, GraticuleTag, draw_graticule_labels, edge_room, place_graticule_labels};
-pub use label::{LabelInk, LabelLook, MarkerReach};
+pub use label::{LabelInk, LabelLook};
+pub use legend::{LegendRoom, legend_room};
 pub use locators::{auto_minor_ticks, auto_ticks, log_minor_ticks, log_ticks, symlog_minor_ticks, symlog_ticks};
 pub use logo::{Logo, Picture};
 pub use north_arrow::NorthArrow;
