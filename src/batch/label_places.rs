@@ -3,10 +3,10 @@
 use std::sync::LazyLock;
 
 use super::labels::{Area, Label, LayerLabels};
-use crate::figure::{Crowd, LabelBox, MarkerReach, Overlay, TextExtent};
+use crate::figure::{Crowd, LabelBox, Overlay, TextExtent};
 use crate::geo::{FixedLonLat, GeoWindow, Placer};
 use crate::scene::{clipped_ring, doubled_area, is_within, roomiest_point};
-use crate::style::{Anchor, PixelBox};
+use crate::style::{Anchor, MarkerReach, PixelBox};
 
 /// The map whose features are named.
 pub(super) struct LabelSite<'a> {
@@ -132,8 +132,8 @@ static STEPS_AROUND: LazyLock<Vec<[i8; 2]>> = LazyLock::new(|| {
 });
 
 fn marker_box([x, y]: [f64; 2], layer: &LayerLabels) -> LabelBox {
-    let reach = layer.marker.side_px;
-    LabelBox::around([x - reach, y - reach], [2.0 * reach, 2.0 * reach])
+    let [left, top, right, bottom] = layer.marker.bounds_px();
+    LabelBox::around([x + left, y + top], [right - left, bottom - top])
 }
 
 /// The places of one layer's labels.

@@ -4,7 +4,7 @@
 use std::cmp::Ordering;
 use std::sync::{Arc, OnceLock};
 
-use crate::figure::{Font, LabelInk, LabelLook, MarkerReach, TextExtent};
+use crate::figure::{Font, LabelInk, LabelLook, TextExtent};
 use crate::geo::{FixedLonLat, GeoWindow};
 use crate::plan::{LabelPlan, Plan};
 use crate::scene::{
@@ -12,7 +12,7 @@ use crate::scene::{
     unrolled_from,
 };
 use crate::source::{FeatureLabel, Outlines};
-use crate::style::{Anchor, Color};
+use crate::style::{Anchor, Color, MarkerReach};
 
 /// The labels of one layer, those that come first in front.
 pub(super) struct LayerLabels {
@@ -64,7 +64,6 @@ impl LayerLabels {
             color: style.color.to_rgba8(),
             halo: visible(style.halo.color).filter(|_| width_px > 0.0).map(|color| (color, width_px)),
         };
-        let [side_px, corner_px] = labels.marker_reach_pt.map(|pt| plan.line_px(pt));
         let mut found: Vec<(Option<f64>, Label)> = Vec::new();
         for feature in std::mem::take(&mut outlines.labels) {
             let Some(text) = text_of(labels, &feature) else { continue };
@@ -85,8 +84,8 @@ impl LayerLabels {
             (None, Some(_)) => Ordering::Greater,
             (None, None) => Ordering::Equal,
         });
+        let marker = labels.marker;
         let labels = found.into_iter().map(|(_, label)| label).collect();
-        let marker = MarkerReach { side_px, corner_px };
         let font = Arc::clone(&plan.font);
         Self { font, look, placement: style.placement.clone(), marker, labels }
     }

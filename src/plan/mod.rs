@@ -230,7 +230,7 @@ impl Plan {
             layers,
             planes,
             graticule,
-            dpi: job.figure.dpi.unwrap_or(DEFAULT_DPI),
+            dpi: dpi_of(job),
             paper: Paper::of(job)?,
             font: Arc::new(Font::with_fallbacks(&job.figure.fonts)?),
             scalebar: job.scalebar.as_ref().map(ScalebarJob::settled).transpose()?,
@@ -343,3 +343,8 @@ impl Plan {
 
 /// matplotlib's default for figures on screens.
 const DEFAULT_DPI: f64 = 100.0;
+
+/// Pixels in an inch of a job's figures.
+fn dpi_of(job: &Job) -> f64 {
+    job.figure.dpi.unwrap_or(DEFAULT_DPI)
+}
