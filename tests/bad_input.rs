@@ -4,7 +4,7 @@ mod support;
 
 use std::path::{Path, PathBuf};
 
-use support::{Numbers, Outcome, Placement, TestRaster, decode, demo, file_names, lines, mapfolio, text, write_layer};
+use support::{Numbers, Outcome, Placement, TestRaster, decode, demo, file_names, mapfolio, text};
 
 /// Nothing could start.
 const NOTHING: i32 = 1;
@@ -103,7 +103,7 @@ fn rasters_that_cannot_be_drawn_are_named() {
     bench.fails(
         &[&format!("--raster={}", bench.raster()), "--band=2"],
         NOTHING,
-        &["good.tif", "no band 2", "--band 1"],
+        &["good.tif", "no band 2", "give band 1"],
     );
 }
 
@@ -132,7 +132,6 @@ fn a_raster_without_a_system_or_a_place_is_refused() {
 #[test]
 fn layers_that_cannot_be_drawn_fail_the_job_before_it_draws() {
     let bench = Bench::new();
-    let no_features = write_layer(&bench.path("none.shp"), &lines(&[]));
     let cases = [
         (text(&bench.path("nosuch.shp")), vec!["nosuch.shp", "there is no such file", "check the path"]),
         (bench.file("empty.shp", ""), vec!["empty.shp", "0 bytes", "write it again"]),
@@ -141,7 +140,7 @@ fn layers_that_cannot_be_drawn_fail_the_job_before_it_draws() {
             vec!["text.shp", "not a shapefile"],
         ),
         (bench.cut("states.shp", 50_000), vec!["cut_states.shp", "has 50000", "truncated"]),
-        (text(&no_features), vec!["none.shp", "no line, polygon or point", "; check"]),
+        (bench.file("table.csv", "name\nA\n"), vec!["table.csv", "no line, polygon or point", "; check"]),
         (text(&demo("reflectivity.tif")), vec!["reflectivity.tif", "as a layer", "ogrinfo --formats"]),
     ];
     for (path, parts) in &cases {
@@ -250,7 +249,7 @@ fn raster_settings_without_a_raster_are_named() {
     for setting in ["--cmap=turbo", "--levels=1,2", "--label=x"] {
         let flag = setting.split('=').next().unwrap_or_default();
         let args = [states.as_str(), crs.as_str(), "--extent=A=0,1e6,0,1e6", setting];
-        bench.fails(&args, NOTHING, &["--raster is missing", flag]);
+        bench.fails(&args, NOTHING, &["--raster ([raster] path) is missing", flag]);
     }
 }
 
@@ -298,7 +297,7 @@ fn settings_that_make_no_sense_are_named() {
         (vec!["--vmin=3", "--vmax=3"], vec!["--vmin", "'3'", "--vmax 3"]),
         (vec!["--vmin=nan", "--vmax=3"], vec!["--vmin", "NaN", "not finite"]),
         (vec!["--vmin=3", "--levels=1,2"], vec!["--vmin", "levels", "leave out"]),
-        (vec!["--norm=boundary"], vec!["--levels is missing", "A:B:STEP"]),
+        (vec!["--norm=boundary"], vec!["--levels ([raster] levels) is missing", "A:B:STEP"]),
         (vec!["--ticks=x"], vec!["--ticks", "'x'"]),
         (vec!["--crs=nonsense"], vec!["--crs", "'nonsense'", "EPSG:n"]),
         (vec!["--crs=EPSG:999999"], vec!["--crs", "'EPSG:999999'", "EPSG:n"]),

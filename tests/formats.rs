@@ -256,12 +256,24 @@ fn contradictions_are_told() {
     for (args, parts) in [
         (
             &["--format=jpeg", "--name={name}.png"][..],
-            ["--format: 'jpeg' is not what --name '{name}.png' ends in", ".jpg or .jpeg"],
+            ["--format ([output] format): 'jpeg' is not what --name '{name}.png' ends in", ".jpg or .jpeg"],
         ),
-        (&["--name={name}.gif"], ["--name: '{name}.gif' does not end in .png", "end it with one of these"]),
-        (&["--quality=80"], ["--quality: '80' is for jpeg, and the figures are png", "--format jpeg"]),
-        (&["--format=webp", "--png-level=small"], ["--png-level: 'small' is for png", "--format png"]),
-        (&["--format=jpeg", "--transparent"], ["--format: 'jpeg' holds no transparency", "--figure-facecolor"]),
+        (
+            &["--name={name}.gif"],
+            ["--name ([output] name): '{name}.gif' does not end in .png", "end it with one of these"],
+        ),
+        (
+            &["--quality=80"],
+            ["--quality ([output] quality): '80' is for jpeg, and the figures are png", "--format jpeg"],
+        ),
+        (
+            &["--format=webp", "--png-level=small"],
+            ["--png-level ([output] png_level): 'small' is for png", "--format png"],
+        ),
+        (
+            &["--format=jpeg", "--transparent"],
+            ["--format ([output] format): 'jpeg' holds no transparency", "--figure-facecolor"],
+        ),
         (&["--facecolor=stealblue"], ["--facecolor", "steelblue"]),
         (&["--figure-facecolor=#12"], ["--figure-facecolor", "hexadecimal"]),
     ] {

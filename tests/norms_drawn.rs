@@ -165,17 +165,20 @@ fn settings_that_do_not_go_together_are_told() {
     let folder = tempfile::tempdir().expect("a folder");
     let raster = raster(&folder, |k| Some(-(k as f64)));
     for (flags, parts) in [
-        (&["--norm=log", "--gamma=2"][..], ["--norm: 'log' takes no --gamma", "give another --norm"]),
+        (&["--norm=log", "--gamma=2"][..], ["--norm ([raster] norm): 'log' takes no --gamma", "give another --norm"]),
         (&["--norm=power"], ["--gamma", "--norm power needs it"]),
         (&["--norm=twoslope"], ["--vcenter", "--norm twoslope needs it"]),
         (&["--norm=symlog"], ["--linthresh", "--norm symlog needs it"]),
         (&["--norm=log"], ["no cell of it is positive", "--norm symlog"]),
-        (&["--norm=log", "--vmin=-1", "--vmax=3"], ["--vmin: '-1' is not positive", "--norm log"]),
+        (&["--norm=log", "--vmin=-1", "--vmax=3"], ["--vmin ([raster] vmin): '-1' is not positive", "--norm log"]),
         (&["--vcenter=3"], ["'linear' (the default) takes no --vcenter", "another --norm"]),
         (&["--levels=0,1", "--vmin=3"], ["'boundary' (asked for by --levels) takes no --vmin", "leave out --vmin"]),
-        (&["--categories=1=red", "--resampling=average"], ["--resampling: 'average'", "nearest, mode or auto"]),
+        (
+            &["--categories=1=red", "--resampling=average"],
+            ["--resampling ([raster] resampling): 'average'", "nearest, mode or auto"],
+        ),
         (&["--categories=1=red,1=blue"], ["--categories", "the value 1 twice"]),
-        (&["--bad=rde"], ["--bad: 'rde' is not a colour", "give a CSS name"]),
+        (&["--bad=rde"], ["--bad ([raster] bad): 'rde' is not a colour", "give a CSS name"]),
     ] {
         let out = format!("--out={}", text(&folder.path().join("out")));
         let args = [&["render", "--adapter=cpu", &out][..], flags, &[&format!("--raster={}", text(&raster.path))]];

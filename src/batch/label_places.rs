@@ -3,10 +3,10 @@
 use std::sync::LazyLock;
 
 use super::labels::{Area, Label, LayerLabels};
-use crate::figure::{Crowd, LabelBox, Overlay, TextExtent};
+use crate::figure::{Crowd, Overlay, TextExtent};
 use crate::geo::{FixedLonLat, GeoWindow, Placer};
 use crate::scene::{clipped_ring, doubled_area, is_within, roomiest_point};
-use crate::style::{Anchor, MarkerReach, PixelBox};
+use crate::style::{Anchor, MarkerReach, PixelBox, SignedBox};
 
 /// The map whose features are named.
 pub(super) struct LabelSite<'a> {
@@ -131,9 +131,9 @@ static STEPS_AROUND: LazyLock<Vec<[i8; 2]>> = LazyLock::new(|| {
     near
 });
 
-fn marker_box([x, y]: [f64; 2], layer: &LayerLabels) -> LabelBox {
+fn marker_box([x, y]: [f64; 2], layer: &LayerLabels) -> SignedBox {
     let [left, top, right, bottom] = layer.marker.bounds_px();
-    LabelBox::around([x + left, y + top], [right - left, bottom - top])
+    SignedBox::around([x + left, y + top], [right - left, bottom - top])
 }
 
 /// The places of one layer's labels.
@@ -300,7 +300,7 @@ impl Places<'_> {
     fn is_free(&self, extent: &TextExtent, origin: [i64; 2]) -> bool {
         let look = &self.layer.look;
         let room = look.room(extent, origin);
-        LabelBox::from(self.site.map).holds(room)
+        SignedBox::from(self.site.map).holds(room)
             && self.fixed.is_free(room)
             && self.crowd.is_free(look.letters(extent, origin))
     }

@@ -12,7 +12,7 @@ use crate::scene::{
     unrolled_from,
 };
 use crate::source::{FeatureLabel, Outlines};
-use crate::style::{Anchor, Color, MarkerReach};
+use crate::style::{Anchor, MarkerReach};
 
 /// The labels of one layer, those that come first in front.
 pub(super) struct LayerLabels {
@@ -57,12 +57,10 @@ impl LayerLabels {
     /// Takes what labels need from the outlines, before these are taken apart.
     pub(super) fn new(plan: &Plan, labels: &LabelPlan, outlines: &mut Outlines) -> Self {
         let style = &labels.style;
-        let visible = |color: Color| (color.a > 0.0).then(|| color.to_rgba8());
-        let width_px = plan.line_px(style.halo.width_pt);
         let look = LabelLook {
             em_px: plan.line_px(style.size_pt),
             color: style.color.to_rgba8(),
-            halo: visible(style.halo.color).filter(|_| width_px > 0.0).map(|color| (color, width_px)),
+            halo: style.halo.map(|halo| (halo.color.to_rgba8(), plan.line_px(halo.width_pt))),
         };
         let mut found: Vec<(Option<f64>, Label)> = Vec::new();
         for feature in std::mem::take(&mut outlines.labels) {

@@ -9,10 +9,10 @@ use super::label_places::{self, LabelSite};
 use super::layers::Layers;
 use super::scale_bar;
 use crate::error::Result;
-use crate::figure::{Crowd, LabelBox, Overlay, Warning, legend_room, taken_boxes};
+use crate::figure::{Crowd, Overlay, Warning, legend_room, taken_boxes};
 use crate::geo::{Domain, GeoWindow, Graticule, Placer, Transformers};
 use crate::plan::{Figure, Plan};
-use crate::style::PixelBox;
+use crate::style::{PixelBox, SignedBox};
 
 /// The map that is furnished, and what it was planned and found to be.
 pub(super) struct Site<'a> {
@@ -50,7 +50,7 @@ pub(super) fn draw(site: &Site, warnings: &mut Vec<Warning>) -> Result<Vec<Overl
 }
 
 /// Takes a place for a part of the furniture that has no other, and tells if something else stands there.
-pub(super) fn claim(crowd: &mut Crowd, place: LabelBox, what: &str, warnings: &mut Vec<Warning>) {
+pub(super) fn claim(crowd: &mut Crowd, place: SignedBox, what: &str, warnings: &mut Vec<Warning>) {
     if !crowd.is_free(place) {
         warnings.push(Warning::OfFigure(format!("the {what} stands where something else does; give it another loc")));
     }
@@ -86,7 +86,8 @@ fn north_arrow(site: &Site, crowd: &mut Crowd, warnings: &mut Vec<Warning>) -> R
     let layout = &site.figure.layout;
     let view = &site.plan.view_of(site.figure).view;
     let Some(angle) = view.north_at(arrow.middle_px(layout), site.transformers)? else {
-        let text = "the north arrow's place is not on the Earth, so there is none; give it another loc";
+        let text = "there is no north where the north arrow should stand, at a pole or beyond the map, so it is left out; \
+                    give it another loc";
         warnings.push(Warning::OfFigure(text.into()));
         return Ok(None);
     };

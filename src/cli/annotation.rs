@@ -15,7 +15,7 @@ pub(super) struct AnnotationArgs {
     #[arg(long, value_name = "IMAGE", value_parser = ImageJob::from_flag)]
     pub(super) logo: Vec<ImageJob>,
     /// Arrow to true north there, by a legend's places [default: none; without LOC: upper left]
-    #[arg(long, value_name = "LOC", num_args = 0..=1, default_missing_value = "upper left")]
+    #[arg(long, value_name = "LOC", num_args = 0..=1, require_equals = true, default_missing_value = "upper left")]
     north_arrow: Option<String>,
 }
 

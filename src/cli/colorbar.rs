@@ -16,7 +16,7 @@ pub(super) struct ColorbarArgs {
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     label: Option<String>,
     /// Marks between the ticks: auto, none, or a list as --ticks [default: those of logarithmic scales]
-    #[arg(long, value_name = "LIST", num_args = 0..=1, default_missing_value = "auto", allow_hyphen_values = true)]
+    #[arg(long, value_name = "LIST", num_args = 0..=1, require_equals = true, default_missing_value = "auto")]
     minor_ticks: Option<String>,
     /// Side of the map, or none for no colorbar; at left and right it is vertical [default: bottom]
     #[arg(long, value_name = "WHERE", value_parser = choice::<ColorbarLocation>())]

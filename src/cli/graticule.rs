@@ -10,7 +10,7 @@ use super::choice;
 #[command(next_help_heading = "Graticule")]
 pub(super) struct GraticuleArgs {
     /// Draw meridians and parallels, every so many degrees; auto: as suits each map; none: not those of the job file
-    #[arg(long, value_name = "STEP|LON,LAT", num_args = 0..=1, default_missing_value = "auto", allow_hyphen_values = false)]
+    #[arg(long, value_name = "STEP|LON,LAT", num_args = 0..=1, require_equals = true, default_missing_value = "auto")]
     graticule: Option<GraticuleStep>,
     /// Where labels stand: edges, inline, none, or sides such as left,bottom [default: edges; none with --frame-only]
     #[arg(long, value_name = "WHERE")]

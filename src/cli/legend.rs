@@ -8,7 +8,7 @@ use mapfolio::job::LegendJob;
 pub(super) struct LegendArgs {
     /// Draw a legend of the layers' labels there, by matplotlib's names such as "lower left" [default: none; of the other
     /// flags: upper right]
-    #[arg(long, value_name = "LOC", num_args = 0..=1, default_missing_value = "upper right")]
+    #[arg(long, value_name = "LOC", num_args = 0..=1, require_equals = true, default_missing_value = "upper right")]
     legend: Option<String>,
     /// Columns of its entries [default: 1]
     #[arg(long, value_name = "N")]
@@ -16,7 +16,7 @@ pub(super) struct LegendArgs {
     /// Text above its entries
     #[arg(long, value_name = "TEXT")]
     legend_title: Option<String>,
-    /// The raster's categories are in the legend
+    /// Add the raster's categories to it
     #[arg(long)]
     legend_categories: bool,
 }

@@ -15,9 +15,10 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use mapfolio::Result;
-use mapfolio::job::{Adjustable, Choice, FigureJob, Job, LayerJob, MapJob, MemorySize, OutputJob, RegionsJob};
+use mapfolio::job::{Adjustable, FigureJob, Job, LayerJob, MapJob, MemorySize, OutputJob, RegionsJob};
 use mapfolio::manifest::Shard;
 use mapfolio::output::{Format, PngLevel};
+use mapfolio::style::Choice;
 
 use self::annotation::AnnotationArgs;
 use self::captions::CaptionArgs;
@@ -54,7 +55,7 @@ pub(crate) enum Command {
     Adapters,
     /// List the colormaps, or draw a sheet of them
     Colormaps(ColormapsArgs),
-    /// List the bundled layers, such as `--layer :states`, and their columns
+    /// List the bundled layers, such as --layer :states, and their columns
     Layers,
 }
 
@@ -85,7 +86,7 @@ pub(crate) enum Progress {
 /// What draws, and how much of the machine it may use.
 #[derive(Debug, Args)]
 pub(crate) struct MachineArgs {
-    /// auto, cpu, gpu, a number or part of a name from `mapfolio adapters` [default: auto]
+    /// auto, cpu, gpu, a number or part of a name from mapfolio adapters [default: auto]
     #[arg(long, value_name = "ADAPTER")]
     adapter: Option<String>,
     /// Threads to use [default: one a core]
@@ -112,7 +113,7 @@ struct BatchArgs {
     /// Draw only what this manifest does not list as drawn, or is not there
     #[arg(long, value_name = "MANIFEST")]
     retry_failed: Option<PathBuf>,
-    /// As `mapfolio plan`
+    /// As mapfolio plan
     #[arg(long)]
     dry_run: bool,
 }
@@ -188,16 +189,17 @@ pub(crate) struct RenderArgs {
 
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Map")]
+#[expect(clippy::doc_markdown, reason = "the help shows backticks as they are")]
 struct MapArgs {
-    /// Points, lines or polygons, PATH[:key=value,..], or a bundled layer such as `:states`; keys edgecolor, facecolor, linewidth and markersize (points),
-    /// linestyle, marker (matplotlib's), alpha, zorder, label, layer (name), and last where (OGR SQL, takes the rest); by
+    /// Points, lines or polygons, PATH[:key=value,..], or a bundled layer such as :states, see mapfolio layers; keys
+    /// edgecolor, facecolor, linewidth and markersize (points), linestyle, marker (matplotlib's), alpha, zorder, label, layer (name), and last where (OGR SQL, takes the rest); by
     /// an attribute's numbers column, levels, cmap, extend, linewidths, markersizes, lists in parentheses; names of
     /// features by labels (a column, or a text with {columns}), labelsize, labelcolor, halo, labelpriority,
     /// labelplacement; repeatable
     #[arg(long, value_name = "LAYER", value_parser = LayerJob::from_flag)]
     layer: Vec<LayerJob>,
     /// CSV of regions: name and x0,x1,y0,y1 or xmin,xmax,ymin,ymax or west,east,south,north or region or
-    /// `lon,lat,width_km,height_km`; optional `crs, extent_crs, title, figsize`
+    /// lon,lat,width_km,height_km; optional crs, extent_crs, title, figsize
     #[arg(long, value_name = "CSV")]
     regions: Option<PathBuf>,
     /// A region without a file, in units of --extent-crs; repeatable
@@ -235,7 +237,7 @@ struct FigureArgs {
     /// Colour around the map, and below it where the map's is not opaque [default: white]
     #[arg(long, value_name = "COLOR")]
     figure_facecolor: Option<String>,
-    /// Both colours are none unless given: only what is drawn is opaque
+    /// Map and figure have no colour of their own unless it is given: only what is drawn is opaque
     #[arg(long)]
     transparent: bool,
 }
@@ -354,107 +356,4 @@ fn size(text: &str) -> Result<[f64; 2], String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use clap::CommandFactory;
-    use mapfolio::job::{NormKind, Numbers};
-    use mapfolio::style::{Resampling, ResamplingChoice};
-
-    use super::*;
-
-    fn flags(args: &[&str]) -> Result<Job, clap::Error> {
-        let cli = Cli::try_parse_from(["mapfolio", "render"].iter().chain(args))?;
-        match cli.command {
-            Command::Render(args) => Ok(args.into_flags()),
-            other => panic!("parsed as {other:?}"),
-        }
-    }
-
-    #[test]
-    fn the_definition_is_sound() {
-        Cli::command().debug_assert();
-    }
-
-    #[test]
-    fn negative_numbers_are_values() {
-        let job = flags(&[
-            "--levels",
-            "-4:44:3",
-            "--vmin",
-            "-10",
-            "--vmax=-1e-3",
-            "--ticks",
-            "-4,0",
-            "--extent",
-            "A=-1e6,1e6,-5e5,5e5",
-        ])
-        .expect("good flags");
-        assert_eq!(job.raster.levels, Some(Numbers::Text("-4:44:3".into())));
-        assert_eq!((job.raster.vmin, job.raster.vmax), (Some(-10.0), Some(-1e-3)));
-        assert_eq!(job.colorbar.ticks, Some(Numbers::Text("-4,0".into())));
-        assert_eq!(job.regions.extents, ["A=-1e6,1e6,-5e5,5e5"]);
-    }
-
-    #[test]
-    fn flags_of_every_kind_reach_the_job() {
-        let job = flags(&[
-            "job.toml",
-            "--raster",
-            "a.tif",
-            "--norm",
-            "boundary",
-            "--extend",
-            "both",
-            "--resampling",
-            "bilinear",
-            "--layer",
-            "a.shp:linewidth=0.45,edgecolor=#333",
-            "--layer",
-            "b.gpkg",
-            "--crs",
-            "+proj=lcc +lat_1=33",
-            "--adjustable",
-            "box",
-            "--figsize",
-            "14,9",
-            "--frame-only",
-            "--threads",
-            "8",
-            "--out",
-            "maps",
-        ])
-        .expect("good flags");
-        assert_eq!(job.raster.norm, Some(NormKind::Boundary));
-        assert_eq!(job.raster.resampling, Some(ResamplingChoice::Always(Resampling::Bilinear)));
-        assert_eq!(job.layers.len(), 2);
-        assert_eq!(job.layers[0].options.linewidth_pt, Some(0.45));
-        assert_eq!(job.figure.figsize, Some([14.0, 9.0]));
-        assert_eq!(job.figure.frame_only, Some(true));
-        assert_eq!(job.threads, NonZeroU32::new(8));
-    }
-
-    #[test]
-    fn absent_flags_leave_the_job_file_alone() {
-        assert_eq!(flags(&[]).expect("no flags"), Job::default());
-    }
-
-    #[test]
-    fn wrong_flags_are_errors_that_say_so() {
-        for (args, part) in [
-            (&["--vmin", "1", "--vmin", "2"][..], "cannot be used multiple times"),
-            (&["--shard", "3/2"], "past the last shard"),
-            (&["--band", "1,9:3"], "neither a band nor a range"),
-            (&["--resume", "--force"], "cannot be used with"),
-            (
-                &["--norm", "cubic"],
-                "possible values: linear, log, symlog, power, twoslope, centered, boundary, categorical",
-            ),
-            (&["--figsize", "14"], "width,height"),
-            (&["--layer", "a.shp:colour=red"], "is not a layer option"),
-            (&["--threads", "0"], "zero"),
-            (&["--lut", "x"], "invalid digit"),
-        ] {
-            let message = flags(args).expect_err(part).to_string();
-            assert!(message.contains(part), "{args:?}: {message}");
-        }
-    }
-}
+mod tests;

@@ -27,7 +27,7 @@ pub(super) struct RasterArgs {
     /// Bands: numbers, counted from 1, as 1,3 or 1:24:6, a description, or all; each gives a set of figures [default: 1]
     #[arg(long, value_name = "BANDS", allow_negative_numbers = true)]
     band: Option<BandSelection>,
-    /// Colormap by matplotlib's or cmocean's name, _r reverses it, see `mapfolio colormaps`; or colours in steps as
+    /// Colormap by matplotlib's or cmocean's name, _r reverses it, see mapfolio colormaps; or colours in steps as
     /// white,#4040ff,navy, or blended as white..#4040ff..navy; or a file: GMT's .cpt, GDAL's colour-relief text, QGIS's
     /// exported colour map [default: viridis]
     #[arg(long, value_name = "NAME|COLORS|FILE")]
@@ -50,29 +50,29 @@ pub(super) struct RasterArgs {
     /// Value of the middle colour, of --norm twoslope, and of centered [default there: 0]
     #[arg(long, value_name = "VALUE", allow_negative_numbers = true)]
     vcenter: Option<f64>,
-    /// From the middle to each end, of --norm centered [default: as far as the raster's values]
+    /// Half the range of --norm centered, from its middle to either end [default: as far as the raster's values]
     #[arg(long, value_name = "VALUE", allow_negative_numbers = true)]
     halfrange: Option<f64>,
     /// Exponent of --norm power
     #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
     gamma: Option<f64>,
-    /// Up to where --norm symlog is linear
+    /// Up to where --norm symlog is linear on both sides of 0
     #[arg(long, value_name = "VALUE", allow_negative_numbers = true)]
     linthresh: Option<f64>,
-    /// How many decades each half of that range is as long as [default: 1]
+    /// Length of each half of that range on the scale, in decades [default: 1]
     #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
     linscale: Option<f64>,
-    /// Colours of values that stand for things: VALUE=COLOUR[:NAME],.. such as 1=navy:Water,2=forestgreen:Forest
+    /// Colours of values that stand for things: VALUE=COLOR[:NAME],.. such as 1=navy:Water,2=forestgreen:Forest
     #[arg(long, value_name = "LIST", allow_hyphen_values = true)]
     categories: Option<String>,
     /// Colour of values under the range [default: the colormap's]
-    #[arg(long, value_name = "COLOUR")]
+    #[arg(long, value_name = "COLOR")]
     under: Option<String>,
     /// Colour of values over the range [default: the colormap's]
-    #[arg(long, value_name = "COLOUR")]
+    #[arg(long, value_name = "COLOR")]
     over: Option<String>,
     /// Colour of cells without a value [default: none]
-    #[arg(long, value_name = "COLOUR")]
+    #[arg(long, value_name = "COLOR")]
     bad: Option<String>,
     /// Ends with a colour of their own for values beyond them [default: neither]
     #[arg(long, value_name = "ENDS", value_parser = choice::<Extend>())]

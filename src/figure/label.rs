@@ -1,11 +1,10 @@
 //! Names on a map: the room that one takes beside its point, and its letters with their halo, drawn once and laid
 //! wherever they are needed.
 
-use super::crowd::LabelBox;
 use super::halo::halo_beyond_px;
 use super::overlay::Overlay;
 use super::text::{Coverage, Font, TextExtent};
-use crate::style::{Anchor, MarkerReach, PixelBox};
+use crate::style::{Anchor, MarkerReach, PixelBox, SignedBox};
 
 /// How a layer's labels are drawn, in pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -27,13 +26,13 @@ const GAP_EM: f64 = 0.12;
 impl LabelLook {
     /// The room that a text takes with its origin, the left end of its baseline, at a pixel's corner.
     #[must_use]
-    pub fn room(&self, extent: &TextExtent, [x, baseline]: [i64; 2]) -> LabelBox {
+    pub fn room(&self, extent: &TextExtent, [x, baseline]: [i64; 2]) -> SignedBox {
         // Letters may lean over their own width by less than a pixel.
         let beyond = self.beyond_px() + 1;
         let up = f64::from(extent.ascent_px).ceil() as i64;
         let down = f64::from(extent.descent_px).ceil() as i64;
         let right = f64::from(extent.width_px).ceil() as i64;
-        LabelBox {
+        SignedBox {
             left: x - beyond,
             top: baseline - up - beyond + 1,
             right: x + right + beyond,
@@ -63,7 +62,7 @@ impl LabelLook {
 
     /// The room of the letters alone, as [`room`](Self::room) is that of letters and halo.
     #[must_use]
-    pub fn letters(&self, extent: &TextExtent, origin: [i64; 2]) -> LabelBox {
+    pub fn letters(&self, extent: &TextExtent, origin: [i64; 2]) -> SignedBox {
         self.room(extent, origin).grown(-self.beyond_px())
     }
 
@@ -135,9 +134,9 @@ mod tests {
     const LOOK: LabelLook = LabelLook { em_px: 20.0, color: [0, 0, 0, 255], halo: Some(([255, 255, 255, 255], 2.0)) };
 
     /// A box drawn around an ink's own pixels.
-    fn ink_box(patch: &Overlay) -> LabelBox {
+    fn ink_box(patch: &Overlay) -> SignedBox {
         let trimmed = patch.clone().trimmed().expect("some ink");
-        PixelBox { x: trimmed.x, y: trimmed.y, width: trimmed.width, height: trimmed.height }.into()
+        trimmed.area().into()
     }
 
     #[test]
@@ -152,7 +151,7 @@ mod tests {
             let letters = ink_box(&ink.letters_at([100, 80]).expect("within the figure"));
             assert!(LOOK.letters(&extent, [100, 80]).holds(letters) && room.holds(letters), "{text}: {letters:?}");
             assert!(
-                own.grown(4).holds(LabelBox { left: own.left, right: own.right, ..room }),
+                own.grown(4).holds(SignedBox { left: own.left, right: own.right, ..room }),
                 "{text}: {room:?} {own:?}"
             );
         }

@@ -2,10 +2,10 @@
 
 use serde::Deserialize;
 
-use super::choices::{Choice, choice};
+use super::choices::{choice, pair};
 use super::halo::HaloJob;
 use crate::error::{Error, Result};
-use crate::style::{Color, HAlign, Range, TextBox, TextStyle, VAlign};
+use crate::style::{Choice, Color, HAlign, Halo, Range, TextBox, TextStyle, VAlign};
 
 /// One text.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -14,6 +14,7 @@ pub struct TextJob {
     /// What is written: a template with the title's fields, of one or more lines.
     pub text: String,
     /// Where it stands, as `coords` says.
+    #[serde(deserialize_with = "pair")]
     pub xy: [f64; 2],
     /// What `xy` is; default `data`.
     #[serde(default, deserialize_with = "choice")]
@@ -49,16 +50,6 @@ choices! {
         /// Shares of the figure's width and height from its lower left corner.
         FigureFraction = "figure fraction",
     }
-}
-
-impl Choice for HAlign {
-    const ALL: &'static [(&'static str, Self)] =
-        &[("left", Self::Left), ("center", Self::Center), ("right", Self::Right)];
-}
-
-impl Choice for VAlign {
-    const ALL: &'static [(&'static str, Self)] =
-        &[("top", Self::Top), ("center", Self::Center), ("baseline", Self::Baseline), ("bottom", Self::Bottom)];
 }
 
 /// A box behind a text (matplotlib's `bbox`).
@@ -119,7 +110,7 @@ impl TextJob {
             va: self.va.unwrap_or_default(),
             quarter_turns: quarter_turns(self.rotation.unwrap_or(0.0))
                 .map_err(|problem| Error::value(key("rotation"), self.rotation.unwrap_or(0.0), problem, QUARTERS))?,
-            halo: self.halo.as_ref().map(|halo| halo.halo(&key("halo"))).transpose()?,
+            halo: self.halo.as_ref().map(|halo| halo.halo(&key("halo"))).transpose()?.and_then(Halo::seen),
             boxed: self.boxed.as_ref().map(boxed).transpose()?,
         })
     }

@@ -43,7 +43,7 @@ impl Categories {
 
 impl CategoryJob {
     fn read(&self) -> Result<Category> {
-        let color = Color::parse("raster.categories", &self.color)?.to_table_rgba8();
+        let color = Color::parse("[raster] categories", &self.color)?.to_table_rgba8();
         Ok(Category { value: self.value, color, name: self.name.clone() })
     }
 }

@@ -10,7 +10,7 @@ use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visit
 use super::class::{self, Scalar};
 use super::halo::{HaloJob, HaloTable};
 use crate::error::Result;
-use crate::style::{ClassOptions, LayerOptions, parse_layer_flag};
+use crate::style::{ClassOptions, LAYER_KEYS, LayerOptions, parse_layer_flag};
 
 /// One file of outlines.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,6 +24,11 @@ pub struct LayerJob {
 }
 
 impl LayerJob {
+    /// The keys that [`from_flag`](Self::from_flag) takes.
+    pub fn flag_keys() -> impl Iterator<Item = &'static str> {
+        LAYER_KEYS.into_iter()
+    }
+
     /// Reads `PATH[:key=value,..]` with the keys of a `[[layer]]`, as `--layer` takes it.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::error::{Error, Result};
-use crate::style::{LegendLoc, LegendStyle, Range};
+use crate::style::{BoxLoc, LegendStyle, Range};
 
 /// The legend in the map's box; there is one if any of it is given.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -48,15 +48,18 @@ impl LegendJob {
         let usual = LegendStyle::default();
         let ncols = self.ncols.unwrap_or(usual.ncols);
         if ncols == 0 {
-            return Err(Error::value("legend.ncols", ncols, "columns hold no entries", "give 1 or more"));
+            return Err(Error::value("[legend] ncols", ncols, "columns hold no entries", "give 1 or more"));
         }
         Ok(LegendStyle {
-            loc: self.loc.as_deref().map_or(Ok(usual.loc), |loc| LegendLoc::parse("legend.loc", loc))?,
+            loc: match &self.loc {
+                Some(loc) => BoxLoc::parse("[legend] loc", "place in the map", loc)?,
+                None => usual.loc,
+            },
             ncols,
             title: self.title.clone().filter(|title| !title.is_empty()),
             frameon: self.frameon.unwrap_or(usual.frameon),
-            framealpha: Range::OPACITY.check("legend.framealpha", self.framealpha, usual.framealpha)?,
-            fontsize_pt: Range::SIZE_PT.check("legend.fontsize", self.fontsize, usual.fontsize_pt)?,
+            framealpha: Range::OPACITY.check("[legend] framealpha", self.framealpha, usual.framealpha)?,
+            fontsize_pt: Range::SIZE_PT.check("[legend] fontsize", self.fontsize, usual.fontsize_pt)?,
         })
     }
 }

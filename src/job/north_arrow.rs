@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use crate::error::Result;
 use crate::figure::NorthArrow;
-use crate::style::{LegendLoc, Range};
+use crate::style::{BoxLoc, Range};
 
 /// An arrow to the north in the map; there is one if any of it is given.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -30,10 +30,10 @@ impl NorthArrowJob {
     pub fn arrow(&self) -> Result<NorthArrow> {
         const DEFAULT_SIZE_PT: f64 = 36.0;
         let loc = match &self.loc {
-            Some(loc) => LegendLoc::parse_of("north_arrow.loc", "place of a north arrow", loc)?,
-            None => LegendLoc { across: 0, down: 0 },
+            Some(loc) => BoxLoc::parse("[north_arrow] loc", "place of a north arrow", loc)?,
+            None => BoxLoc::UPPER_LEFT,
         };
-        let size_pt = Range::SIZE_PT.check("north_arrow.size", self.size, DEFAULT_SIZE_PT)?;
+        let size_pt = Range::SIZE_PT.check("[north_arrow] size", self.size, DEFAULT_SIZE_PT)?;
         Ok(NorthArrow { loc, size_pt })
     }
 }

@@ -37,7 +37,7 @@ impl Numbers {
         match self {
             Self::Text(text) => parse_ticks(text),
             Self::List(list) => match list.iter().find(|tick| !tick.is_finite()) {
-                Some(tick) => Err(Error::value("colorbar.ticks", tick, "is not a finite number", "give numbers")),
+                Some(tick) => Err(Error::value("[colorbar] ticks", tick, "is not a finite number", "give numbers")),
                 None => Ok(list.clone()),
             },
         }

@@ -2,9 +2,9 @@
 
 use serde::Deserialize;
 
-use super::choices::{Choice, choice};
+use super::choices::choice;
 use crate::error::{Error, Result};
-use crate::style::{LegendLoc, Range, ScaleBar, ScaleBarLook, ScaleUnits};
+use crate::style::{BoxLoc, Choice as _, Range, ScaleBar, ScaleBarLook, ScaleUnits};
 
 const FORMS: &str = "give a length with or without a unit, such as 500km, 300mi, 20nmi, 250m, or a unit alone";
 
@@ -28,14 +28,6 @@ pub struct ScalebarJob {
     pub frameon: Option<bool>,
     /// The box's opacity; default 0.8.
     pub framealpha: Option<f64>,
-}
-
-impl Choice for ScaleUnits {
-    const ALL: &'static [(&'static str, Self)] = Self::NAMES;
-}
-
-impl Choice for ScaleBarLook {
-    const ALL: &'static [(&'static str, Self)] = Self::NAMES;
 }
 
 impl ScalebarJob {
@@ -82,20 +74,22 @@ impl ScalebarJob {
     /// # Errors
     /// [`Error::Value`] naming the setting whose value cannot be used.
     pub fn settled(&self) -> Result<ScaleBar> {
-        const LOWER_LEFT: LegendLoc = LegendLoc { across: 0, down: 2 };
         const FONTSIZE_PT: f64 = 9.0;
         const FRAMEALPHA: f64 = 0.8;
         if let Some(length) = self.length.filter(|length| !(length.is_finite() && *length > 0.0)) {
-            return Err(Error::value("scalebar.length", length, "cannot be used", "give a length greater than 0"));
+            return Err(Error::value("[scalebar] length", length, "cannot be used", "give a length greater than 0"));
         }
         Ok(ScaleBar {
             length: self.length,
             units: self.units,
-            loc: self.loc.as_deref().map_or(Ok(LOWER_LEFT), |loc| LegendLoc::parse("scalebar.loc", loc))?,
+            loc: match &self.loc {
+                Some(loc) => BoxLoc::parse("[scalebar] loc", "place in the map", loc)?,
+                None => BoxLoc::LOWER_LEFT,
+            },
             look: self.style.unwrap_or(ScaleBarLook::Segments),
-            fontsize_pt: Range::SIZE_PT.check("scalebar.fontsize", self.fontsize, FONTSIZE_PT)?,
+            fontsize_pt: Range::SIZE_PT.check("[scalebar] fontsize", self.fontsize, FONTSIZE_PT)?,
             frameon: self.frameon.unwrap_or(true),
-            framealpha: Range::OPACITY.check("scalebar.framealpha", self.framealpha, FRAMEALPHA)?,
+            framealpha: Range::OPACITY.check("[scalebar] framealpha", self.framealpha, FRAMEALPHA)?,
         })
     }
 }
@@ -119,17 +113,20 @@ mod tests {
         }
         for text in ["", "500 kms", "x", "1..5km", "job.toml", "5,5km"] {
             let message = ScalebarJob::from_flag(text).unwrap_err().to_string();
-            assert!(message.contains("--scalebar: '") && message.contains("such as 500km"), "{message}");
+            assert!(
+                message.contains("--scalebar ([scalebar] length): '") && message.contains("such as 500km"),
+                "{message}"
+            );
         }
     }
 
     #[test]
     fn what_cannot_be_drawn_is_named() {
         for (text, part) in [
-            ("length = -3", "scalebar.length: '-3' cannot be used; give a length greater than 0"),
-            ("framealpha = 2", "scalebar.framealpha: '2'"),
-            ("fontsize = 0", "scalebar.fontsize: '0'"),
-            ("loc = \"best\"", "scalebar.loc: 'best' is not a place in the map; give one of"),
+            ("length = -3", "--scalebar ([scalebar] length): '-3' cannot be used; give a length greater than 0"),
+            ("framealpha = 2", "[scalebar] framealpha: '2'"),
+            ("fontsize = 0", "[scalebar] fontsize: '0'"),
+            ("loc = \"best\"", "--scalebar-loc ([scalebar] loc): 'best' is not a place in the map; give one of"),
         ] {
             let job: ScalebarJob = toml::from_str(text).unwrap();
             let message = job.settled().unwrap_err().to_string();

@@ -7,7 +7,7 @@ use toml::Value;
 
 use super::{ColorbarJob, RasterJob};
 use crate::error::{Error, Result};
-use crate::style::{next_option, split_options, unknown_name};
+use crate::style::{next_option, options, split_options, unknown_name};
 
 /// A raster drawn over the map's own.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -19,7 +19,8 @@ pub struct OverlayJob {
 }
 
 /// The keys of `--overlay`, and what their values are in a job file.
-const KEYS: [(&str, Kind); 29] = [
+const KEYS: [(&str, Kind); 33] = [
+    ("subdatasets", Kind::Text),
     ("alpha", Kind::Number),
     ("band", Kind::Text),
     ("cmap", Kind::Text),
@@ -48,7 +49,10 @@ const KEYS: [(&str, Kind); 29] = [
     ("spacing", Kind::TextOfBar),
     ("pad", Kind::NumberOfBar),
     ("width", Kind::NumberOfBar),
+    ("aspect", Kind::NumberOfBar),
     ("shrink", Kind::NumberOfBar),
+    ("extendfrac", Kind::TextOfBar),
+    ("drawedges", Kind::SwitchOfBar),
 ];
 
 /// What a key's value is, and whether it stands in the table of the colorbar.
@@ -58,9 +62,15 @@ enum Kind {
     Text,
     NumberOfBar,
     TextOfBar,
+    SwitchOfBar,
 }
 
 impl OverlayJob {
+    /// The keys that [`from_flag`](Self::from_flag) takes.
+    pub fn flag_keys() -> impl Iterator<Item = &'static str> {
+        KEYS.iter().map(|(key, _)| *key)
+    }
+
     /// Reads `DATASET[:key=value,..]` with the keys of an `[[overlay]]`, as `--overlay` takes it.
     ///
     /// A dataset's name may hold colons, as a layer's may. What follows a comma and is no `word=` belongs to the value
@@ -70,20 +80,15 @@ impl OverlayJob {
     /// [`Error::Value`] naming the key or value that is wrong.
     pub fn from_flag(text: &str) -> Result<Self> {
         let names = KEYS.map(|(key, _)| key);
-        let (dataset, mut rest) = split_options(text, &names);
+        let (dataset, list) = split_options(text, &names);
         if dataset.is_empty() {
             return Err(Error::value("--overlay", text, "has no dataset", "give DATASET or DATASET:key=value,.."));
         }
         let flag = format!("--overlay {dataset}");
         let (mut table, mut colorbar) = (toml::Table::new(), toml::Table::new());
         table.insert("path".into(), Value::String(dataset.to_owned()));
-        while let Some(list) = rest {
-            let (item, after) = next_item(list);
-            rest = after;
-            let Some((key, value)) = item.split_once('=') else {
-                return Err(Error::value(flag, item, "is not an option", "give key=value, separated by commas"));
-            };
-            let (key, value) = (key.trim(), value.trim());
+        for option in options(&flag, list, next_item) {
+            let (key, value) = option?;
             let Some((_, kind)) = KEYS.iter().find(|(name, _)| *name == key) else {
                 let all = format!("give one of {}", names.join(", "));
                 return Err(unknown_name(&flag, "overlay option", key, names, &all));
@@ -114,12 +119,16 @@ impl OverlayJob {
 
 impl Kind {
     fn is_of_bar(self) -> bool {
-        matches!(self, Self::NumberOfBar | Self::TextOfBar)
+        matches!(self, Self::NumberOfBar | Self::TextOfBar | Self::SwitchOfBar)
     }
 
     fn read(self, place: &str, text: &str) -> Result<Value> {
         if matches!(self, Self::Text | Self::TextOfBar) {
             return Ok(Value::String(text.to_owned()));
+        }
+        if self == Self::SwitchOfBar {
+            let switch = text.parse().map(Value::Boolean);
+            return switch.map_err(|_| Error::value(place, text, "is neither yes nor no", "give true or false"));
         }
         let whole = text.parse().ok().map(Value::Integer);
         let number = || text.parse().ok().filter(|number: &f64| number.is_finite()).map(Value::Float);

@@ -141,7 +141,7 @@ mod tests {
             ("{time:%Q}", "strftime"),
         ] {
             let message = Template::parse(text, "--title").expect_err(text).to_string();
-            assert!(message.starts_with("--title: ") && message.contains(part), "{message}");
+            assert!(message.starts_with("--title ([figure] title): ") && message.contains(part), "{message}");
         }
     }
 }

@@ -30,6 +30,7 @@ mod raster;
 mod regions;
 mod stack;
 mod steps;
+mod survey;
 mod texts;
 mod tiling;
 

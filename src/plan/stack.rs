@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::steps::{Looked, RasterRequest, look_into};
 use super::{Plan, datasets};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, flags_as_keys};
 use crate::job::{Job, OverlayJob};
 use crate::source::BandSelection;
 
@@ -191,16 +191,13 @@ fn place_of(job: &OverlayJob, key: &str) -> String {
 
 /// An error that names the flags of the map's raster, as one that names the keys of an overlay.
 pub(super) fn fault_of(job: &OverlayJob, error: Error) -> Error {
-    let bare = |text: String| text.replace("--raster-", "").replace("--raster", "path").replace("--", "");
+    let bare = |text: String| flags_as_keys(&text);
+    let place = |key: String| place_of(job, &flags_as_keys(key.rsplit("] ").next().unwrap_or(&key)));
     match error {
-        Error::Value { key, value, problem, remedy } => {
-            Error::value(place_of(job, &bare(key)), value, bare(problem), bare(remedy))
-        }
-        Error::UnknownName { key, kind, name, nearest } => {
-            Error::UnknownName { key: place_of(job, &bare(key)), kind, name, nearest }
-        }
-        Error::Missing { key, remedy } => Error::Missing { key: place_of(job, &bare(key)), remedy: bare(remedy) },
-        Error::Crs { key, definition, problem } => Error::Crs { key: place_of(job, &bare(key)), definition, problem },
+        Error::Value { key, value, problem, remedy } => Error::value(place(key), value, bare(problem), bare(remedy)),
+        Error::UnknownName { key, kind, name, nearest } => Error::UnknownName { key: place(key), kind, name, nearest },
+        Error::Missing { key, remedy } => Error::Missing { key: place(key), remedy: bare(remedy) },
+        Error::Crs { key, definition, problem } => Error::Crs { key: place(key), definition, problem },
         Error::Raster { dataset, problem, remedy } => Error::Raster { dataset, problem, remedy: bare(remedy) },
         other => other,
     }

@@ -16,7 +16,7 @@ use crate::geo::Crs;
 use crate::job::{ColorbarJob, Job, RasterJob};
 use crate::source::{BandSelection, DatasetPool, Pyramid, RasterSource, stamp_of_dataset};
 use crate::style::Range;
-use crate::style::layout::EdgeLabels;
+use crate::style::layout::{EdgeLabels, Headings, TextLines};
 
 /// Cells along a side of a tile: a few percent of a view's, so that little is held that no pixel needs.
 const TILE_CELLS: u32 = 128;
@@ -217,25 +217,32 @@ impl<'a> Styles<'a> {
         let colorings = raster.iter().chain(over_it.clone()).map(|raster| &*raster.coloring);
         let legend = self.legends.as_ref().map(|legends| legends.of(colorings)).transpose()?;
         let colorbars = self.colorbars(raster.as_ref(), over_it)?;
-        let figure = &self.job.figure;
         let style = FigureStyle {
             figsize_in: self.job.figure.figsize.map_or(DEFAULT_FIGSIZE_IN, |[width, height]| (width, height)),
             dpi: self.dpi,
-            title_size_pt: Range::SIZE_PT.check("[figure] title_size", figure.title_size, TITLE_SIZE_PT)?,
-            title_lines: self.lines.title,
-            subtitle_size_pt: Range::SIZE_PT.check("[figure] subtitle_size", figure.subtitle_size, SUBTITLE_SIZE_PT)?,
-            subtitle_lines: self.lines.subtitle,
-            footer_size_pt: Range::SIZE_PT.check("[figure] footer_size", figure.footer_size, FOOTER_SIZE_PT)?,
-            footer_lines: self.lines.footer,
+            headings: self.headings()?,
             colorbars,
             legend,
             logos: self.logos.clone(),
             edge_labels: self.edge_labels,
-            frame_only: figure.frame_only.unwrap_or(false),
+            frame_only: self.job.figure.frame_only.unwrap_or(false),
         };
         let mut style = Arc::new(style);
         self.known.share(&mut style);
         Ok(Step { raster, overlays: over, style })
+    }
+
+    /// The texts above and below all maps.
+    fn headings(&self) -> Result<Headings> {
+        let figure = &self.job.figure;
+        let text = |key: &str, size: Option<f64>, usual: f64, lines: u32| {
+            Range::SIZE_PT.check(format!("[figure] {key}"), size, usual).map(|size_pt| TextLines { size_pt, lines })
+        };
+        Ok(Headings {
+            title: text("title_size", figure.title_size, TITLE_SIZE_PT, self.lines.title)?,
+            subtitle: text("subtitle_size", figure.subtitle_size, SUBTITLE_SIZE_PT, self.lines.subtitle)?,
+            footer: text("footer_size", figure.footer_size, FOOTER_SIZE_PT, self.lines.footer)?,
+        })
     }
 
     /// The colorbars of a raster and those over it; rasters in their own colours have none.

@@ -19,7 +19,9 @@ use crate::geo::Crs;
 pub(super) fn read(path: &Path, selection: &Selection) -> Result<Outlines> {
     let dataset = open(path)?;
     let mut layer = choose_layer(path, &dataset, selection.layer)?;
-    let bounds = layer.get_extent().map_or([f64::NAN; 4], |e| [e.MinX, e.MinY, e.MaxX, e.MaxY]);
+    // Nothing can lie beyond the bounds of nothing.
+    let unknown = if layer.try_feature_count() == Some(0) { [0.0; 4] } else { [f64::NAN; 4] };
+    let bounds = layer.get_extent().map_or(unknown, |e| [e.MinX, e.MinY, e.MaxX, e.MaxY]);
     let (crs, warning) = if let Some(own) = layer.spatial_ref() {
         (Crs::from_spatial_ref(&own, &path.display().to_string())?, None)
     } else {
@@ -115,12 +117,18 @@ pub(super) fn add_selected(
     builder: &mut OutlineBuilder,
     add: &mut AddShapes,
 ) -> Result<()> {
+    let promised = layer.try_feature_count();
+    // An empty layer of a format without a schema has no columns either.
+    if promised == Some(0) {
+        return Ok(());
+    }
+    builder.note_features();
     let sorter = selection.classes.map(|classes| Sorter::new(path, dataset, layer, classes)).transpose()?;
     let labels = selection.labels.map(|labels| LabelReader::new(path, layer, labels)).transpose()?;
     if let Some(condition) = selection.filter {
         set_filter(path, dataset, layer, condition)?;
     }
-    let promised = layer.try_feature_count();
+    let promised = if selection.filter.is_some() { layer.try_feature_count() } else { promised };
     let mut read = 0;
     for feature in layer.features() {
         let class = sorter.as_ref().map(|sorter| sorter.class_of(&feature));

@@ -76,7 +76,10 @@ mod tests {
             ("=red", "'', which is not a number"),
         ] {
             let message = parse_categories(text).unwrap_err().to_string();
-            assert!(message.starts_with("--categories: ") && message.contains(fault), "{message}");
+            assert!(
+                message.starts_with("--categories ([raster] categories): ") && message.contains(fault),
+                "{message}"
+            );
         }
     }
 }

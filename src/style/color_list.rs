@@ -90,7 +90,7 @@ mod tests {
             ("white", "unknown colormap 'white'"),
         ] {
             let message = Colormap::from_text(text, "--cmap").unwrap_err().to_string();
-            assert!(message.starts_with("--cmap: ") && message.contains(fault), "{text}: {message}");
+            assert!(message.starts_with("--cmap ([raster] cmap): ") && message.contains(fault), "{text}: {message}");
         }
         let none: [&str; 0] = [];
         assert!(Colormap::listed(&none, "--cmap").unwrap_err().to_string().contains("a list of 0 colours"));

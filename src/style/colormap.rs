@@ -276,14 +276,14 @@ mod tests {
         assert_eq!(map("nws_reflectivity", 15).levels().len(), 16);
         for n in [0, MAX_LEVELS + 1] {
             let error = Colormap::by_name("viridis", "--cmap").unwrap().with_lut(n, "--lut").unwrap_err();
-            assert!(error.to_string().starts_with(&format!("--lut: '{n}' ")), "{error}");
+            assert!(error.to_string().starts_with(&format!("--lut ([raster] lut): '{n}' ")), "{error}");
         }
     }
 
     #[test]
     fn an_unknown_name_is_answered_with_the_nearest() {
         let message = Colormap::by_name("virdis", "--cmap").unwrap_err().to_string();
-        assert!(message.starts_with("--cmap: unknown colormap 'virdis'"), "{message}");
+        assert!(message.starts_with("--cmap ([raster] cmap): unknown colormap 'virdis'"), "{message}");
         assert!(message.contains("viridis"), "{message}");
     }
 }

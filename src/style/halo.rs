@@ -7,19 +7,26 @@ use crate::error::{Error, Result};
 /// A rim round letters.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Halo {
-    /// Its colour; [`Color::NONE`] for none.
+    /// Its colour.
     pub color: Color,
     /// How far it reaches beyond the letters, in points.
     pub width_pt: f64,
 }
 
 impl Default for Halo {
+    /// White, and wide enough for letters on any ground.
     fn default() -> Self {
-        Self { color: Color::opaque(1.0, 1.0, 1.0), width_pt: 1.5 }
+        Self { color: Color::WHITE, width_pt: 1.5 }
     }
 }
 
 impl Halo {
+    /// The halo if there is anything of it to be seen: a colour of `none` and a width of 0 are ways to ask for none.
+    #[must_use]
+    pub fn seen(self) -> Option<Self> {
+        (self.color.a > 0.0 && self.width_pt > 0.0).then_some(self)
+    }
+
     /// Reads a colour, a width in points, or both with a comma or blanks between them.
     ///
     /// # Errors

@@ -18,7 +18,7 @@ pub struct LabelOptions {
     pub size_pt: Option<f64>,
     /// The colour; default black.
     pub color: Option<Color>,
-    /// The halo; default white, of 1.5 points.
+    /// The halo, that of `none` included; default white, of 1.5 points.
     pub halo: Option<Halo>,
     /// The column whose numbers say which labels come first.
     pub priority: Option<String>,
@@ -34,8 +34,8 @@ pub struct LabelStyle {
     pub size_pt: f64,
     /// The colour.
     pub color: Color,
-    /// What keeps the letters apart from the map.
-    pub halo: Halo,
+    /// What keeps the letters apart from the map; None for letters without an edge.
+    pub halo: Option<Halo>,
     /// Where labels of points may stand, the best place first.
     pub placement: Vec<Anchor>,
 }
@@ -125,7 +125,7 @@ impl LabelOptions {
         LabelStyle {
             size_pt: self.size_pt.unwrap_or(8.0),
             color: self.color.unwrap_or(Color::BLACK),
-            halo: self.halo.unwrap_or_default(),
+            halo: self.halo.unwrap_or_default().seen(),
             placement: self.placement.clone().unwrap_or_else(usual),
         }
     }
@@ -167,6 +167,17 @@ mod tests {
         for text in ["", "1 2", "red blue", "-1", "rde", "inf"] {
             assert!(set("halo", text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn labels_have_a_halo_unless_none_is_asked_for() {
+        let halo = |text: Option<&str>| {
+            let options = text.map_or(Ok(LabelOptions::default()), |text| set("halo", text));
+            options.expect("a halo").style(true).halo
+        };
+        assert_eq!(halo(None), Some(Halo::default()));
+        assert_eq!(halo(Some("black")), Some(Halo { color: Color::BLACK, ..Halo::default() }));
+        assert_eq!([halo(Some("none")), halo(Some("0"))], [None; 2]);
     }
 
     #[test]

@@ -157,7 +157,7 @@ mod tests {
         ] {
             let message = parse_levels(text).unwrap_err().to_string();
             assert!(
-                message.starts_with(&format!("--levels: '{text}' ")) && message.contains(fault),
+                message.starts_with(&format!("--levels ([raster] levels): '{text}' ")) && message.contains(fault),
                 "{text}: {message}"
             );
         }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::categories::Category;
+use super::choice::Choice;
 use super::norm_checks;
 use super::ramp::{ColorRamp, RampForm};
 use crate::error::Result;
@@ -192,21 +193,12 @@ fn ends(mut values: impl DoubleEndedIterator<Item = f64>) -> (f64, f64) {
     (values.next().unwrap_or(last), last)
 }
 
-impl Extend {
-    /// The spelling of matplotlib's `extend` argument.
-    ///
-    /// # Errors
-    /// `text` is none of neither, min, max and both; the error names `key`.
-    pub fn parse(key: &str, text: &str) -> Result<Self> {
-        match text {
-            "neither" => Ok(Self::Neither),
-            "min" => Ok(Self::Min),
-            "max" => Ok(Self::Max),
-            "both" => Ok(Self::Both),
-            _ => Err(crate::Error::value(key, text, "is not a way to extend", "give neither, min, max or both")),
-        }
-    }
+impl Choice for Extend {
+    const ALL: &'static [(&'static str, Self)] =
+        &[("neither", Self::Neither), ("min", Self::Min), ("max", Self::Max), ("both", Self::Both)];
+}
 
+impl Extend {
     /// Whether values below have a colour of their own.
     #[must_use]
     pub fn below(self) -> bool {
@@ -227,10 +219,10 @@ mod tests {
     #[test]
     fn limits_that_span_nothing_are_named() {
         for (vmin, vmax, key) in [
-            (1.0, 1.0, "--vmin: '1'"),
+            (1.0, 1.0, "--vmin ([raster] vmin): '1'"),
             (2.0, 1.0, "--vmax 1"),
-            (f64::NAN, 1.0, "--vmin: 'NaN'"),
-            (0.0, f64::INFINITY, "--vmax: 'inf'"),
+            (f64::NAN, 1.0, "--vmin ([raster] vmin): 'NaN'"),
+            (0.0, f64::INFINITY, "--vmax ([raster] vmax): 'inf'"),
             (-1.5e308, 1.5e308, "too far"),
         ] {
             let message = Norm::linear(vmin, vmax).unwrap_err().to_string();
@@ -248,7 +240,7 @@ mod tests {
             (vec![0.0, f64::NAN], "not finite"),
         ] {
             let message = Norm::boundary(levels, Extend::Neither).unwrap_err().to_string();
-            assert!(message.starts_with("--levels: ") && message.contains(problem), "{message}");
+            assert!(message.starts_with("--levels ([raster] levels): ") && message.contains(problem), "{message}");
         }
     }
 
@@ -256,23 +248,26 @@ mod tests {
     fn numbers_that_a_norm_cannot_use_are_named() {
         let (vmin, vmax) = (1.0, 9.0);
         for (norm, key) in [
-            (Norm::Log { vmin: 0.0, vmax }, "--vmin: '0' is not positive"),
-            (Norm::SymLog { vmin, vmax, linthresh: 0.0, linscale: 1.0 }, "--linthresh: '0' is not positive"),
-            (Norm::SymLog { vmin, vmax, linthresh: 1.0, linscale: -1.0 }, "--linscale: '-1' is not positive"),
-            (Norm::Power { vmin, vmax, gamma: f64::NAN }, "--gamma: 'NaN' is not positive"),
-            (Norm::TwoSlope { vmin, vcenter: 1.0, vmax }, "--vcenter: '1' is not between --vmin 1 and --vmax 9"),
-            (Norm::TwoSlope { vmin, vcenter: f64::NAN, vmax }, "--vcenter: 'NaN' is not between"),
+            (Norm::Log { vmin: 0.0, vmax }, "--vmin ([raster] vmin): '0' is not positive"),
+            (
+                Norm::SymLog { vmin, vmax, linthresh: 0.0, linscale: 1.0 },
+                "--linthresh ([raster] linthresh): '0' is not positive",
+            ),
+            (
+                Norm::SymLog { vmin, vmax, linthresh: 1.0, linscale: -1.0 },
+                "--linscale ([raster] linscale): '-1' is not positive",
+            ),
+            (Norm::Power { vmin, vmax, gamma: f64::NAN }, "--gamma ([raster] gamma): 'NaN' is not positive"),
+            (
+                Norm::TwoSlope { vmin, vcenter: 1.0, vmax },
+                "--vcenter ([raster] vcenter): '1' is not between --vmin 1 and --vmax 9",
+            ),
+            (Norm::TwoSlope { vmin, vcenter: f64::NAN, vmax }, "--vcenter ([raster] vcenter): 'NaN' is not between"),
             (Norm::Categorical { categories: vec![] }, "--categories"),
         ] {
             let message = norm.check().unwrap_err().to_string();
             assert!(message.contains(key), "{message}");
         }
         assert!(Norm::centered(0.0, 0.0).unwrap_err().to_string().contains("--halfrange"));
-    }
-
-    #[test]
-    fn extend_is_spelt_as_in_matplotlib() {
-        assert_eq!(Extend::parse("--extend", "both").unwrap(), Extend::Both);
-        assert!(Extend::parse("--extend", "Both").unwrap_err().to_string().contains("neither, min, max or both"));
     }
 }

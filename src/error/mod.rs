@@ -1,6 +1,12 @@
 //! The one error type of the library: every variant names the place, the fault and the remedy.
 
+mod setting;
+
 use std::path::{Path, PathBuf};
+
+use self::setting::both_names;
+pub(crate) use self::setting::flags_as_keys;
+pub use self::setting::settings;
 
 /// What can go wrong between a job file and a finished figure.
 ///
@@ -10,9 +16,9 @@ use std::path::{Path, PathBuf};
 #[non_exhaustive]
 pub enum Error {
     /// A flag or job-file key holds a value that cannot be used.
-    #[error("{key}: '{value}' {problem}; {remedy}")]
+    #[error("{}: '{value}' {problem}; {remedy}", both_names(.key))]
     Value {
-        /// The flag or job-file key, as the user writes it.
+        /// The flag, or the job-file key as `[table] key`.
         key: String,
         /// The value as given.
         value: String,
@@ -22,7 +28,7 @@ pub enum Error {
         remedy: String,
     },
     /// A name that is not in a closed list.
-    #[error("{key}: unknown {kind} '{name}'{}", suggestion(.nearest))]
+    #[error("{}: unknown {kind} '{name}'{}", both_names(.key), suggestion(.nearest))]
     UnknownName {
         /// The flag or job-file key.
         key: String,
@@ -34,7 +40,7 @@ pub enum Error {
         nearest: Vec<String>,
     },
     /// A setting that the job needs is absent.
-    #[error("{key} is missing; {remedy}")]
+    #[error("{} is missing; {remedy}", both_names(.key))]
     Missing {
         /// The flag or job-file key that is absent.
         key: String,
@@ -113,7 +119,8 @@ pub enum Error {
     },
     /// A coordinate reference system that PROJ does not understand.
     #[error(
-        "{key}: '{definition}' cannot be the coordinate reference system: {problem}; give EPSG:n, a PROJ string, WKT, PROJJSON, a .prj file or lcc"
+        "{}: '{definition}' cannot be the coordinate reference system: {problem}; give EPSG:n, a PROJ string, WKT, PROJJSON, a .prj file or lcc",
+        both_names(.key)
     )]
     Crs {
         /// Where the definition came from: a flag, a key or a file.
