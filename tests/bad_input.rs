@@ -140,7 +140,7 @@ fn layers_that_cannot_be_drawn_fail_the_job_before_it_draws() {
             vec!["text.shp", "not a shapefile"],
         ),
         (bench.cut("states.shp", 50_000), vec!["cut_states.shp", "has 50000", "truncated"]),
-        (bench.file("table.csv", "name\nA\n"), vec!["table.csv", "no line, polygon or point", "; check"]),
+        (bench.file("table.csv", "name,n\nA,1\n"), vec!["table.csv", "no line, polygon or point", "; give"]),
         (text(&demo("reflectivity.tif")), vec!["reflectivity.tif", "as a layer", "ogrinfo --formats"]),
     ];
     for (path, parts) in &cases {

@@ -232,7 +232,7 @@ fn mistakes_are_named_with_their_place() {
         ("[map]\nadjustable = 'no'\n", ["line 2, column 14", "'no' is not one of", "datalim, box"]),
         ("[raster]\nlevels = 3\n", ["line 2, column 10", "invalid type: integer `3`", "a list of numbers or a text"]),
         ("[raster]\nlevels = [1, 'x']\n", ["line 2, column 14", "invalid type: string \"x\"", "f64"]),
-        ("[figure]\nfigsize = [14]\n", ["line 2, column 11", "invalid length 1", "2"]),
+        ("[figure]\nfigsize = [14]\n", ["line 2, column 11", "two numbers belong here", "not 1"]),
         ("threads = 0\n", ["line 1, column 11", "invalid value: integer `0`", "nonzero"]),
         ("[raster\n", ["line 1, column 8", "[raster", "]"]),
         ("[raster]\nvmin = 1\nvmin = 2\n", ["line 3, column 1", "vmin", "duplicate key"]),

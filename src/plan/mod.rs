@@ -26,6 +26,7 @@ mod norms;
 mod paper;
 mod patterns;
 mod planes;
+mod portion;
 mod raster;
 mod regions;
 mod stack;

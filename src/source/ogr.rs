@@ -19,8 +19,13 @@ use crate::geo::Crs;
 pub(super) fn read(path: &Path, selection: &Selection) -> Result<Outlines> {
     let dataset = open(path)?;
     let mut layer = choose_layer(path, &dataset, selection.layer)?;
+    let is_empty = layer.try_feature_count() == Some(0);
+    if !is_empty && geometry_kind(&layer) == Kind::wkbNone {
+        let problem = "it holds no line, polygon or point, only a table";
+        return Err(fault(path, problem, "give a layer whose features have places"));
+    }
     // Nothing can lie beyond the bounds of nothing.
-    let unknown = if layer.try_feature_count() == Some(0) { [0.0; 4] } else { [f64::NAN; 4] };
+    let unknown = if is_empty { [0.0; 4] } else { [f64::NAN; 4] };
     let bounds = layer.get_extent().map_or(unknown, |e| [e.MinX, e.MinY, e.MaxX, e.MaxY]);
     let (crs, warning) = if let Some(own) = layer.spatial_ref() {
         (Crs::from_spatial_ref(&own, &path.display().to_string())?, None)
@@ -81,9 +86,14 @@ pub(super) fn choose_layer<'a>(path: &Path, dataset: &'a Dataset, name: Option<&
     }
 }
 
+/// What a layer's features are.
+fn geometry_kind(layer: &Layer) -> Kind::Type {
+    layer.defn().geom_fields().next().map_or(Kind::wkbNone, |field| field.field_type())
+}
+
 /// Whether a layer has features and their places.
 fn has_places(layer: &Layer) -> bool {
-    let kind = layer.defn().geom_fields().next().map_or(Kind::wkbNone, |field| field.field_type());
+    let kind = geometry_kind(layer);
     // GDAL makes layers of the points that a GPX file's routes and tracks have.
     let is_derived = matches!(layer.name().as_str(), "route_points" | "track_points");
     kind != Kind::wkbNone && !is_derived && layer.feature_count() > 0
