@@ -36,7 +36,9 @@ pub(super) fn draw<'a>(site: &LabelSite, layers: &'a [LayerLabels], crowd: &mut 
     let mut markers = crowd.clone();
     for (layer, labels) in layers.iter().zip(&seen) {
         for dot in labels.iter().flat_map(|label| &label.dots) {
-            markers.block(marker_box(*dot, layer));
+            for taken in marker_boxes(*dot, layer) {
+                markers.block(taken);
+            }
         }
     }
     let mut names = Names::default();
@@ -131,9 +133,11 @@ static STEPS_AROUND: LazyLock<Vec<[i8; 2]>> = LazyLock::new(|| {
     near
 });
 
-fn marker_box([x, y]: [f64; 2], layer: &LayerLabels) -> SignedBox {
-    let [left, top, right, bottom] = layer.marker.bounds_px();
-    SignedBox::around([x + left, y + top], [right - left, bottom - top])
+/// What a marker at a place takes.
+fn marker_boxes([x, y]: [f64; 2], layer: &LayerLabels) -> [SignedBox; 2] {
+    let around =
+        |[left, top, right, bottom]: [f64; 4]| SignedBox::around([x + left, y + top], [right - left, bottom - top]);
+    layer.marker.boxes_px().map(around)
 }
 
 /// The places of one layer's labels.
@@ -169,7 +173,9 @@ impl Places<'_> {
         let origin = self.take_first(extent, &candidates)?;
         // No name that comes later may stand on the marker of this one.
         let (dot, _) = origins.iter().find(|(_, other)| *other == origin)?;
-        self.crowd.block(marker_box(*dot, layer));
+        for taken in marker_boxes(*dot, layer) {
+            self.crowd.block(taken);
+        }
         Some(origin)
     }
 

@@ -69,11 +69,16 @@ impl MarkerReach {
         }
     }
 
-    /// Left, top, right and bottom of a box around it, from the marker's place.
+    /// Left, top, right and bottom of two boxes across each other that hold all of the marker but slivers at its corners,
+    /// from its place: a name at a corner is beside both.
     #[must_use]
-    pub fn bounds_px(self) -> [f64; 4] {
+    pub fn boxes_px(self) -> [[f64; 4]; 2] {
         let [east, north, west, south] = self.sides;
-        [-west, -north, east, south]
+        let [north_east, north_west, south_west, south_east] = self.corners;
+        [
+            [-west, -north_east.max(north_west), east, south_west.max(south_east)],
+            [-north_west.max(south_west), -north, north_east.max(south_east), south],
+        ]
     }
 }
 
