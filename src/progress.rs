@@ -4,7 +4,6 @@ use std::io::{self, IsTerminal as _, Write as _, stderr, stdout};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use mapfolio::batch::{Event, Summary};
-use mapfolio::figure::Font;
 use mapfolio::manifest::{Line, Record};
 use serde_json::json;
 
@@ -37,10 +36,8 @@ impl Reporter {
             bar.inc(1);
         }
         match event {
-            Event::Drawn { record, path } => {
-                // What is amiss with texts was told of all at once.
-                let told = |warning: &&String| self.quiet || Font::is_its_warning(warning);
-                for warning in record.warnings.iter().filter(|warning| !told(warning)) {
+            Event::Drawn { record, path, untold } => {
+                for warning in untold.iter().filter(|_| !self.quiet) {
                     self.note(&format!("warning: {}: {warning}", record.name));
                 }
                 let path = path.display().to_string();

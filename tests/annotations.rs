@@ -137,6 +137,50 @@ fn texts_at_coordinates_stand_where_proj_has_them() {
 }
 
 #[test]
+fn a_halo_is_written_in_any_of_its_ways() {
+    let view = View { name: "map".into(), extent: [0.0, 4.0, 0.0, 3.0], size_px: [400, 300] };
+    let drawn = |halo: &str| {
+        let folder = Folder::new();
+        let job = head(&folder, "EPSG:4326", &view);
+        draw(&folder, &format!("{job}[[text]]\nxy = [2, 2]\ntext = \"Halo\"\nhalo = {halo}\n")).rgb
+    };
+    let table = drawn("{ color = \"yellow\", width = 3 }");
+    for halo in ["[\"yellow\", 3]", "[3, \"yellow\"]", "\"yellow 3\"", "\"(3,yellow)\""] {
+        assert_eq!(drawn(halo), table, "{halo}");
+    }
+    let usual = drawn("{}");
+    for halo in ["\"white\"", "1.5", "{ width = 1.5 }"] {
+        assert_eq!(drawn(halo), usual, "{halo}");
+    }
+    assert!(usual != table && drawn("\"none\"") != usual);
+}
+
+#[test]
+fn furniture_that_lies_on_other_furniture_is_told() {
+    let folder = Folder::new();
+    let view = View { name: "map".into(), extent: [0.0, 4.0, 0.0, 3.0], size_px: [400, 300] };
+    let head = head(&folder, "EPSG:4326", &view).replace("markersize = 0.01", "markersize = 0.01\nlabel = \"Points\"");
+    let stderr = |tables: &str| {
+        let path = folder.put("job.toml", format!("{head}{tables}"));
+        let outcome = mapfolio(["render", "--adapter=cpu", &text(&path), "--out", &text(&folder.path("out"))]);
+        assert_eq!(outcome.code, Some(0), "{tables}\n{}", outcome.stderr);
+        outcome.stderr
+    };
+    let logo = png_file(&folder, "logo.png", [20, 20], &[255; 1600]);
+    let image = format!("[[image]]\npath = \"{}\"\n", text(&logo));
+    for (tables, warning) in [
+        ("[legend]\nloc = \"upper left\"\n[north_arrow]\n".to_owned(), "the north arrow stands where"),
+        ("[legend]\nloc = \"lower left\"\n[scalebar]\n".to_owned(), "the scale bar stands where"),
+        (format!("[legend]\nloc = \"lower right\"\n{image}"), "the image stands where"),
+        ("[legend]\nfontsize = 90\n".to_owned(), "the legend is larger than the map; give it a smaller fontsize"),
+    ] {
+        let told = stderr(&tables);
+        assert!(told.starts_with(&format!("warning: map: {warning}")) && told.lines().count() == 1, "{tables}: {told}");
+    }
+    assert_eq!(stderr(&format!("[legend]\n[north_arrow]\n[scalebar]\n{image}")), "");
+}
+
+#[test]
 fn texts_with_fields_are_each_figures_own() {
     let folder = Folder::new();
     let view = View { name: "map".into(), extent: [0.0, 4.0, 0.0, 3.0], size_px: [400, 300] };
@@ -231,9 +275,16 @@ fn mistakes_name_the_table_the_key_and_the_remedy() {
         ("[[text]]\ntext = \"{\"\nxy = [1, 2]\n", &["[[text]] 1, text", "without its '}'"]),
         (
             "[[text]]\ntext = \"a\"\nxy = [1, 2]\nfontsize = 0\n",
-            &["[[text]] 1, fontsize: '0' cannot be used; give a number from 1"],
+            &["[[text]] 1, fontsize: '0' cannot be used; give points from 1 to 1000"],
         ),
         ("[[text]]\ntext = \"a\"\nxy = [1, 2]\nhalo = { color = \"blck\" }\n", &["[[text]] 1, halo.color", "black"]),
+        (
+            "[[text]]\ntext = \"a\"\nxy = [1, 2]\nhalo = { width = 21 }\n",
+            &["[[text]] 1, halo.width: '21' cannot be used; give points from 0 to 20"],
+        ),
+        ("[[text]]\ntext = \"a\"\nxy = [1, 2]\nhalo = [1, 2]\n", &["[[text]] 1, halo: '1,2' has two widths"]),
+        ("[[text]]\ntext = \"a\"\nxy = [1, 2]\nhalo = true\n", &["a table of color and width"]),
+        ("[[text]]\ntext = \"a\"\nxy = [1, 2]\nhalo = { size = 2 }\n", &["unknown field `size`"]),
         ("[[text]]\ntext = \"a\"\nxy = [1, 2]\nbox = { alpha = 3 }\n", &["[[text]] 1, box.alpha: '3' cannot be used"]),
         ("[[text]]\ntext = \"a\"\nxy = [1, 2]\ncrs = \"EPSG:0\"\n", &["[[text]] 1, crs: 'EPSG:0'"]),
         (
@@ -245,7 +296,7 @@ fn mistakes_name_the_table_the_key_and_the_remedy() {
             "[[image]]\npath = \"a.png\"\nloc = \"figure uper right\"\n",
             &["[[image]] 1, loc: unknown place of an image 'uper right'", "upper right"],
         ),
-        ("[[image]]\npath = \"a.png\"\nwidth = -1\n", &["[[image]] 1, width: '-1' is no width; give points"]),
+        ("[[image]]\npath = \"a.png\"\nwidth = -1\n", &["[[image]] 1, width: '-1' cannot be used; give points"]),
         (
             "[north_arrow]\nloc = \"best\"\n",
             &["--north-arrow ([north_arrow] loc): 'best' is not a place of a north arrow", "upper left"],

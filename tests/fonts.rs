@@ -135,6 +135,36 @@ fn scripts_that_need_more_than_glyphs_are_told() {
 }
 
 #[test]
+fn fixed_texts_and_names_of_features_are_told_once_and_with_their_figures() {
+    let folder = Folder::new();
+    let layer = folder.path("towns.geojson");
+    let town = r#"{"type":"Feature","properties":{"n":"חיפה 字"},"geometry":{"type":"Point","coordinates":[2,1.5]}}"#;
+    fs::write(&layer, town).expect("written");
+    let more = [
+        "--extent=b=0,4,0,3".to_owned(),
+        "--extent=c=1,4,1,3".to_owned(),
+        "--text=2,2:القاهرة 漢".to_owned(),
+        format!("--layer={}:labels=n", text(&layer)),
+    ];
+    let outcome = draw(&folder, "plain", &more);
+    assert_eq!(outcome.code, Some(0), "{}", outcome.stderr);
+    for warning in ["text in Arabic letters", "text in Hebrew letters", "no font has '漢'", "no font has '字'"] {
+        assert_eq!(outcome.stderr.matches(warning).count(), 1, "{warning}: {}", outcome.stderr);
+        assert_eq!(manifest(&folder).matches(warning).count(), 3, "{warning}: {}", manifest(&folder));
+    }
+    let quiet = draw(&folder, "plain", &[&more[..], &["-q".to_owned()]].concat());
+    assert_eq!((quiet.code, quiet.stderr.as_str()), (Some(0), ""));
+}
+
+#[test]
+fn what_is_not_drawn_is_not_told() {
+    let folder = Folder::new();
+    let outcome = draw(&folder, "漢字", &["--frame-only".to_owned()]);
+    assert_eq!((outcome.code, outcome.stderr.as_str()), (Some(0), ""));
+    assert!(!manifest(&folder).contains("no font has"));
+}
+
+#[test]
 fn a_job_file_names_fonts_beside_it() {
     let folder = Folder::new();
     fs::copy(squares("ttf"), folder.path("own.ttf")).expect("copied");
@@ -182,8 +212,8 @@ fn fonts_that_cannot_be_used_are_refused_before_anything_is_drawn() {
     }
     // What is left of a damaged font may be read, but draws nothing.
     let outcome = draw(&folder, "漢", &["--font".into(), text(&path("half.ttf"))]);
-    assert!(matches!(outcome.code, Some(0 | 1)), "{}", outcome.stderr);
-    assert!(["no font has", "is no font"].iter().any(|part| outcome.stderr.contains(part)), "{}", outcome.stderr);
+    assert_eq!(outcome.code, Some(0), "{}", outcome.stderr);
+    assert_eq!(outcome.stderr.matches("no font has '漢' (U+6F22)").count(), 1, "{}", outcome.stderr);
 }
 
 #[test]

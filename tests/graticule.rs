@@ -273,7 +273,8 @@ fn what_cannot_be_is_said_with_a_remedy() {
         (&["--graticule-labels=west"], 2, &["'west' is not a place for labels", "left, right, top and bottom"]),
         (&["--graticule-format=radians"], 2, &["degrees, dms, decimal"]),
         (&["--graticule-color=rde"], 1, &["[graticule] color", "is not a colour"]),
-        (&["--graticule-linewidth=-1"], 1, &["[graticule] linewidth", "0 or more"]),
+        (&["--graticule-linewidth=1e6"], 1, &["[graticule] linewidth): '1000000' cannot be used"]),
+        (&["--graticule-linewidth=-1"], 1, &["[graticule] linewidth", "give points from 0 to 1000"]),
         (&["--graticule=0.01"], 3, &["meridians on this map", "give a larger step, or auto"]),
     ] {
         let outcome = draw(folder.path(), &[args, &[CONUS]].concat());

@@ -5,8 +5,8 @@ mod support;
 
 use std::fmt::Write as _;
 
-use mapfolio::figure::{Coverage, Font, LabelLook, MarkerReach};
-use mapfolio::style::{Anchor, SignedBox};
+use mapfolio::figure::{Coverage, Font, LabelLook};
+use mapfolio::style::{Anchor, MarkerReach, SignedBox};
 use support::geojson::{self, geojson, geometry};
 use support::{Folder, Image, LCC, Projection, Random, decode, mapfolio, text};
 
@@ -298,6 +298,34 @@ fn lines_are_named_at_their_middle_and_each_name_once() {
     assert!(bottom - top < 20, "{top} to {bottom}");
 }
 
+/// The pixels of an image that pass.
+fn pixels(image: &Image, passes: impl Fn([u8; 3]) -> bool) -> Vec<[i64; 2]> {
+    let all = image.rgb.iter().enumerate().filter(|(_, rgb)| passes(**rgb));
+    all.map(|(index, _)| [(index % image.width) as i64, (index / image.width) as i64]).collect()
+}
+
+#[test]
+fn a_name_stands_near_its_marker_and_off_it_whatever_it_looks_like() {
+    let is_blue = |rgb: [u8; 3]| rgb[2] > rgb[1].saturating_add(40);
+    let folder = Folder::new();
+    let layer = layer_of(&folder, &[point("HE", 1.0, [20.0, 15.0])]);
+    for marker in ["o", "D", "d", ".", ",", "^", "s", "|", "+"] {
+        let options = format!("{layer}:marker={marker},markersize=24,facecolor=blue,linewidth=2");
+        let bare = pixels(&draw(&folder, &options), is_blue);
+        for place in ["E", "W", "N", "S", "NE", "SW"] {
+            let labels = format!("{options},labels=name,labelcolor=red,halo=none,labelplacement={place}");
+            let image = draw(&folder, &labels);
+            let (letters, dot) = (pixels(&image, is_red), pixels(&image, is_blue));
+            assert!(!letters.is_empty() && !dot.is_empty());
+            assert_eq!(dot, bare, "{marker} {place}: letters hide some of the marker");
+            let square = |a: &[i64; 2], b: &[i64; 2]| (a[0] - b[0]).pow(2) + (a[1] - b[1]).pow(2);
+            let nearest = letters.iter().flat_map(|a| dot.iter().map(move |b| square(a, b))).min();
+            let apart = (nearest.expect("pixels of both") as f64).sqrt();
+            assert!(apart < 9.0, "{marker} {place}: {apart} px apart");
+        }
+    }
+}
+
 #[test]
 fn texts_are_made_of_columns() {
     let folder = Folder::new();
@@ -325,7 +353,7 @@ fn mistakes_are_named_with_their_place_and_remedy() {
         ("labels=name,labelpriority=name", &["its column name holds no numbers", "labelpriority"]),
         ("labelsize=8", &["labels is missing", "labelsize needs it"]),
         ("labels=", &["labels: '' is empty"]),
-        ("labels=name,labelsize=0", &["labelsize: '0' is no size"]),
+        ("labels=name,labelsize=0", &["labelsize: '0' cannot be used"]),
         ("labels=name,labelcolor=rde", &["labelcolor: 'rde'"]),
         ("labels=name,halo=(1,2)", &["halo: '1,2' has two widths"]),
         ("labels=name,labelplacement=up", &["labelplacement: 'up' is no place", "NE"]),
@@ -360,4 +388,15 @@ fn a_job_file_takes_lists_and_numbers() {
     assert_eq!(outcome.code, Some(0), "{}", outcome.stderr);
     let [_, _, right, _] = decode(&out.join("map.png")).bounds(is_red).expect("a label");
     assert!((188..198).contains(&right), "{right}");
+    let list = std::fs::read(out.join("map.png")).expect("a figure");
+    let content = std::fs::read_to_string(&job).expect("the job");
+    let table = content.replace("[\"white\", 1]", "{ color = \"white\", width = 1 }");
+    assert_ne!(table, content);
+    std::fs::write(&job, table).expect("a job file");
+    let outcome = mapfolio(["render", "--adapter=cpu", &text(&job), "--out", &text(&out)]);
+    assert_eq!(outcome.code, Some(0), "{}", outcome.stderr);
+    assert_eq!(std::fs::read(out.join("map.png")).expect("a figure"), list);
+    std::fs::write(&job, content.replace("[\"white\", 1]", "{ size = 1 }")).expect("a job file");
+    let outcome = mapfolio(["render", "--adapter=cpu", &text(&job), "--out", &text(&out)]);
+    assert!(outcome.code == Some(1) && outcome.stderr.contains("unknown field `size`"), "{}", outcome.stderr);
 }

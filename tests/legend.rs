@@ -16,6 +16,8 @@ struct Case {
     labels: Vec<String>,
     /// Left, top, right, bottom of the frame from the corner of the axes, in pixels.
     frame: [f64; 4],
+    /// The same of the dark pixels of each label, and of the title if there is one.
+    inks: Vec<[i64; 4]>,
 }
 
 #[derive(serde::Deserialize)]
@@ -48,8 +50,9 @@ fn head(folder: &Folder, size_px: [f64; 2], dpi: f64) -> String {
 }
 
 #[test]
-fn the_frame_is_matplotlibs_within_a_pixel_and_a_half() {
+fn the_frame_is_matplotlibs_within_a_pixel_and_a_half_and_so_are_letters_within_two() {
     let golden: Golden = serde_json::from_str(include_str!("data/legend.json")).expect("a sound table");
+    assert!(golden.cases.len() >= 10);
     for case in &golden.cases {
         let folder = Folder::new();
         let margin = (9.0 * golden.dpi / 72.0).round();
@@ -74,7 +77,29 @@ fn the_frame_is_matplotlibs_within_a_pixel_and_a_half() {
         let off = [found[0] - 0.7, found[1] - 0.7, found[2] + 0.7, found[3] + 0.7];
         println!("{} {:?}: off by {off:.2?} px", case.loc, case.labels);
         assert!(off.iter().all(|off| off.abs() <= 1.5), "{} {:?}: {off:?}", case.loc, case.labels);
+        assert_eq!(case.inks.len(), case.labels.len() + usize::from(case.title.is_some()));
+        for ink in &case.inks {
+            let found = dark_about(&image, ink.map(|at| at + margin as i64));
+            let off: [i64; 4] = std::array::from_fn(|k| (found[k] - margin as i64 - ink[k]).abs());
+            // Letters begin at whole pixels of a frame that does.
+            let is_near = off[0].max(off[2]) <= 2 && off[1].max(off[3]) <= 1;
+            assert!(is_near, "{} {:?}: letters at {found:?}, not {ink:?}", case.loc, case.labels);
+        }
     }
+}
+
+/// Left, top, right and bottom of the dark pixels that are within three of a box.
+fn dark_about(image: &Image, [left, top, right, bottom]: [i64; 4]) -> [i64; 4] {
+    const AROUND: i64 = 3;
+    let mut bounds = [i64::MAX, i64::MAX, i64::MIN, i64::MIN];
+    for row in top - AROUND..bottom + AROUND {
+        for column in left - AROUND..right + AROUND {
+            if image.at(column as usize, row as usize).iter().all(|value| *value < 128) {
+                bounds = [bounds[0].min(column), bounds[1].min(row), bounds[2].max(column + 1), bounds[3].max(row + 1)];
+            }
+        }
+    }
+    bounds
 }
 
 #[test]
@@ -125,6 +150,10 @@ fn classes_and_categories_are_in_it_and_nothing_is_an_error() {
         let outcome = mapfolio(["plan", &text(&path)]);
         assert!(outcome.code == Some(1) && outcome.stderr.contains(part), "{setting}: {}", outcome.stderr);
     }
+    let path = folder.put("bad.toml", format!("{job}label = \"a\"\n[legend]\ncategories = true\n"));
+    let outcome = mapfolio(["plan", &text(&path)]);
+    let part = "is missing; --legend-categories lists what --norm categorical tells apart";
+    assert!(outcome.code == Some(1) && outcome.stderr.contains(part), "{}", outcome.stderr);
     let grid = "ncols 2\nnrows 1\nxllcorner 0\nyllcorner 0\ncellsize 2\n1 2\n";
     let raster = folder.put("kinds.asc", grid);
     folder.put("kinds.prj",

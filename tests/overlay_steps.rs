@@ -206,7 +206,7 @@ fn faults_name_the_overlay_the_key_and_the_remedy() {
         (ALL, "path = [\"a0.tif\", \"a1.tif\"]", &["overlay", "a0.tif", "2 rasters", "the 3", "one for all"][..]),
         (ALL, "path = \"x.tif\"\nband = \"all\"", &["2 rasters", "the 3"]),
         ("path = \"s.tif\"\nband = \"all\"", "path = \"x.tif\"\nband = [1, 2]", &["x.tif: band", "2 bands", "the 3"]),
-        (ALL, "path = \"x.tif\"\nalpha = 1.5", &["x.tif: alpha: '1.5' is outside 0 to 1"]),
+        (ALL, "path = \"x.tif\"\nalpha = 1.5", &["x.tif: alpha: '1.5' cannot be used"]),
         (ALL, "path = \"x.tif\"\ngamma = 2", &["x.tif: norm", "takes no gamma"]),
         (ALL, "path = \"x.tif\"\nunder = \"rde\"", &["x.tif: under"]),
         (ALL, "path = \"x.tif\"\nnolevels = 1", &["job.toml", "line 12", "unknown field `nolevels`"]),

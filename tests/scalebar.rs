@@ -150,6 +150,8 @@ fn maps_without_a_true_length_have_none_and_say_why() {
     let globe = "+proj=ortho +lat_0=35 +lon_0=-100 +datum=WGS84 +type=crs";
     for (crs, extent, flag, reason) in [
         (globe, "4e6,12e6,3e6,9e6", "--scalebar", "the map's middle is not on the Earth"),
+        ("EPSG:4326", "-20,40,35,72", "--scalebar=1m", "1 m is less than 8 pixels long on this map"),
+        ("EPSG:4326", "-20,40,35,72", "--scalebar=3nm", "3 nmi is less than 8 pixels long on this map"),
         ("EPSG:4326", "-20,40,35,72", "--scalebar=20000km", "20000 km is more than the map is wide"),
         ("EPSG:4326", "-20,40,35,72", "--scalebar=3000mi", "3000 mi is more than the map is wide"),
         ("EPSG:32633", "400000,430000,5800000,5822000", "--scalebar=29.9km", "the map has no room for it"),

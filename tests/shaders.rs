@@ -126,6 +126,7 @@ fn numbers_of_both_sides_agree() {
         format!("const MAX_CLASSES: u32 = {}u;", mapfolio::gpu::MAX_CLASSES),
         format!("const PAGE_COLUMNS: u32 = {}u;", mapfolio::gpu::PAGE_COLUMNS),
         format!("const MOST_EDGES: u32 = {}u;", mapfolio::style::MOST_EDGES),
+        format!("const REACH_PX: f32 = {:?};", mapfolio::gpu::STROKE_REACH_PX),
         format!("const NO_SLOT: u32 = {:#x}u;", mapfolio::gpu::NO_SLOT),
     ] {
         assert!(sources.contains(&declared), "no program says {declared}");

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use crate::error::Result;
-use crate::figure::{Annotation, Crowd, Overlay, annotation};
+use crate::figure::{Annotation, Crowd, Overlay, Warning, annotation};
 use crate::geo::{Crs, FixedLonLat, Placer, Transformers, View};
 use crate::plan::{Figure, Plan, TextPlace, TextPlan, Words};
 
@@ -18,7 +18,7 @@ pub(super) fn of_map(
     figure: &Figure,
     transformers: &Transformers,
     crowd: &mut Crowd,
-    warnings: &mut Vec<String>,
+    warnings: &mut Vec<Warning>,
 ) -> Result<Vec<Overlay>> {
     let (mut patches, mut drawn) = (Vec::new(), Vec::new());
     for text in &plan.texts {

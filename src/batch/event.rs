@@ -14,6 +14,8 @@ pub enum Event {
         record: Box<Record>,
         /// The file.
         path: PathBuf,
+        /// Those of the record's warnings that the user was not told yet.
+        untold: Vec<String>,
     },
     /// A figure of an earlier run is there and was left as it is.
     Skipped {

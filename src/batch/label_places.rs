@@ -3,10 +3,10 @@
 use std::sync::LazyLock;
 
 use super::labels::{Area, Label, LayerLabels};
-use crate::figure::{Crowd, MarkerReach, Overlay, TextExtent};
+use crate::figure::{Crowd, Overlay, TextExtent};
 use crate::geo::{FixedLonLat, GeoWindow, Placer};
 use crate::scene::{clipped_ring, doubled_area, is_within, roomiest_point};
-use crate::style::{Anchor, PixelBox, SignedBox};
+use crate::style::{Anchor, MarkerReach, PixelBox, SignedBox};
 
 /// The map whose features are named.
 pub(super) struct LabelSite<'a> {
@@ -36,7 +36,9 @@ pub(super) fn draw<'a>(site: &LabelSite, layers: &'a [LayerLabels], crowd: &mut 
     let mut markers = crowd.clone();
     for (layer, labels) in layers.iter().zip(&seen) {
         for dot in labels.iter().flat_map(|label| &label.dots) {
-            markers.block(marker_box(*dot, layer));
+            for taken in marker_boxes(*dot, layer) {
+                markers.block(taken);
+            }
         }
     }
     let mut names = Names::default();
@@ -131,8 +133,11 @@ static STEPS_AROUND: LazyLock<Vec<[i8; 2]>> = LazyLock::new(|| {
     near
 });
 
-fn marker_box(place: [f64; 2], layer: &LayerLabels) -> SignedBox {
-    SignedBox::about(place, layer.marker.side_px)
+/// What a marker at a place takes.
+fn marker_boxes([x, y]: [f64; 2], layer: &LayerLabels) -> [SignedBox; 2] {
+    let around =
+        |[left, top, right, bottom]: [f64; 4]| SignedBox::around([x + left, y + top], [right - left, bottom - top]);
+    layer.marker.boxes_px().map(around)
 }
 
 /// The places of one layer's labels.
@@ -168,7 +173,9 @@ impl Places<'_> {
         let origin = self.take_first(extent, &candidates)?;
         // No name that comes later may stand on the marker of this one.
         let (dot, _) = origins.iter().find(|(_, other)| *other == origin)?;
-        self.crowd.block(marker_box(*dot, layer));
+        for taken in marker_boxes(*dot, layer) {
+            self.crowd.block(taken);
+        }
         Some(origin)
     }
 
@@ -318,14 +325,17 @@ fn share_within([x, baseline]: [i64; 2], extent: &TextExtent, rings: &[Vec<[f64;
     within.count() as f64 / f64::from(COLUMNS * ROWS)
 }
 
-/// The stretches of a line within a box. Jumps over half of it are those of a seam.
+/// Longer steps of a line than so many of the box's longer sides are jumps over a seam of the map.
+const LONGEST_STEP_BOXES: f64 = 2.0;
+
+/// The stretches of a line within a box.
 fn stretches(line: &[[f64; 2]], [low, high]: [[f64; 2]; 2]) -> Vec<Vec<[f64; 2]>> {
-    let half = (high[0] - low[0]).max(high[1] - low[1]) / 2.0;
+    let longest_px = LONGEST_STEP_BOXES * (high[0] - low[0]).max(high[1] - low[1]).max(1.0);
     let mut all: Vec<Vec<[f64; 2]>> = Vec::new();
     let mut is_open = false;
     for pair in line.windows(2) {
         let is_whole = pair.iter().flatten().all(|c| c.is_finite());
-        let jumps = (pair[1][0] - pair[0][0]).hypot(pair[1][1] - pair[0][1]) > half.max(1.0) * 4.0;
+        let jumps = (pair[1][0] - pair[0][0]).hypot(pair[1][1] - pair[0][1]) > longest_px;
         let Some([from, to]) = clipped_segment(pair[0], pair[1], low, high).filter(|_| is_whole && !jumps) else {
             is_open = false;
             continue;

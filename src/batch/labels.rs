@@ -4,12 +4,15 @@
 use std::cmp::Ordering;
 use std::sync::{Arc, OnceLock};
 
-use crate::figure::{Font, LabelInk, LabelLook, MarkerReach, TextExtent};
+use crate::figure::{Font, LabelInk, LabelLook, TextExtent};
 use crate::geo::{FixedLonLat, GeoWindow};
 use crate::plan::{LabelPlan, Plan};
-use crate::scene::{doubled_area, roomiest_point};
+use crate::scene::{
+    bounding_window, doubled_area, flattened, longitude_shrink, roomiest_point, simplified_ring, unrolled,
+    unrolled_from,
+};
 use crate::source::{FeatureLabel, Outlines};
-use crate::style::Anchor;
+use crate::style::{Anchor, MarkerReach};
 
 /// The labels of one layer, those that come first in front.
 pub(super) struct LayerLabels {
@@ -59,7 +62,6 @@ impl LayerLabels {
             color: style.color.to_rgba8(),
             halo: style.halo.map(|halo| (halo.color.to_rgba8(), plan.line_px(halo.width_pt))),
         };
-        let [side_px, corner_px] = labels.marker_reach_pt.map(|pt| plan.line_px(pt));
         let mut found: Vec<(Option<f64>, Label)> = Vec::new();
         for feature in std::mem::take(&mut outlines.labels) {
             let Some(text) = text_of(labels, &feature) else { continue };
@@ -80,8 +82,8 @@ impl LayerLabels {
             (None, Some(_)) => Ordering::Greater,
             (None, None) => Ordering::Equal,
         });
+        let marker = labels.marker;
         let labels = found.into_iter().map(|(_, label)| label).collect();
-        let marker = MarkerReach { side_px, corner_px };
         let font = Arc::clone(&plan.font);
         Self { font, look, placement: style.placement.clone(), marker, labels }
     }
@@ -141,7 +143,7 @@ impl Line {
     const PIECES: usize = 48;
 
     fn new(points: &[FixedLonLat]) -> Self {
-        let degrees = unwrapped(points);
+        let degrees = unrolled(points);
         let lengths: Vec<f64> = degrees.windows(2).map(|w| ground_distance(w[0], w[1])).collect();
         let piece = lengths.iter().sum::<f64>() / Self::PIECES as f64;
         let mut even = vec![points[0]];
@@ -162,7 +164,7 @@ impl Line {
 
 impl Area {
     fn new(outer: &[FixedLonLat]) -> Self {
-        let degrees = flattened(&unwrapped(outer));
+        let degrees = flattened(&unrolled(outer));
         Self {
             rings: vec![simplified_ring(outer)],
             window: window_of(outer),
@@ -176,10 +178,10 @@ impl Area {
         const PRECISION: f64 = 0.02;
         let find = || {
             let first = *self.rings.first()?.first()?;
-            let rings: Vec<Vec<[f64; 2]>> = self.rings.iter().map(|ring| unwrapped_from(first, ring)).collect();
+            let rings: Vec<Vec<[f64; 2]>> = self.rings.iter().map(|ring| unrolled_from(first, ring)).collect();
             let lats = rings.first()?.iter().map(|p| p[1]);
             let [low, high] = [lats.clone().fold(90.0, f64::min), lats.fold(-90.0, f64::max)];
-            let shrink = cos_deg(low.midpoint(high)) / aspect;
+            let shrink = longitude_shrink(low.midpoint(high)) / aspect;
             let flat: Vec<Vec<_>> =
                 rings.iter().map(|ring| ring.iter().map(|p| [p[0] * shrink, p[1]]).collect()).collect();
             let (point, _) = roomiest_point(&flat, PRECISION * (high - low))?;
@@ -189,85 +191,14 @@ impl Area {
     }
 }
 
-/// A ring by Douglas and Peucker, to within a small share of its size.
-fn simplified_ring(ring: &[FixedLonLat]) -> Vec<FixedLonLat> {
-    const SHARE: f64 = 1.0 / 150.0;
-    let flat = flattened(&unwrapped(ring));
-    let size = flat.iter().fold([[f64::MAX; 2], [f64::MIN; 2]], |[low, high], p| {
-        [[low[0].min(p[0]), low[1].min(p[1])], [high[0].max(p[0]), high[1].max(p[1])]]
-    });
-    let tolerance = SHARE * (size[1][0] - size[0][0]).hypot(size[1][1] - size[0][1]);
-    let mut kept = vec![false; ring.len()];
-    let last = ring.len() - 1;
-    // A closed ring has no chord: it is split at the point farthest from its start first.
-    let distance = |k: usize| (flat[k][0] - flat[0][0]).hypot(flat[k][1] - flat[0][1]);
-    let farthest = (0..ring.len()).max_by(|a, b| distance(*a).total_cmp(&distance(*b))).unwrap_or(0);
-    for k in [0, farthest, last] {
-        kept[k] = true;
-    }
-    let mut spans = vec![(0, farthest), (farthest, last)];
-    while let Some((from, to)) = spans.pop() {
-        let off = |k: usize| distance_to_chord(flat[k], flat[from], flat[to]);
-        let Some(k) = (from + 1..to).max_by(|a, b| off(*a).total_cmp(&off(*b))) else { continue };
-        if off(k) > tolerance {
-            kept[k] = true;
-            spans.extend([(from, k), (k, to)]);
-        }
-    }
-    ring.iter().zip(kept).filter(|(_, is_kept)| *is_kept).map(|(point, _)| *point).collect()
-}
-
-fn distance_to_chord(point: [f64; 2], a: [f64; 2], b: [f64; 2]) -> f64 {
-    let (way, off) = ([b[0] - a[0], b[1] - a[1]], [point[0] - a[0], point[1] - a[1]]);
-    let length = way[0].hypot(way[1]);
-    if length > 0.0 { (way[0] * off[1] - way[1] * off[0]).abs() / length } else { off[0].hypot(off[1]) }
-}
-
-/// Degrees without a jump at the antimeridian: every step is the short way round.
-fn unwrapped(points: &[FixedLonLat]) -> Vec<[f64; 2]> {
-    points.first().map_or_else(Vec::new, |first| unwrapped_from(*first, points))
-}
-
-fn unwrapped_from(start: FixedLonLat, points: &[FixedLonLat]) -> Vec<[f64; 2]> {
-    let (mut lon, mut last) = (start.to_degrees().0, start);
-    let step = |point: &FixedLonLat| {
-        lon += FixedLonLat { lon: point.lon.wrapping_sub(last.lon), lat: 0 }.to_degrees().0;
-        last = *point;
-        [lon, point.to_degrees().1]
-    };
-    points.iter().map(step).collect()
-}
-
-/// Degrees of longitude as long as those of latitude, about the middle of what is given.
-fn flattened(degrees: &[[f64; 2]]) -> Vec<[f64; 2]> {
-    let lats = degrees.iter().map(|p| p[1]);
-    let shrink = cos_deg(lats.clone().fold(90.0, f64::min).midpoint(lats.fold(-90.0, f64::max)));
-    degrees.iter().map(|p| [p[0] * shrink, p[1]]).collect()
-}
-
-fn cos_deg(degrees: f64) -> f64 {
-    degrees.to_radians().cos().max(0.01)
-}
-
 fn ground_distance(a: [f64; 2], b: [f64; 2]) -> f64 {
-    ((b[0] - a[0]) * cos_deg(a[1].midpoint(b[1]))).hypot(b[1] - a[1])
+    ((b[0] - a[0]) * longitude_shrink(a[1].midpoint(b[1]))).hypot(b[1] - a[1])
 }
 
-/// A box around points that follow each other.
+/// A box around points that follow each other; an empty one for none.
 pub(super) fn window_of(points: &[FixedLonLat]) -> GeoWindow {
-    let Some(first) = points.first() else {
-        return GeoWindow { corner: FixedLonLat { lon: 0, lat: 0 }, size: [0, 0] };
-    };
-    let (mut lon, mut last) = (i64::from(first.lon), first.lon);
-    let (mut lons, mut lats) = ([lon; 2], [first.lat; 2]);
-    for point in points {
-        lon += i64::from(point.lon.wrapping_sub(last));
-        last = point.lon;
-        lons = [lons[0].min(lon), lons[1].max(lon)];
-        lats = [lats[0].min(point.lat), lats[1].max(point.lat)];
-    }
-    let width = u32::try_from(lons[1] - lons[0]).unwrap_or(u32::MAX);
-    GeoWindow { corner: FixedLonLat { lon: lons[0] as i32, lat: lats[0] }, size: [width, lats[1].abs_diff(lats[0])] }
+    let nowhere = GeoWindow { corner: FixedLonLat { lon: 0, lat: 0 }, size: [0, 0] };
+    bounding_window(points).unwrap_or(nowhere)
 }
 
 #[cfg(test)]
@@ -293,21 +224,10 @@ mod tests {
     fn lines_are_cut_into_pieces_of_one_length() {
         let line = Line::new(&fixed(&[[0.0, 0.0], [30.0, 0.0], [30.0, 30.0]]));
         assert!((Line::PIECES..=Line::PIECES + 2).contains(&line.points.len()), "{}", line.points.len());
-        let degrees = unwrapped(&line.points);
+        let degrees = unrolled(&line.points);
         for w in degrees.windows(2).take(Line::PIECES - 1) {
             let length = (w[1][0] - w[0][0]).abs() + (w[1][1] - w[0][1]).abs();
             assert!(length < 1.5, "{w:?}");
         }
-    }
-
-    #[test]
-    fn simplified_rings_stay_close() {
-        let circle: Vec<_> =
-            (0..=2000).map(|k| f64::from(k).to_radians() * 0.18).map(|a| [10.0 * a.cos(), 10.0 * a.sin()]).collect();
-        let ring = simplified_ring(&fixed(&circle));
-        assert!((16..100).contains(&ring.len()), "{}", ring.len());
-        assert_eq!(ring.first(), ring.last());
-        let area = doubled_area(&unwrapped(&ring)) / 2.0;
-        assert!((area / (std::f64::consts::PI * 100.0) - 1.0).abs() < 0.03, "{area}");
     }
 }

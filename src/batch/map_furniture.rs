@@ -9,10 +9,10 @@ use super::label_places::{self, LabelSite};
 use super::layers::Layers;
 use super::scale_bar;
 use crate::error::Result;
-use crate::figure::{Crowd, Overlay, taken_boxes};
+use crate::figure::{Crowd, Overlay, Warning, legend_room, taken_boxes};
 use crate::geo::{Domain, GeoWindow, Graticule, Placer, Transformers};
 use crate::plan::{Figure, Plan};
-use crate::style::PixelBox;
+use crate::style::{PixelBox, SignedBox};
 
 /// The map that is furnished, and what it was planned and found to be.
 pub(super) struct Site<'a> {
@@ -31,17 +31,17 @@ pub(super) struct Site<'a> {
 ///
 /// # Errors
 /// [`crate::Error::Transform`] where PROJ finds no way.
-pub(super) fn draw(site: &Site, warnings: &mut Vec<String>) -> Result<Vec<Overlay>> {
+pub(super) fn draw(site: &Site, warnings: &mut Vec<Warning>) -> Result<Vec<Overlay>> {
     let mut crowd = Crowd::new(site.figure.size_px());
-    let style = &site.plan.step_of(site.figure).style;
-    for place in taken_boxes(&site.plan.font, style, &site.figure.layout) {
+    for place in taken_boxes(&site.figure.layout) {
         crowd.block(place);
     }
-    // Whoever draws something calls `crowd.take` or `crowd.block` here, in the order of importance:
-    // fixed furniture (texts, north arrow, scale bar), the graticule's labels, the layers' labels.
+    // Whoever draws something takes its place here, in the order of importance: what all maps of the layout have, texts,
+    // north arrow, scale bar, the graticule's labels, the layers' labels.
+    shared(site, &mut crowd, warnings);
     let mut patches = annotations::of_map(site.plan, site.figure, site.transformers, &mut crowd, warnings)?;
     patches.extend(north_arrow(site, &mut crowd, warnings)?);
-    if let Some(style) = site.plan.scalebar.as_ref().filter(|_| !site.figure.layout.frame_only) {
+    if let Some(style) = &site.plan.scalebar {
         patches.extend(scale_bar::draw(site, style, &mut crowd, warnings)?);
     }
     patches.extend(graticule::labels(site, &mut crowd)?);
@@ -49,24 +49,57 @@ pub(super) fn draw(site: &Site, warnings: &mut Vec<String>) -> Result<Vec<Overla
     Ok(patches)
 }
 
+/// Takes a place for a part of the furniture that has no other, and tells if something else stands there.
+pub(super) fn claim(crowd: &mut Crowd, place: SignedBox, what: &str, warnings: &mut Vec<Warning>) {
+    if !crowd.is_free(place) {
+        warnings.push(Warning::OfFigure(format!("the {what} stands where something else does; give it another loc")));
+    }
+    crowd.block(place);
+}
+
+/// Takes the places of legend and pictures, which are drawn once for all maps of a layout.
+fn shared(site: &Site, crowd: &mut Crowd, warnings: &mut Vec<Warning>) {
+    let (style, layout) = (&site.plan.step_of(site.figure).style, &site.figure.layout);
+    if let Some(room) = style.legend.as_ref().and_then(|legend| legend_room(&site.plan.font, legend, layout)) {
+        if room.fits_map {
+            claim(crowd, room.area, "legend", warnings);
+        } else {
+            let text = "the legend is larger than the map; give it a smaller fontsize, other ncols or fewer entries";
+            warnings.push(Warning::OfFigure(text.into()));
+            crowd.block(room.area);
+        }
+    }
+    for logo in &style.logos {
+        let place = logo.area(layout).into();
+        if logo.in_figure {
+            // Titles and footers have all of their lines' width, and seldom need it.
+            crowd.block(place);
+        } else {
+            claim(crowd, place, "image", warnings);
+        }
+    }
+}
+
 /// The north arrow, if one is asked for and there is a north where it stands.
-fn north_arrow(site: &Site, crowd: &mut Crowd, warnings: &mut Vec<String>) -> Result<Option<Overlay>> {
+fn north_arrow(site: &Site, crowd: &mut Crowd, warnings: &mut Vec<Warning>) -> Result<Option<Overlay>> {
     let Some(arrow) = &site.plan.north_arrow else { return Ok(None) };
     let layout = &site.figure.layout;
     let view = &site.plan.view_of(site.figure).view;
     let Some(angle) = view.north_at(arrow.middle_px(layout), site.transformers)? else {
-        warnings.push("there is no north where the north arrow should stand, at a pole or beyond the map, so it is left out; give it another loc".into());
+        let text = "there is no north where the north arrow should stand, at a pole or beyond the map, so it is left out; \
+                    give it another loc";
+        warnings.push(Warning::OfFigure(text.into()));
         return Ok(None);
     };
     let patch = arrow.draw(layout, angle);
     if let Some(Overlay { x, y, width, height, .. }) = patch {
-        crowd.block(PixelBox { x, y, width, height }.into());
+        claim(crowd, PixelBox { x, y, width, height }.into(), "north arrow", warnings);
     }
     Ok(patch)
 }
 
 /// The names of the layers' features.
-fn layer_labels(site: &Site, crowd: &mut Crowd, warnings: &mut Vec<String>) -> Result<Vec<Overlay>> {
+fn layer_labels(site: &Site, crowd: &mut Crowd, warnings: &mut Vec<Warning>) -> Result<Vec<Overlay>> {
     let Some(layers) = site.layers else { return Ok(Vec::new()) };
     let map = site.plan.view_of(site.figure);
     let Some(window) = GeoWindow::of_view(&map.view, 0.0, site.transformers)? else { return Ok(Vec::new()) };

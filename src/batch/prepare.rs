@@ -13,7 +13,7 @@ use super::layers::Layers;
 use super::ordered::OrderedQueue;
 use super::views::{ViewCache, ViewData, prepare};
 use crate::error::Error;
-use crate::figure::{Overlay, captions};
+use crate::figure::{Overlay, Warning, captions};
 use crate::geo::Transformers;
 use crate::plan::{Figure, Plan};
 
@@ -25,7 +25,7 @@ pub(super) struct Prepared {
     /// What stands on this figure only.
     pub furniture: Vec<Overlay>,
     /// What the user should know of this figure's texts.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Warning>,
     pub time: Duration,
 }
 
@@ -74,11 +74,7 @@ impl Preparation<'_> {
             furniture.extend(annotations::of_figure(self.plan, figure, transformers).map_err(Arc::new)?);
             Ok(view)
         });
-        let warnings = if figure.layout.frame_only {
-            Vec::new()
-        } else {
-            font.warnings(figure.texts().map(Cow::Borrowed).chain(style.texts()))
-        };
+        let warnings = font.warnings(figure.texts().map(Cow::Borrowed).chain(style.texts()));
         Prepared { figure: index, view, furniture, warnings, time: start.elapsed() }
     }
 }

@@ -7,6 +7,7 @@ use super::clock::{Clocks, FigureTimes};
 use super::event::Event;
 use super::interrupt::Interrupt;
 use crate::error::{Error, Result};
+use crate::figure::Warning;
 use crate::gpu::AdapterSummary;
 use crate::manifest::{Beside, FileHash, Manifest, Record, RecordOfOverlay, RunInfo, Start, Status, unix_seconds};
 use crate::output::Unpublished;
@@ -25,7 +26,7 @@ pub(super) struct Recorder<'a> {
 /// What is known of a figure beside what the plan holds.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Findings {
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Warning>,
     pub projection_error_px: f64,
     pub times: FigureTimes,
     /// The least and the greatest value of each raster, from the lowest to the highest, if all of it was read.
@@ -119,7 +120,8 @@ impl Recorder<'_> {
         }
         self.clocks.add_figure(findings.times);
         let record = Record { status: Status::Drawn, finished: unix_seconds(), ..record };
-        self.tell(Event::Drawn { record: Box::new(record), path: self.plan.path_of(figure) });
+        let untold = texts_of(findings.warnings.iter().filter(|warning| !warning.is_told()));
+        self.tell(Event::Drawn { record: Box::new(record), path: self.plan.path_of(figure), untold });
         Ok(())
     }
 
@@ -158,6 +160,10 @@ pub(super) fn record_of_failure(failure: &Failure) -> Record {
     }
 }
 
+fn texts_of<'a>(warnings: impl IntoIterator<Item = &'a Warning>) -> Vec<String> {
+    warnings.into_iter().map(|warning| warning.text().to_owned()).collect()
+}
+
 fn record_of(plan: &Plan, figure: &Figure, findings: &Findings) -> Record {
     let found = |place: usize| findings.data_ranges.get(place).copied().flatten();
     let over = |(place, raster): (usize, &RasterPlan)| RecordOfOverlay {
@@ -175,7 +181,7 @@ fn record_of(plan: &Plan, figure: &Figure, findings: &Findings) -> Record {
         title: figure.title.as_ref().map(ToString::to_string),
         path: Some(figure.file.to_string()),
         size_px: Some(figure.size_px()),
-        warnings: findings.warnings.clone(),
+        warnings: texts_of(&findings.warnings),
         seconds: Some(findings.times.into()),
         data_range: raster.and_then(|raster| raster.range).or(found(0)),
         projection_error_px: Some(findings.projection_error_px),

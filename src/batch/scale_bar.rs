@@ -1,8 +1,8 @@
 //! The scale bar of each map: its length on the ground, and as many pixels as that is in the map's middle.
 
-use super::map_furniture::Site;
+use super::map_furniture::{Site, claim};
 use crate::error::Result;
-use crate::figure::{Crowd, Overlay, scale_bar};
+use crate::figure::{Crowd, Overlay, Warning, scale_bar};
 use crate::geo::RowScale;
 use crate::style::{Choice as _, ScaleBar, ScaleLength, ScaleUnits};
 
@@ -12,6 +12,9 @@ const MOST_SHARE: f64 = 0.25;
 /// Where a map shows little of the Earth, the share is halved so often before it has no scale.
 const MOST_HALVINGS: i32 = 5;
 
+/// A shorter bar is not a length that anyone could compare with: by a pixel more or less it is another.
+const LEAST_PX: f64 = 8.0;
+
 /// Draws a map's scale bar and keeps labels from it; None, and a warning, where there is none that is true.
 ///
 /// # Errors
@@ -20,10 +23,10 @@ pub(super) fn draw(
     site: &Site,
     style: &ScaleBar,
     crowd: &mut Crowd,
-    warnings: &mut Vec<String>,
+    warnings: &mut Vec<Warning>,
 ) -> Result<Option<Overlay>> {
     let mut refuse = |reason: &str| {
-        warnings.push(format!("no scale bar is drawn: {reason}"));
+        warnings.push(Warning::OfFigure(format!("no scale bar is drawn: {reason}")));
         Ok(None)
     };
     let view = &site.plan.view_of(site.figure).view;
@@ -46,12 +49,14 @@ pub(super) fn draw(
     let Some(width_px) = row.width_px(length.metres(), whole_px) else {
         return refuse(&format!("{} {} is more than the map is wide", length.value, length.units.name()));
     };
+    if width_px < LEAST_PX {
+        let reason =
+            format!("{} {} is less than {LEAST_PX} pixels long on this map", length.value, length.units.name());
+        return refuse(&reason);
+    }
     let Some((patch, place)) = scale_bar(&site.plan.font, style, length, width_px, &site.figure.layout) else {
         return refuse("the map has no room for it");
     };
-    if !crowd.is_free(place) {
-        warnings.push("the scale bar stands where something else does; give it another loc".into());
-    }
-    crowd.block(place);
+    claim(crowd, place, "scale bar", warnings);
     Ok(Some(patch))
 }

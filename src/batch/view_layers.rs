@@ -4,7 +4,7 @@
 use super::layers::{Layers, Stroke};
 use super::place::{Sight, place_lines};
 use crate::geo::{FixedLonLat, ForwardGrid, GeoWindow, OUTSIDE_PX, Placer};
-use crate::gpu::{OwnTriangles, StrokeKind, VisibleFill, VisibleLayer};
+use crate::gpu::{OwnTriangles, STROKE_REACH_PX, StrokeKind, VisibleFill, VisibleLayer};
 use crate::plan::MapView;
 use crate::scene::{Chunk, DashCutter, FillChunk, FillLevel, FillMesh, split_and_place};
 
@@ -92,7 +92,7 @@ fn strokes(places: &ViewPlaces, stroke: &Stroke) -> (Vec<u32>, Vec<[f32; 2]>) {
     };
     if places.lines_on_cpu && stroke.look.kind == StrokeKind::Line {
         let size_px = map.view.size_px().map(|size| size as f32);
-        let sight = Sight { size_px, reach_px: stroke.look.width_px / 2.0 + BEYOND_EDGE_PX };
+        let sight = Sight { size_px, reach_px: stroke.look.width_px / 2.0 + STROKE_REACH_PX };
         place_lines(grid, &sight, good.iter().flat_map(|chunk| level.polylines_of(chunk)), &mut placed);
         return (Vec::new(), placed);
     }
@@ -103,9 +103,6 @@ fn strokes(places: &ViewPlaces, stroke: &Stroke) -> (Vec<u32>, Vec<[f32; 2]>) {
 fn of_graticule(map: &MapView, stroke: &Stroke, lines: &[[f32; 2]]) -> Vec<[f32; 2]> {
     if stroke.look.kind == StrokeKind::Dash { dashed(map, stroke, lines) } else { lines.to_vec() }
 }
-
-/// How far a stroke reaches into pixels beyond its edge; `REACH_PX` in `line.wgsl`.
-const BEYOND_EDGE_PX: f32 = 0.75;
 
 /// The dashes of lines that are separated by places outside.
 fn dashed(map: &MapView, stroke: &Stroke, lines: &[[f32; 2]]) -> Vec<[f32; 2]> {

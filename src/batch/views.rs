@@ -11,7 +11,7 @@ use super::layers::Layers;
 use super::map_furniture::{self, Site};
 use super::view_layers::{SeenLayers, ViewPlaces};
 use crate::error::{Error, Result};
-use crate::figure::Overlay;
+use crate::figure::{Overlay, Warning};
 use crate::geo::{
     Domain, ForwardGrid, GeoWindow, Graticule, InverseGrid, OUTSIDE_PX, PixelRect, Placer, Precision, Transformers,
 };
@@ -29,7 +29,7 @@ pub(super) struct ViewData {
     pub outline: Vec<[f32; 2]>,
     /// Labels and the like.
     pub furniture: Vec<Overlay>,
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Warning>,
     /// Upper bound of the error against PROJ of what the grids place, in pixels.
     pub projection_error_px: f64,
     seen: Mutex<Seen>,
@@ -192,7 +192,8 @@ pub(super) fn prepare(
         if !grid.touches(georeference.size) {
             // Rasters on one grid share what is worked out here, so it has a number and no name.
             let which = if place == 0 { "the raster".to_owned() } else { format!("overlay {place}") };
-            warnings.push(format!("{which} does not reach the extent {}", map.extent_text()));
+            let text = format!("{which} does not reach the extent {}", map.extent_text());
+            warnings.push(Warning::OfFigure(text));
         }
         rasters.push(grid);
     }
@@ -202,9 +203,10 @@ pub(super) fn prepare(
     if plan.layers.is_empty() && !lines.is_empty() {
         seen = Some(SeenLayers::of_graticule(map, &*layers.wait().ok_or(Error::Stopped)?, &lines));
     } else if !plan.layers.is_empty() {
-        match see_layers(plan, map, layers, &lines, budget, transformers)? {
-            Some(layers) => seen = Some(layers),
-            None => warnings.push(format!("no point of the Earth is in the extent {}", map.extent_text())),
+        seen = see_layers(plan, map, layers, &lines, budget, transformers)?;
+        if seen.is_none() {
+            let text = format!("no point of the Earth is in the extent {}", map.extent_text());
+            warnings.push(Warning::OfFigure(text));
         }
     }
     let labelled = plan.layers.iter().any(|layer| layer.labels.is_some());

@@ -66,15 +66,12 @@ pub enum MapFrame {
     Outline,
 }
 
-/// The map frame, colorbars, legend and pictures: everything but the texts. Nothing for a frame-only layout.
+/// The map frame, colorbars, legend and pictures: everything but the texts. A map that is the whole figure has no frame.
 #[must_use]
 pub fn furniture(font: &Font, style: &FigureStyle, layout: &Layout, frame: MapFrame) -> Vec<Overlay> {
-    if layout.frame_only {
-        return Vec::new();
-    }
     let mut patches = match frame {
-        MapFrame::Box => map_frame(layout),
-        MapFrame::Outline => Vec::new(),
+        MapFrame::Box if !layout.frame_only => map_frame(layout),
+        MapFrame::Box | MapFrame::Outline => Vec::new(),
     };
     let bars = style.colorbars.iter().zip(&layout.colorbars);
     patches.extend(bars.filter_map(|(colorbar, parts)| colorbar::draw(font, colorbar, layout, parts)));
@@ -83,15 +80,12 @@ pub fn furniture(font: &Font, style: &FigureStyle, layout: &Layout, frame: MapFr
     patches
 }
 
-/// The boxes of all that stands in a layout beside the map's own furniture, which must keep clear of them.
+/// The boxes of what stands around the map, from which all that is laid over map and figure must keep clear.
 #[must_use]
-pub fn taken_boxes(font: &Font, style: &FigureStyle, layout: &Layout) -> Vec<SignedBox> {
+pub fn taken_boxes(layout: &Layout) -> Vec<SignedBox> {
     let of_bar = |parts: &ColorbarLayout| [Some(parts.bar), Some(parts.ticks), Some(parts.tick_labels), parts.caption];
     let of_bars = layout.colorbars.iter().flat_map(of_bar);
-    let of_layout = of_bars.chain([layout.title, layout.subtitle, layout.footer]).flatten().map(SignedBox::from);
-    let legend = style.legend.as_ref().filter(|_| !layout.frame_only);
-    let logos = style.logos.iter().filter(|_| !layout.frame_only).map(|logo| SignedBox::from(logo.area(layout)));
-    of_layout.chain(logos).chain(legend.and_then(|legend| legend::taken_box(font, legend, layout))).collect()
+    of_bars.chain([layout.title, layout.subtitle, layout.footer]).flatten().map(SignedBox::from).collect()
 }
 
 /// Four strips of whole pixels around the map box, centred on its edge as matplotlib's spines; the odd pixel of the

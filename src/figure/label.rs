@@ -4,7 +4,7 @@
 use super::halo::halo_beyond_px;
 use super::overlay::Overlay;
 use super::text::{Coverage, Font, TextExtent};
-use crate::style::{Anchor, PixelBox, SignedBox};
+use crate::style::{Anchor, MarkerReach, PixelBox, SignedBox};
 
 /// How a layer's labels are drawn, in pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -15,15 +15,6 @@ pub struct LabelLook {
     pub color: [u8; 4],
     /// The halo's straight RGBA colour, and how far it reaches beyond the letters.
     pub halo: Option<([u8; 4], f64)>,
-}
-
-/// What a label must keep clear of on its own point, in pixels.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct MarkerReach {
-    /// How far the marker reaches along the axes.
-    pub side_px: f64,
-    /// How far it reaches along both at once: less than to the side if it is round.
-    pub corner_px: f64,
 }
 
 /// Middle of letters without ascenders above the baseline and of capitals: what looks level with a point.
@@ -54,7 +45,7 @@ impl LabelLook {
     pub fn origin(&self, extent: &TextExtent, [x, y]: [f64; 2], anchor: Anchor, marker: MarkerReach) -> [i64; 2] {
         let [width, ascent, descent] = [extent.width_px, extent.ascent_px, extent.descent_px].map(f64::from);
         let is_corner = anchor.east != 0 && anchor.north != 0;
-        let gap = GAP_EM * self.em_px + if is_corner { marker.corner_px } else { marker.side_px };
+        let gap = GAP_EM * self.em_px + marker.towards(anchor);
         let left = match anchor.east {
             0 => x - width / 2.0,
             1.. => x + gap,
@@ -169,7 +160,7 @@ mod tests {
     #[test]
     fn a_label_stands_on_the_side_that_its_anchor_names() {
         let extent = Font::embedded().measure("Xanadu", LOOK.em_px as f32);
-        let marker = MarkerReach { side_px: 5.0, corner_px: 3.5 };
+        let marker = MarkerReach::of_disc(5.0);
         for anchor in Anchor::AROUND {
             let origin = LOOK.origin(&extent, [200.0, 200.0], anchor, marker);
             let letters = LabelLook { halo: None, ..LOOK }.draw(Font::embedded(), "Xanadu").expect("letters");

@@ -28,6 +28,8 @@ const FRAME_GREY: u8 = 204;
 
 /// Where the parts of a legend are, in pixels.
 struct Plan<'a> {
+    /// What all of it takes, whether or not the figure is so large.
+    size: [f64; 2],
     /// The frame.
     area: PixelBox,
     em_px: f64,
@@ -58,7 +60,8 @@ impl<'a> Plan<'a> {
         let lines = rows + usize::from(title.is_some());
         let inner_width = entries_width.max(title_width);
         let size = [inner_width + px(2.0 * BORDER_PAD), pitch * lines as f64 - px(LABEL_SPACING - 2.0 * BORDER_PAD)];
-        let area = placed(layout, size.map(f64::ceil), legend.style.loc, em_px);
+        let size = size.map(f64::ceil);
+        let area = placed(layout, size, legend.style.loc, em_px);
         let baseline = |line: usize| {
             let down = px(BORDER_PAD + LINE_ASCENT_EM) + pitch * line as f64;
             i64::from(area.y) + down.round() as i64
@@ -72,7 +75,7 @@ impl<'a> Plan<'a> {
             entries.extend(column.iter().enumerate().map(|(row, entry)| (entry, [at(x), baseline(first + row)])));
             x += width + px(COLUMN_SPACING);
         }
-        Some(Self { area, em_px, title: title.map(|text| (text, [at(middle), baseline(0)])), entries })
+        Some(Self { size, area, em_px, title: title.map(|text| (text, [at(middle), baseline(0)])), entries })
     }
 }
 
@@ -103,11 +106,22 @@ pub(super) fn placed(layout: &Layout, [width, height]: [f64; 2], loc: BoxLoc, em
     PixelBox { x, y, width: fit(width, x, layout.width_px), height: fit(height, y, layout.height_px) }
 }
 
-/// The box that a legend takes, its frame included.
+/// The room that a legend takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LegendRoom {
+    /// Its box, as far as the figure goes, with its frame.
+    pub area: SignedBox,
+    /// Whether the map's box is large enough for all of it.
+    pub fits_map: bool,
+}
+
+/// The room that a legend takes in a layout; None for one without entries.
 #[must_use]
-pub(super) fn taken_box(font: &Font, legend: &Legend, layout: &Layout) -> Option<SignedBox> {
+pub fn legend_room(font: &Font, legend: &Legend, layout: &Layout) -> Option<LegendRoom> {
     let line = layout.px(FRAME_PT).ceil() as i64;
-    Plan::new(font, legend, layout).map(|plan| SignedBox::from(plan.area).grown(line))
+    let plan = Plan::new(font, legend, layout)?;
+    let fits_map = plan.size[0] <= f64::from(layout.map.width) && plan.size[1] <= f64::from(layout.map.height);
+    Some(LegendRoom { area: SignedBox::from(plan.area).grown(line), fits_map })
 }
 
 /// Draws a legend as one patch.

@@ -77,7 +77,7 @@ impl fmt::Debug for Picture {
 impl Logo {
     /// The pixels that it takes: in its place, as large as asked for but never larger than the box that it stands in.
     #[must_use]
-    pub(super) fn area(&self, layout: &Layout) -> PixelBox {
+    pub fn area(&self, layout: &Layout) -> PixelBox {
         let within = if self.in_figure { layout.figure() } else { layout.map };
         let own = self.picture.0.image.size_px().map(f64::from);
         let pad = layout.px(BoxLoc::PAD_PT);

@@ -2,16 +2,15 @@
 //! machine and the same as matplotlib's, and for the characters that it lacks the fonts that the user names.
 
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::sync::LazyLock;
 
 use ab_glyph::{Font as _, Glyph, GlyphId, OutlinedGlyph, PxScale, PxScaleFactor, Rect, point};
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
 use super::face::Face;
-use super::scripts::unshaped;
+use super::text_warnings::Told;
 use crate::error::Result;
 use crate::style::SignedBox;
 
@@ -21,17 +20,13 @@ static EMBEDDED: LazyLock<Font> = LazyLock::new(|| Font::of(Vec::new()));
 const SMALLEST_SHARE: f32 = 0.6;
 const ELLIPSIS: char = '…';
 
-/// How warnings begin.
-const MISSING: &str = "no font has ";
-const UNSHAPED: &str = "text in ";
-
 /// Typefaces in the order in which they are asked for a character, as matplotlib's `font.family` of several names.
 #[derive(Debug)]
 pub struct Font {
     /// `DejaVu Sans` first: what it has is drawn as ever.
     faces: Vec<Face>,
-    /// Characters without a glyph of which the user was told.
-    reported: Mutex<HashSet<char>>,
+    /// What the user was told of texts.
+    pub(super) told: Told,
 }
 
 /// The room that a line of text takes, in pixels.
@@ -81,6 +76,12 @@ struct PlacedGlyph {
     after: f32,
 }
 
+/// The glyphs of a line, and those of its characters that no face has.
+struct PlacedText {
+    glyphs: Vec<PlacedGlyph>,
+    missing: Vec<char>,
+}
+
 impl Font {
     /// `DejaVu Sans`, matplotlib's own typeface, alone.
     #[must_use]
@@ -99,7 +100,7 @@ impl Font {
 
     fn of(fallbacks: Vec<Face>) -> Self {
         let faces = std::iter::once(Face::embedded()).chain(fallbacks).collect();
-        Self { faces, reported: Mutex::default() }
+        Self { faces, told: Told::default() }
     }
 
     /// The files behind the embedded typeface, and which typeface of each is used.
@@ -111,7 +112,7 @@ impl Font {
     #[must_use]
     pub fn measure(&self, text: &str, em_px: f32) -> TextExtent {
         let scale = em_px / self.units_per_em();
-        let glyphs = self.place(&self.composed(text));
+        let glyphs = self.place(&self.composed(text)).glyphs;
         let width_px = glyphs.last().map_or(0.0, |last| last.after * scale);
         let mut reach: Option<(f32, f32)> = None;
         for glyph in &glyphs {
@@ -131,8 +132,10 @@ impl Font {
     #[must_use]
     pub fn draw(&self, text: &str, em_px: f32, x: i64, baseline: i64) -> Coverage {
         let scale = em_px / self.units_per_em();
-        let outlined: Vec<OutlinedGlyph> = self
-            .place(&self.composed(text))
+        let placed = self.place(&self.composed(text));
+        self.tell_of_missing(placed.missing);
+        let outlined: Vec<OutlinedGlyph> = placed
+            .glyphs
             .into_iter()
             .filter_map(|glyph| {
                 let face = &self.faces[glyph.face];
@@ -170,50 +173,9 @@ impl Font {
         let ellipsis_px = self.measure(ELLIPSIS.encode_utf8(&mut [0; 4]), smallest_px).width_px;
         let fits = |glyph: &PlacedGlyph| glyph.after * scale + ellipsis_px <= width_px;
         let text = self.composed(text);
-        let kept = self.place(&text).iter().take_while(|glyph| fits(glyph)).last().map_or(0, |glyph| glyph.end);
+        let kept = self.place(&text).glyphs.iter().take_while(|glyph| fits(glyph)).last().map_or(0, |glyph| glyph.end);
         let text = format!("{}{ELLIPSIS}", text[..kept].trim_end());
         FittedLine { text: Cow::Owned(text), em_px: smallest_px }
-    }
-
-    /// What the user should know of texts: characters that no font has, and scripts that are not written a glyph a
-    /// character.
-    #[must_use]
-    pub fn warnings<'a>(&self, texts: impl IntoIterator<Item = Cow<'a, str>>) -> Vec<String> {
-        self.warnings_of(&self.uncommon(texts))
-    }
-
-    /// Whether a text is one of [`warnings`](Self::warnings), which [`report`](Self::report) gives for all texts.
-    #[must_use]
-    pub fn is_its_warning(text: &str) -> bool {
-        text.starts_with(MISSING) || text.starts_with(UNSHAPED)
-    }
-
-    /// Tells the user of all texts of a run at once what drawing them would tell one by one.
-    pub fn report<'a>(&self, texts: impl IntoIterator<Item = Cow<'a, str>>) {
-        let characters = self.uncommon(texts);
-        for warning in self.warnings_of(&characters) {
-            tracing::warn!("{warning}");
-        }
-        let mut reported = self.reported.lock().unwrap_or_else(PoisonError::into_inner);
-        reported.extend(characters.into_iter().filter(|character| self.is_missing(*character)));
-    }
-
-    /// The characters of texts that are not plain ASCII.
-    fn uncommon<'a>(&self, texts: impl IntoIterator<Item = Cow<'a, str>>) -> BTreeSet<char> {
-        let mut characters = BTreeSet::new();
-        for text in texts.into_iter().filter(|text| !text.is_ascii()) {
-            characters.extend(self.composed(&text).chars().filter(|character| !character.is_ascii()));
-        }
-        characters
-    }
-
-    fn warnings_of(&self, characters: &BTreeSet<char>) -> Vec<String> {
-        let missing: Vec<char> = characters.iter().copied().filter(|character| self.is_missing(*character)).collect();
-        let scripts: BTreeSet<&str> = characters.iter().filter_map(|character| unshaped(*character)).collect();
-        let of_script = |script: &str| {
-            format!("{UNSHAPED}{script} letters is drawn letter by letter from left to right, without joining them")
-        };
-        missing_warning(&missing).into_iter().chain(scripts.into_iter().map(of_script)).collect()
     }
 
     fn units_per_em(&self) -> f32 {
@@ -231,13 +193,13 @@ impl Font {
     }
 
     /// Whether no face has a character that should be seen.
-    fn is_missing(&self, character: char) -> bool {
+    pub(super) fn is_missing(&self, character: char) -> bool {
         !character.is_control() && !is_ignorable(character) && self.glyph(character).is_none()
     }
 
     /// The text with letters and their marks as single characters, for which faces have glyphs of their own; as it is
     /// if they have not.
-    fn composed<'a>(&self, text: &'a str) -> Cow<'a, str> {
+    pub(super) fn composed<'a>(&self, text: &'a str) -> Cow<'a, str> {
         const FIRST_MARK: char = '\u{300}';
         let joins = |c: char| c >= FIRST_MARK && (is_combining_mark(c) || ('\u{1100}'..='\u{11FF}').contains(&c));
         if !text.chars().any(joins) {
@@ -250,7 +212,7 @@ impl Font {
     }
 
     /// Glyphs along the baseline; control characters, which no face draws, count as spaces.
-    fn place(&self, text: &str) -> Vec<PlacedGlyph> {
+    fn place(&self, text: &str) -> PlacedText {
         let mut placed: Vec<PlacedGlyph> = Vec::with_capacity(text.len());
         let mut missing = Vec::new();
         let mut pen = 0.0;
@@ -270,33 +232,8 @@ impl Font {
             pen = x + own.h_advance_unscaled(id) * per_unit;
             placed.push(PlacedGlyph { face, id, end: start + given.len_utf8(), x, after: pen });
         }
-        if !missing.is_empty() {
-            self.report_missing(missing);
-        }
-        placed
+        PlacedText { glyphs: placed, missing }
     }
-
-    /// Warns of characters of which it has not been warned yet.
-    fn report_missing(&self, mut missing: Vec<char>) {
-        let mut reported = self.reported.lock().unwrap_or_else(PoisonError::into_inner);
-        missing.retain(|character| reported.insert(*character));
-        if let Some(warning) = missing_warning(&missing) {
-            tracing::warn!("{warning}");
-        }
-    }
-}
-
-/// What to tell of characters without a glyph; None for none.
-fn missing_warning(missing: &[char]) -> Option<String> {
-    const MOST_NAMED: usize = 12;
-    let named = missing.iter().take(MOST_NAMED).map(|c| format!("'{c}' (U+{:04X})", u32::from(*c)));
-    let named = named.collect::<Vec<_>>().join(", ");
-    let more = match missing.len().saturating_sub(MOST_NAMED) {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
-    (!missing.is_empty())
-        .then(|| format!("{MISSING}{named}{more}; a box is drawn instead; name a font that has it with --font FILE"))
 }
 
 /// Characters that are never seen themselves, such as joiners and the variation selectors behind emoji: the

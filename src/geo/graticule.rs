@@ -243,13 +243,13 @@ impl Area {
         [self.south, self.north]
     }
 
-    /// What the view shows of the width, without the window's slack of a thirty-second of it to both sides.
+    /// What the view shows of the width, without the window's slack.
     fn shown_width(&self) -> f64 {
-        if self.width == 360.0 { self.width } else { self.width / (1.0 + 2.0 / 32.0) }
+        if self.width == 360.0 { self.width } else { GeoWindow::without_slack(self.width) }
     }
 
     fn shown_height(&self) -> f64 {
-        (self.north - self.south) / (1.0 + 2.0 / 32.0)
+        GeoWindow::without_slack(self.north - self.south)
     }
 
     /// The longitude that lies within the area, if one of those whole turns away does.

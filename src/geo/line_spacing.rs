@@ -34,6 +34,9 @@ const MOST_LINES: f64 = 1000.0;
 /// How far beyond a limit a line may lie and still be on it, as a share of the step.
 const SLACK: f64 = 1e-9;
 
+/// Given lines that are no farther apart, or beyond a limit, are one, or on it, in degrees.
+const SAME_DEG: f64 = 1e-9;
+
 impl LineSpacing {
     /// The step on a map that spans so many degrees; None where the lines are given one by one.
     #[must_use]
@@ -51,16 +54,10 @@ impl LineSpacing {
     /// # Errors
     /// The number of lines, if there are too many.
     pub(super) fn lines(&self, span_deg: f64, [low, high]: [f64; 2], turn_deg: Option<f64>) -> Result<Vec<f64>, usize> {
-        let Some(step) = self.step(span_deg) else {
-            let Self::At(given) = self else { return Ok(Vec::new()) };
-            // Those that lie within the limits as they are stay the numbers that were given.
-            let is_within = |at: f64| (low - SLACK..=high).contains(&at);
-            let turned = |at: f64, turn: f64| (at - low + SLACK).rem_euclid(turn) + low - SLACK;
-            let near = |&at: &f64| turn_deg.filter(|_| !is_within(at)).map_or(at, |turn| turned(at, turn));
-            let mut lines: Vec<f64> = given.iter().map(near).filter(|at| is_within(*at)).collect();
-            lines.sort_unstable_by(f64::total_cmp);
-            lines.dedup_by(|a, b| (*a - *b).abs() < SLACK);
-            return Ok(lines);
+        let step = match self {
+            Self::Auto(division) => auto_step(span_deg, *division),
+            Self::Every(step) => *step,
+            Self::At(given) => return Ok(given_lines(given, [low, high], turn_deg)),
         };
         let (first, last) = ((low / step - SLACK).ceil(), (high / step + SLACK).floor());
         let count = last - first + 1.0;
@@ -69,6 +66,18 @@ impl LineSpacing {
         }
         Ok((0..count.max(0.0) as u32).map(|k| (first + f64::from(k)) * step).collect())
     }
+}
+
+/// Those of given lines that lie within limits, or do by whole turns. Those that are there as they are stay the numbers
+/// that were given.
+fn given_lines(given: &[f64], [low, high]: [f64; 2], turn_deg: Option<f64>) -> Vec<f64> {
+    let is_within = |at: f64| (low - SAME_DEG..=high).contains(&at);
+    let turned = |at: f64, turn: f64| (at - low + SAME_DEG).rem_euclid(turn) + low - SAME_DEG;
+    let near = |&at: &f64| turn_deg.filter(|_| !is_within(at)).map_or(at, |turn| turned(at, turn));
+    let mut lines: Vec<f64> = given.iter().map(near).filter(|at| is_within(*at)).collect();
+    lines.sort_unstable_by(f64::total_cmp);
+    lines.dedup_by(|a, b| (*a - *b).abs() < SAME_DEG);
+    lines
 }
 
 /// The least step of which a span holds no more than [`MOST_PARTS`].

@@ -35,9 +35,12 @@ impl GeoWindow {
                 bounds.add(middle + 180.0, pole_lat);
             }
         }
-        // Between two of the points the edge may reach a little further.
-        let slack = 1.0 / f64::from(STEPS);
-        Ok(Some(bounds.grown(margin_m / EARTH_RADIUS_M, slack).window()))
+        Ok(Some(bounds.grown(margin_m / EARTH_RADIUS_M, slack_share()).window()))
+    }
+
+    /// What a view shows of a width or height of its window that no pole and no full turn has bounded.
+    pub(super) fn without_slack(length: f64) -> f64 {
+        length / (1.0 + 2.0 * slack_share())
     }
 
     /// From south to north, in metres on the ground.
@@ -65,6 +68,12 @@ impl GeoWindow {
 
 /// Steps between the points at which a view is probed, along each side.
 const STEPS: u32 = 32;
+
+/// By this share of what a view shows its window is larger on each side: between two of the points the edge may reach a
+/// little further.
+fn slack_share() -> f64 {
+    1.0 / f64::from(STEPS)
+}
 
 /// Of the points within the view, only every so many along each axis are looked at first.
 const SPARSE: u32 = 4;

@@ -22,6 +22,9 @@ pub const WORKGROUP: u32 = 64;
 /// Vertices that `line.wgsl` takes for one segment: the corners of its box.
 pub const CORNERS_PER_SEGMENT: u32 = 4;
 
+/// How far a stroke reaches into pixels beyond its edge; `REACH_PX` in `line.wgsl`.
+pub const STROKE_REACH_PX: f32 = 0.75;
+
 /// Two triangles of these corners.
 const BOX_INDICES: [u32; 6] = [0, 1, 2, 2, 1, 3];
 

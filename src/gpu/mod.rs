@@ -31,7 +31,7 @@ pub use fills::{OwnTriangles, VERTICES_PER_TRIANGLE, VisibleFill};
 pub use frame::Renderer;
 pub use input::{FrameInput, MapLayers, PlaneLook, RasterOver, RendererOptions, VisibleLayer};
 pub use kept::{Coverage, KeptCoverage};
-pub use lines::{CORNERS_PER_SEGMENT, GpuLayer, LayerLook, StrokeKind, WORKGROUP};
+pub use lines::{CORNERS_PER_SEGMENT, GpuLayer, LayerLook, STROKE_REACH_PX, StrokeKind, WORKGROUP};
 pub use raster::{CellKind, GpuRaster, RasterFormat, WholeRaster};
 pub use raster_look::RasterLook;
 pub use readback::{FramePixels, PaddedRows, READBACK_BUFFERS};

@@ -3,8 +3,9 @@
 use serde::Deserialize;
 
 use super::choices::{choice, pair};
+use super::halo::HaloJob;
 use crate::error::{Error, Result};
-use crate::style::{Choice, Color, HAlign, Halo, TextBox, TextStyle, VAlign};
+use crate::style::{Choice, Color, HAlign, Halo, Range, TextBox, TextStyle, VAlign};
 
 /// One text.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -51,16 +52,6 @@ choices! {
     }
 }
 
-/// A light edge around letters.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct HaloJob {
-    /// Its colour; default white.
-    pub color: Option<String>,
-    /// How far it reaches beyond the letters, in points; default 1.5.
-    pub width: Option<f64>,
-}
-
 /// A box behind a text (matplotlib's `bbox`).
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -74,9 +65,6 @@ pub struct TextBoxJob {
     /// How far it reaches beyond the text, in points; default 4.
     pub pad: Option<f64>,
 }
-
-/// Letters are at most so large, and lines around them at most so wide, in points.
-const MOST_PT: f64 = 1000.0;
 
 impl TextJob {
     /// Reads `X,Y:TEXT`, as `--text` takes it.
@@ -106,35 +94,23 @@ impl TextJob {
             Some(text) => Color::parse(&key(name), text).map(Color::to_rgba8),
             None => Ok(usual),
         };
-        let within = |name: &str, value: Option<f64>, usual: f64, [least, most]: [f64; 2]| match value {
-            Some(value) if !(least..=most).contains(&value) => {
-                Err(Error::value(key(name), value, "cannot be used", format!("give a number from {least} to {most}")))
-            }
-            value => Ok(value.unwrap_or(usual)),
-        };
-        let halo = |halo: &HaloJob| {
-            let usual = Halo::default();
-            let width_pt = within("halo.width", halo.width, usual.width_pt, [0.0, MOST_PT])?;
-            let color = halo.color.as_ref().map(|text| Color::parse(&key("halo.color"), text)).transpose()?;
-            Ok(Halo { color: color.unwrap_or(usual.color), width_pt }.seen())
-        };
         let boxed = |boxed: &TextBoxJob| {
-            let alpha = within("box.alpha", boxed.alpha, 1.0, [0.0, 1.0])?;
+            let alpha = Range::OPACITY.check(key("box.alpha"), boxed.alpha, 1.0)?;
             let faded = |[r, g, b, a]: [u8; 4]| [r, g, b, (f64::from(a) * alpha).round() as u8];
             Ok(TextBox {
                 face: faded(color("box.facecolor", &boxed.facecolor, [255; 4])?),
                 edge: faded(color("box.edgecolor", &boxed.edgecolor, [0; 4])?),
-                pad_pt: within("box.pad", boxed.pad, 4.0, [0.0, MOST_PT])?,
+                pad_pt: Range::LENGTH_PT.check(key("box.pad"), boxed.pad, 4.0)?,
             })
         };
         Ok(TextStyle {
-            fontsize_pt: within("fontsize", self.fontsize, usual.fontsize_pt, [1.0, MOST_PT])?,
+            fontsize_pt: Range::SIZE_PT.check(key("fontsize"), self.fontsize, usual.fontsize_pt)?,
             color: color("color", &self.color, usual.color)?,
             ha: self.ha.unwrap_or_default(),
             va: self.va.unwrap_or_default(),
             quarter_turns: quarter_turns(self.rotation.unwrap_or(0.0))
                 .map_err(|problem| Error::value(key("rotation"), self.rotation.unwrap_or(0.0), problem, QUARTERS))?,
-            halo: self.halo.as_ref().map(halo).transpose()?.flatten(),
+            halo: self.halo.as_ref().map(|halo| halo.halo(&key("halo"))).transpose()?.and_then(Halo::seen),
             boxed: self.boxed.as_ref().map(boxed).transpose()?,
         })
     }

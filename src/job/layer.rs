@@ -4,9 +4,11 @@ use std::fmt;
 use std::path::PathBuf;
 
 use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::class::{self, Scalar};
+use super::halo::{HaloJob, HaloTable};
 use crate::error::Result;
 use crate::style::{ClassOptions, LAYER_KEYS, LayerOptions, parse_layer_flag};
 
@@ -110,6 +112,16 @@ impl<'de> Visitor<'de> for LayerOption<'_> {
             items.push(item);
         }
         self.visit_str(&items.join(","))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, table: A) -> Result<(), A::Error> {
+        if self.key != "halo" {
+            return Err(de::Error::invalid_type(de::Unexpected::Map, &self));
+        }
+        let halo = HaloJob::Table(HaloTable::deserialize(MapAccessDeserializer::new(table))?);
+        let halo = halo.halo(&format!("{}: halo", self.place)).map_err(de::Error::custom)?;
+        self.options.labels.halo = Some(halo);
+        Ok(())
     }
 
     fn visit_f64<E: de::Error>(self, number: f64) -> Result<(), E> {

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::error::{Error, Result};
-use crate::style::{BoxLoc, LegendStyle};
+use crate::style::{BoxLoc, LegendStyle, Range};
 
 /// The legend in the map's box; there is one if any of it is given.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -46,12 +46,6 @@ impl LegendJob {
     /// [`Error::Value`] naming the setting whose value cannot be used.
     pub fn style(&self) -> Result<LegendStyle> {
         let usual = LegendStyle::default();
-        let between = |key: &str, value: Option<f64>, range: std::ops::RangeInclusive<f64>, remedy: &str| match value {
-            Some(value) if !range.contains(&value) => {
-                Err(Error::value(format!("[legend] {key}"), value, "cannot be used", remedy))
-            }
-            value => Ok(value),
-        };
         let ncols = self.ncols.unwrap_or(usual.ncols);
         if ncols == 0 {
             return Err(Error::value("[legend] ncols", ncols, "columns hold no entries", "give 1 or more"));
@@ -64,10 +58,8 @@ impl LegendJob {
             ncols,
             title: self.title.clone().filter(|title| !title.is_empty()),
             frameon: self.frameon.unwrap_or(usual.frameon),
-            framealpha: between("framealpha", self.framealpha, 0.0..=1.0, "give an opacity from 0 to 1")?
-                .unwrap_or(usual.framealpha),
-            fontsize_pt: between("fontsize", self.fontsize, 1.0..=200.0, "give points, from 1 to 200")?
-                .unwrap_or(usual.fontsize_pt),
+            framealpha: Range::OPACITY.check("[legend] framealpha", self.framealpha, usual.framealpha)?,
+            fontsize_pt: Range::SIZE_PT.check("[legend] fontsize", self.fontsize, usual.fontsize_pt)?,
         })
     }
 }

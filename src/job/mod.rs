@@ -10,6 +10,7 @@ mod colorbar;
 mod datasets;
 mod figure;
 mod graticule;
+mod halo;
 mod layer;
 mod legend;
 mod logo;
@@ -25,7 +26,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-pub use self::annotation::{HaloJob, TextBoxJob, TextCoords, TextJob};
+pub use self::annotation::{TextBoxJob, TextCoords, TextJob};
 pub use self::categories::Categories;
 use self::choices::choice;
 pub use self::choices::{Adjustable, NormKind};
@@ -33,6 +34,7 @@ pub use self::cmap::ColormapJob;
 pub use self::colorbar::{ColorbarJob, ColorbarLocation, ExtendFracJob, MinorTicksJob};
 pub use self::figure::FigureJob;
 pub use self::graticule::{GraticuleJob, GraticuleLabelsJob, GraticuleStep};
+pub use self::halo::{HaloJob, HaloTable};
 pub use self::layer::LayerJob;
 pub use self::legend::LegendJob;
 pub use self::logo::ImageJob;

@@ -2,9 +2,9 @@
 
 use serde::Deserialize;
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::figure::NorthArrow;
-use crate::style::BoxLoc;
+use crate::style::{BoxLoc, Range};
 
 /// An arrow to the north in the map; there is one if any of it is given.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -26,17 +26,14 @@ impl NorthArrowJob {
     /// How it is drawn.
     ///
     /// # Errors
-    /// [`Error::Value`] or [`Error::UnknownName`] naming the setting that cannot be used.
+    /// [`crate::Error::Value`] or [`crate::Error::UnknownName`] naming the setting that cannot be used.
     pub fn arrow(&self) -> Result<NorthArrow> {
         const DEFAULT_SIZE_PT: f64 = 36.0;
         let loc = match &self.loc {
             Some(loc) => BoxLoc::parse("[north_arrow] loc", "place of a north arrow", loc)?,
             None => BoxLoc::UPPER_LEFT,
         };
-        let size_pt = self.size.unwrap_or(DEFAULT_SIZE_PT);
-        if !(1.0..=1000.0).contains(&size_pt) {
-            return Err(Error::value("[north_arrow] size", size_pt, "cannot be used", "give points, from 1 to 1000"));
-        }
+        let size_pt = Range::SIZE_PT.check("[north_arrow] size", self.size, DEFAULT_SIZE_PT)?;
         Ok(NorthArrow { loc, size_pt })
     }
 }

@@ -4,9 +4,9 @@ use serde::Deserialize;
 
 use super::choices::choice;
 use crate::error::{Error, Result};
-use crate::style::{BoxLoc, Choice as _, ScaleBar, ScaleBarLook, ScaleUnits};
+use crate::style::{BoxLoc, Choice as _, Range, ScaleBar, ScaleBarLook, ScaleUnits};
 
-const FORMS: &str = "give a length with or without a unit, such as 500km, 300mi, 20nm, 250m, or a unit alone";
+const FORMS: &str = "give a length with or without a unit, such as 500km, 300mi, 20nmi, 250m, or a unit alone";
 
 /// The scale bar in the map's box; there is one if any of it is given.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -74,27 +74,22 @@ impl ScalebarJob {
     /// # Errors
     /// [`Error::Value`] naming the setting whose value cannot be used.
     pub fn settled(&self) -> Result<ScaleBar> {
-        let checked = |key: &str, value: Option<f64>, is_good: fn(f64) -> bool, remedy: &str| match value {
-            Some(value) if !is_good(value) => {
-                Err(Error::value(format!("[scalebar] {key}"), value, "cannot be used", remedy))
-            }
-            value => Ok(value),
-        };
-        let is_length = |length: f64| length.is_finite() && length > 0.0;
-        let is_size = |points: f64| (1.0..=200.0).contains(&points);
-        let is_opacity = |alpha: f64| (0.0..=1.0).contains(&alpha);
+        const FONTSIZE_PT: f64 = 9.0;
+        const FRAMEALPHA: f64 = 0.8;
+        if let Some(length) = self.length.filter(|length| !(length.is_finite() && *length > 0.0)) {
+            return Err(Error::value("[scalebar] length", length, "cannot be used", "give a length greater than 0"));
+        }
         Ok(ScaleBar {
-            length: checked("length", self.length, is_length, "give a length greater than 0")?,
+            length: self.length,
             units: self.units,
             loc: match &self.loc {
                 Some(loc) => BoxLoc::parse("[scalebar] loc", "place in the map", loc)?,
                 None => BoxLoc::LOWER_LEFT,
             },
             look: self.style.unwrap_or(ScaleBarLook::Segments),
-            fontsize_pt: checked("fontsize", self.fontsize, is_size, "give points, from 1 to 200")?.unwrap_or(9.0),
+            fontsize_pt: Range::SIZE_PT.check("[scalebar] fontsize", self.fontsize, FONTSIZE_PT)?,
             frameon: self.frameon.unwrap_or(true),
-            framealpha: checked("framealpha", self.framealpha, is_opacity, "give an opacity from 0 to 1")?
-                .unwrap_or(0.8),
+            framealpha: Range::OPACITY.check("[scalebar] framealpha", self.framealpha, FRAMEALPHA)?,
         })
     }
 }
@@ -111,6 +106,7 @@ mod tests {
             ("500km", Some(500.0), Some(ScaleUnits::Kilometres)),
             ("2.5 mi", Some(2.5), Some(ScaleUnits::Miles)),
             ("nm", None, Some(ScaleUnits::NauticalMiles)),
+            ("20nmi", Some(20.0), Some(ScaleUnits::NauticalMiles)),
         ] {
             let job = ScalebarJob::from_flag(text).unwrap();
             assert_eq!((job.length, job.units), (length, units), "{text}");
@@ -136,7 +132,9 @@ mod tests {
             let message = job.settled().unwrap_err().to_string();
             assert!(message.contains(part), "{message}");
         }
-        assert!(toml::from_str::<ScalebarJob>("units = \"ft\"").unwrap_err().to_string().contains("km, m, mi, nm"));
+        assert!(
+            toml::from_str::<ScalebarJob>("units = \"ft\"").unwrap_err().to_string().contains("km, m, mi, nmi, nm")
+        );
         assert!(toml::from_str::<ScalebarJob>("size = 3").unwrap_err().to_string().contains("unknown field"));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::texts::Texts;
+use super::texts::{LongestNames, Texts};
 use crate::error::{Error, Result};
 use crate::figure::{Font, NorthArrow};
 use crate::geo::Crs;
@@ -20,6 +20,16 @@ pub struct TextPlan {
     pub style: TextStyle,
     /// What it says.
     pub words: Words,
+}
+
+impl TextPlan {
+    /// What it says, if that is the same on all figures.
+    pub(super) fn fixed(&self) -> Option<&str> {
+        match &self.words {
+            Words::Fixed(words) => Some(words),
+            Words::OfFigure { .. } => None,
+        }
+    }
 }
 
 /// Where a text stands.
@@ -48,7 +58,7 @@ pub enum Words {
     },
 }
 
-/// The texts of a job, in order; none for figures without furniture.
+/// The texts of a job, in order.
 ///
 /// # Errors
 /// [`Error::Value`] or [`Error::Crs`] naming the table and its key.
@@ -64,17 +74,15 @@ pub(super) fn of(job: &Job) -> Result<Vec<TextPlan>> {
         };
         Ok(TextPlan { place: place_of(text, &place)?, style: text.style(&place)?, words })
     };
-    let all = job.texts.iter().zip(all_templates(job)?).enumerate().map(&mut plan).collect::<Result<Vec<_>>>()?;
-    Ok(if job.figure.frame_only.unwrap_or(false) { Vec::new() } else { all })
+    job.texts.iter().zip(all_templates(job)?).enumerate().map(&mut plan).collect()
 }
 
-/// The north arrow; none for figures without furniture.
+/// The north arrow.
 ///
 /// # Errors
 /// As [`NorthArrowJob::arrow`].
 pub(super) fn north_arrow(job: &Job) -> Result<Option<NorthArrow>> {
-    let arrow = job.north_arrow.as_ref().map(NorthArrowJob::arrow).transpose()?;
-    Ok(arrow.filter(|_| !job.figure.frame_only.unwrap_or(false)))
+    job.north_arrow.as_ref().map(NorthArrowJob::arrow).transpose()
 }
 
 /// The templates of those texts that have fields, each with its name for messages.
@@ -128,19 +136,20 @@ fn place_of(text: &TextJob, place: &str) -> Result<TextPlace> {
 
 /// Finds out how large texts become that figures have of their own.
 pub(super) struct Largest {
+    names: LongestNames,
     font: Arc<Font>,
     /// Of each text its widest line with its width in ems, and most lines.
     found: Vec<(f32, String, usize)>,
 }
 
 impl Largest {
-    pub(super) fn new(font: Arc<Font>) -> Self {
-        Self { font, found: Vec::new() }
+    pub(super) fn new(datasets: &[String], font: Arc<Font>) -> Self {
+        Self { names: LongestNames::of(datasets), font, found: Vec::new() }
     }
 
     /// Looks at a region's texts, or at those of a raster's whole extent.
     pub(super) fn see(&mut self, texts: &Texts, region: Option<&Region>) {
-        let texts = texts.likely_on_map(region);
+        let texts = texts.likely_on_map(region, &self.names);
         self.found.resize(texts.len(), (0.0, String::new(), 0));
         for ((width, widest, count), text) in self.found.iter_mut().zip(texts) {
             *count = text.lines().count().max(*count);

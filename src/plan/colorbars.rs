@@ -4,10 +4,7 @@ use crate::error::{Error, Result};
 use crate::figure::{Colorbar, ColorbarScale, ColorbarStyle, ExtendFrac, MinorTicks, TickFormat};
 use crate::job::{ColorbarJob, ColorbarLocation, ExtendFracJob, MinorTicksJob, Numbers};
 use crate::style::layout::{BarBox, Side, Thickness};
-use crate::style::{Extend, Norm, ValueMap};
-
-/// Larger sizes in points are slips of the pen.
-const MOST_PT: f64 = 1000.0;
+use crate::style::{Extend, Norm, Range, ValueMap};
 
 /// The colorbar of a raster whose values become colours by `value_map`; None where the job wants none. `extend` is the
 /// raster's own setting, `unit` the label of a bar that is not given one.
@@ -50,19 +47,13 @@ fn style(settings: &ColorbarJob) -> Result<Option<ColorbarStyle>> {
         Some(Some(side)) => side,
         Some(None) => return Ok(None),
     };
-    let points = |key: &str, points: Option<f64>, least: f64| match points {
-        Some(points) if !(least..=MOST_PT).contains(&points) => {
-            Err(Error::value(key, points, "is no such size", format!("give points, {least} to {MOST_PT}")))
-        }
-        points => Ok(points),
-    };
     let shrink = settings.shrink.unwrap_or(1.0);
     if !(shrink > 0.0 && shrink <= 1.0) {
         let remedy = "give a share of the map's side: more than 0, at most 1";
         return Err(Error::value("--colorbar-shrink", shrink, "is no length that a bar may have", remedy));
     }
-    let width = points("--colorbar-width", settings.width, 1.0)?;
-    let pad_pt = points("--colorbar-pad", settings.pad, 0.0)?.unwrap_or(BarBox::default().pad_pt);
+    let width = settings.width.map(|width| Range::SIZE_PT.check("--colorbar-width", Some(width), width)).transpose()?;
+    let pad_pt = Range::LENGTH_PT.check("--colorbar-pad", settings.pad, BarBox::default().pad_pt)?;
     Ok(Some(ColorbarStyle {
         bar: BarBox { side, pad_pt, thickness: thickness(width, settings.aspect)?, shrink },
         extendfrac: settings.extendfrac.as_ref().map(extendfrac).transpose()?.unwrap_or_default(),

@@ -5,7 +5,7 @@ use super::{Coloring, norms};
 use crate::error::{Error, Result};
 use crate::job::{ColorbarJob, ColormapJob, Job, NormKind, RasterJob};
 use crate::source::{OwnColors, RasterInfo, RasterSource, RawType};
-use crate::style::{Color, ColorFile, Colormap, Extremes, Resampling, ResamplingChoice, ValueMap, faded};
+use crate::style::{Color, ColorFile, Colormap, Extremes, Range, Resampling, ResamplingChoice, ValueMap, faded};
 
 /// matplotlib's `image.cmap`.
 const DEFAULT_COLORMAP: &str = "viridis";
@@ -58,10 +58,7 @@ impl<'a> ColoringRequest<'a> {
             over: color("--over", &raster.over)?,
             bad: color("--bad", &raster.bad)?,
         };
-        let alpha = raster.alpha.unwrap_or(1.0);
-        if !(0.0..=1.0).contains(&alpha) {
-            return Err(Error::value("--alpha", alpha, "is outside 0 to 1", "give an opacity from 0 to 1"));
-        }
+        let alpha = Range::OPACITY.check("--alpha", raster.alpha, 1.0)?;
         Ok(Self { raster, colorbar, colors, extremes, alpha })
     }
 

@@ -62,9 +62,10 @@ impl Figure {
         [self.layout.width_px, self.layout.height_px]
     }
 
-    /// The texts of its own.
+    /// The texts of its own that are drawn.
     pub fn texts(&self) -> impl Iterator<Item = &str> {
-        self.title.as_deref().into_iter().chain(self.captions.iter().flat_map(|captions| captions.texts()))
+        let title = self.title.as_deref().filter(|_| self.layout.title.is_some());
+        title.into_iter().chain(self.captions.iter().flat_map(|captions| captions.texts()))
     }
 
     /// How its pixels are made of the cells of one of its rasters, counted from the lowest.

@@ -14,7 +14,7 @@ use super::stack::{Below, Overlays};
 use super::steps::{Looked, RasterRequest, Styles, look_into};
 use super::survey::Survey;
 use super::texts::Texts;
-use super::{Failure, Figure, MapView, Plan, RasterPlan, Step, coloring, datasets};
+use super::{Failure, Figure, MapView, Plan, RasterPlan, Step, TextPlan, coloring, datasets};
 use crate::error::{Error, Result};
 use crate::figure::{Captions, FigureStyle, Font};
 use crate::geo::{Crs, Extent, Transformers, View};
@@ -34,7 +34,8 @@ pub(super) fn lay_out(mut plan: Plan, job: &Job) -> Result<Plan> {
     let mut names = all_names.clone();
     let mut texts = Texts::of(job, plan.file_format.format(), false)?;
     let graticule = plan.graticule.clone();
-    let mut survey = Survey::new(job, graticule.as_ref(), &texts, &plan.font);
+    let font = Arc::clone(&plan.font);
+    let mut survey = Survey::new(job, graticule.as_ref(), &texts, &all_names, &font);
     let regions = Regions::of(job, |region| survey.see(region))?;
     let Survey { lines, room, largest, .. } = survey;
     largest.tell(&mut plan.texts);
@@ -62,7 +63,8 @@ pub(super) fn lay_out(mut plan: Plan, job: &Job) -> Result<Plan> {
     sheet.add_steps(&mut plan, styles, Found { portion, names: &names, looked, below, overlays })?;
     sheet.refuse_same_names(&mut plan);
     let of_styles = plan.steps.iter().flat_map(|step| step.style.texts());
-    plan.font.report(plan.figures.iter().flat_map(Figure::texts).map(Cow::Borrowed).chain(of_styles));
+    let fixed = plan.texts.iter().filter_map(TextPlan::fixed).map(Cow::Borrowed);
+    plan.font.report(plan.figures.iter().flat_map(Figure::texts).map(Cow::Borrowed).chain(of_styles).chain(fixed));
     Ok(plan)
 }
 

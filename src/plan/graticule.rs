@@ -7,7 +7,9 @@ use crate::geo::{Crs, Division, Georeference, LineSpacing, Transformers};
 use crate::job::{GraticuleJob, GraticuleLabelsJob, GraticuleStep, Job};
 use crate::source::{Bounds, Region};
 use crate::style::layout::{EdgeLabels, LABEL_SIZE_PT};
-use crate::style::{Color, DegreeFormat, EdgeSides, GraticuleLabelStyle, GraticuleLabels, LayerStyle, LineStyle};
+use crate::style::{
+    Color, DegreeFormat, EdgeSides, GraticuleLabelStyle, GraticuleLabels, LayerStyle, LineStyle, Range,
+};
 
 /// Meridians and parallels.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,13 +52,12 @@ impl GraticulePlan {
             (None, GraticuleStep::Each(steps)) => Ok(LineSpacing::Every(steps[axis])),
             (None, _) => Ok(LineSpacing::Auto(division(format))),
         };
-        let frame_only = job.figure.frame_only.unwrap_or(false);
         Ok(Some(Self {
             longitudes: spacing(0, "longitudes", &graticule.longitudes, 360.0)?,
             latitudes: spacing(1, "latitudes", &graticule.latitudes, 90.0)?,
             style: line_style(graticule)?,
             plane: None,
-            labels: label_style(graticule, format, frame_only)?,
+            labels: label_style(graticule, format)?,
         }))
     }
 
@@ -88,15 +89,10 @@ fn division(format: DegreeFormat) -> Division {
 }
 
 fn line_style(graticule: &GraticuleJob) -> Result<LayerStyle> {
-    let linewidth_pt = at_least_zero("linewidth", graticule.linewidth, LINEWIDTH_PT)?;
+    let linewidth_pt = Range::LENGTH_PT.check(key_of("linewidth"), graticule.linewidth, LINEWIDTH_PT)?;
     let color = Color::parse(&key_of("color"), graticule.color.as_deref().unwrap_or(COLOR))?;
-    let alpha = match graticule.alpha {
-        Some(alpha) if !(0.0..=1.0).contains(&alpha) => {
-            return Err(Error::value(key_of("alpha"), alpha, "is no opacity", "give a number from 0 to 1"));
-        }
-        Some(alpha) if color != Color::NONE => alpha as f32,
-        _ => color.a,
-    };
+    let alpha = Range::OPACITY.check(key_of("alpha"), graticule.alpha, color.a.into())? as f32;
+    let alpha = if color == Color::NONE { color.a } else { alpha };
     let linestyle = match &graticule.linestyle {
         Some(text) => LineStyle::parse(&key_of("linestyle"), text)?,
         None => LineStyle::Solid,
@@ -110,15 +106,10 @@ fn line_style(graticule: &GraticuleJob) -> Result<LayerStyle> {
     Ok(LayerStyle { edge, linewidth_pt, linestyle, zorder, ..nothing })
 }
 
-fn label_style(
-    graticule: &GraticuleJob,
-    format: DegreeFormat,
-    frame_only: bool,
-) -> Result<Option<GraticuleLabelStyle>> {
-    let size_pt = at_least_zero("label_size", graticule.label_size, LABEL_SIZE_PT)?;
+fn label_style(graticule: &GraticuleJob, format: DegreeFormat) -> Result<Option<GraticuleLabelStyle>> {
+    let size_pt = Range::LENGTH_PT.check(key_of("label_size"), graticule.label_size, LABEL_SIZE_PT)?;
     let color = Color::parse(&key_of("label_color"), graticule.label_color.as_deref().unwrap_or("black"))?;
-    let default = if frame_only { GraticuleLabelsJob::Off } else { GraticuleLabelsJob::Edges };
-    let place = match graticule.labels.unwrap_or(default) {
+    let place = match graticule.labels.unwrap_or(GraticuleLabelsJob::Edges) {
         GraticuleLabelsJob::Edges => GraticuleLabels::Edges(EdgeSides::DEFAULT),
         GraticuleLabelsJob::Sides(sides) => GraticuleLabels::Edges(sides),
         GraticuleLabelsJob::Inline => GraticuleLabels::Inline,
@@ -127,25 +118,17 @@ fn label_style(
     Ok((size_pt > 0.0 && color.a > 0.0).then_some(GraticuleLabelStyle { place, size_pt, color, format }))
 }
 
-fn at_least_zero(key: &str, given: Option<f64>, default: f64) -> Result<f64> {
-    match given {
-        Some(value) if !(value >= 0.0 && value.is_finite()) => {
-            Err(Error::value(key_of(key), value, "is no size in points", "give 0 or more"))
-        }
-        other => Ok(other.unwrap_or(default)),
-    }
-}
-
 /// Finds the room that labels need beside the maps of a job, from all of its regions, whatever part of it is drawn.
 pub(super) struct LabelRoom<'a> {
     graticule: Option<&'a GraticulePlan>,
+    font: &'a Font,
     /// The least sides of regions, in units of the system that is named with them: a row's, the job's, or the map's.
     least: Vec<(Option<String>, f64)>,
 }
 
 impl<'a> LabelRoom<'a> {
-    pub(super) fn new(graticule: Option<&'a GraticulePlan>) -> Self {
-        Self { graticule, least: Vec::new() }
+    pub(super) fn new(graticule: Option<&'a GraticulePlan>, font: &'a Font) -> Self {
+        Self { graticule, font, least: Vec::new() }
     }
 
     /// Takes note of how small a region is.
@@ -213,6 +196,6 @@ impl<'a> LabelRoom<'a> {
             LineSpacing::At(list) => list.as_slice(),
             LineSpacing::Auto(_) | LineSpacing::Every(_) => &[],
         });
-        edge_room(Font::embedded(), labels, &steps, given[0], given[1])
+        edge_room(self.font, labels, &steps, given[0], given[1])
     }
 }

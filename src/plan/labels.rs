@@ -4,7 +4,8 @@ use crate::error::{Error, Result};
 use crate::job::LayerJob;
 use crate::output::Template;
 use crate::source::LabelColumns;
-use crate::style::{LabelStyle, LayerStyle, Marker};
+use crate::style::layout::POINTS_PER_INCH;
+use crate::style::{LabelStyle, LayerStyle, MarkerReach};
 
 /// What a layer's features are called on the map.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,15 +16,15 @@ pub struct LabelPlan {
     pub columns: LabelColumns,
     /// How it looks.
     pub style: LabelStyle,
-    /// How far markers reach from their points to the side, and how far along both axes at once, in points of 1/72 inch.
-    pub marker_reach_pt: [f64; 2],
+    /// How far markers reach from their points.
+    pub marker: MarkerReach,
 }
 
-/// The labels that a job asks for.
+/// The labels that a job asks for on figures of so many pixels an inch.
 ///
 /// # Errors
 /// For a text that is no template, and for looks without a text.
-pub(super) fn of(layer: &LayerJob) -> Result<Option<LabelPlan>> {
+pub(super) fn of(layer: &LayerJob, dpi: f64) -> Result<Option<LabelPlan>> {
     let options = &layer.options.labels;
     let place = format!("layer {}", layer.path.display());
     if let Some(key) = options.given_in_vain() {
@@ -43,21 +44,19 @@ pub(super) fn of(layer: &LayerJob) -> Result<Option<LabelPlan>> {
     }
     let of_class = layer.classes.iter().map(|class| layer.options.with(&class.options));
     let styles = std::iter::once(layer.options.clone()).chain(of_class).map(|options| options.style());
-    let reaches = styles.filter_map(|style| marker_reach_pt(&style));
-    let marker_reach_pt = reaches.fold([0.0_f64; 2], |most, own| [0, 1].map(|k| most[k].max(own[k])));
+    let marker = styles.filter_map(|style| marker_reach(&style, dpi)).reduce(MarkerReach::and);
     Ok(Some(LabelPlan {
         template,
         columns: LabelColumns { columns, priority: options.priority.clone() },
-        style: options.style(marker_reach_pt[0] > 0.0),
-        marker_reach_pt,
+        style: options.style(marker.is_some()),
+        marker: marker.unwrap_or_default(),
     }))
 }
 
 /// How far a layer's markers reach; None if there are none to be seen.
-fn marker_reach_pt(style: &LayerStyle) -> Option<[f64; 2]> {
+fn marker_reach(style: &LayerStyle, dpi: f64) -> Option<MarkerReach> {
     let is_drawn = style.markersize_pt > 0.0 && (style.marker_face.is_some() || style.marker_edge.is_some());
-    let outline_pt = style.marker_edge.map_or(0.0, |_| style.linewidth_pt);
-    let reach_pt = f64::midpoint(style.markersize_pt, outline_pt);
-    let corner = if style.marker == Marker::Circle { std::f64::consts::FRAC_1_SQRT_2 } else { 1.0 };
-    is_drawn.then_some([reach_pt, corner * reach_pt])
+    let px = |points: f64| points * dpi / POINTS_PER_INCH;
+    let line_px = style.marker_edge.map(|_| px(style.linewidth_pt));
+    is_drawn.then(|| MarkerReach::new(style.marker, px(style.markersize_pt), line_px))
 }

@@ -29,16 +29,27 @@ impl Legends {
         Ok(Some(Self { style, has_categories, of_layers }))
     }
 
-    /// The legend of figures that show rasters in these colours, from the lowest to the highest; None if it says nothing.
-    pub(super) fn of<'c>(&self, colorings: impl Iterator<Item = &'c Coloring>) -> Option<Legend> {
+    /// The legend of figures that show rasters in these colours, from the lowest to the highest.
+    ///
+    /// # Errors
+    /// [`Error::Missing`] where it is to have categories, and none of the rasters has any.
+    pub(super) fn of<'c>(&self, colorings: impl Iterator<Item = &'c Coloring>) -> Result<Legend> {
         let mut entries = self.of_layers.clone();
-        for coloring in colorings.filter(|_| self.has_categories) {
+        if !self.has_categories {
+            return Ok(Legend { style: self.style.clone(), entries });
+        }
+        for coloring in colorings {
             let Coloring::Values(map) = coloring else { continue };
             let (Norm::Categorical { categories }, colors) = map.legend() else { continue };
             let entry = |(color, label)| LegendEntry { label, swatch: Some(Swatch::Color(color)) };
             entries.extend(colors.into_iter().zip(categories.iter().map(Category::label)).map(entry));
         }
-        (!entries.is_empty()).then(|| Legend { style: self.style.clone(), entries })
+        if entries.len() == self.of_layers.len() {
+            let remedy = "--legend-categories lists what --norm categorical tells apart: give --categories \
+                          1=navy:Water,2=green:Forest and the like, or leave it out";
+            return Err(Error::Missing { key: "--categories".into(), remedy: remedy.into() });
+        }
+        Ok(Legend { style: self.style.clone(), entries })
     }
 }
 

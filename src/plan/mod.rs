@@ -12,6 +12,7 @@ mod datasets;
 mod figure;
 mod figures;
 mod file_format;
+mod frame_only;
 mod graticule;
 mod intern;
 mod key;
@@ -217,6 +218,7 @@ impl Plan {
     /// # Errors
     /// Whatever keeps every figure from being drawn.
     pub fn new(job: &Job) -> Result<Self> {
+        let job = &*frame_only::as_drawn(job);
         let mut graticule = GraticulePlan::of(job)?;
         let (layers, planes) = planes::assign(job, graticule.as_mut())?;
         let plan = Self {
@@ -230,7 +232,7 @@ impl Plan {
             layers,
             planes,
             graticule,
-            dpi: job.figure.dpi.unwrap_or(DEFAULT_DPI),
+            dpi: dpi_of(job),
             paper: Paper::of(job)?,
             font: Arc::new(Font::with_fallbacks(&job.figure.fonts)?),
             scalebar: job.scalebar.as_ref().map(ScalebarJob::settled).transpose()?,
@@ -343,3 +345,8 @@ impl Plan {
 
 /// matplotlib's default for figures on screens.
 const DEFAULT_DPI: f64 = 100.0;
+
+/// Pixels in an inch of a job's figures.
+fn dpi_of(job: &Job) -> f64 {
+    job.figure.dpi.unwrap_or(DEFAULT_DPI)
+}

@@ -15,6 +15,7 @@ use crate::figure::{Colorbar, FigureStyle, Logo};
 use crate::geo::Crs;
 use crate::job::{ColorbarJob, Job, RasterJob};
 use crate::source::{BandSelection, DatasetPool, Pyramid, RasterSource, stamp_of_dataset};
+use crate::style::Range;
 use crate::style::layout::{EdgeLabels, Headings, TextLines};
 
 /// Cells along a side of a tile: a few percent of a view's, so that little is held that no pixel needs.
@@ -205,18 +206,17 @@ impl<'a> Styles<'a> {
     /// A step that draws a raster and those over it, or layers only.
     ///
     /// # Errors
-    /// For ticks that are not numbers, and sizes of letters that are none.
+    /// For ticks that are not numbers, sizes of letters that are none, and a legend of categories that there are not.
     pub(super) fn step(
         &mut self,
         raster: Option<RasterPlan>,
         overlays: &[RasterPlan],
         over: Box<[u32]>,
     ) -> Result<Step> {
-        let frame_only = self.job.figure.frame_only.unwrap_or(false);
         let over_it = over.iter().map(|index| &overlays[*index as usize]);
         let colorings = raster.iter().chain(over_it.clone()).map(|raster| &*raster.coloring);
-        let legend = self.legends.as_ref().and_then(|legends| legends.of(colorings));
-        let colorbars = if frame_only { Vec::new() } else { self.colorbars(raster.as_ref(), over_it)? };
+        let legend = self.legends.as_ref().map(|legends| legends.of(colorings)).transpose()?;
+        let colorbars = self.colorbars(raster.as_ref(), over_it)?;
         let style = FigureStyle {
             figsize_in: self.job.figure.figsize.map_or(DEFAULT_FIGSIZE_IN, |[width, height]| (width, height)),
             dpi: self.dpi,
@@ -225,7 +225,7 @@ impl<'a> Styles<'a> {
             legend,
             logos: self.logos.clone(),
             edge_labels: self.edge_labels,
-            frame_only,
+            frame_only: self.job.figure.frame_only.unwrap_or(false),
         };
         let mut style = Arc::new(style);
         self.known.share(&mut style);
@@ -236,7 +236,7 @@ impl<'a> Styles<'a> {
     fn headings(&self) -> Result<Headings> {
         let figure = &self.job.figure;
         let text = |key: &str, size: Option<f64>, usual: f64, lines: u32| {
-            size_pt(key, size, usual).map(|size_pt| TextLines { size_pt, lines })
+            Range::SIZE_PT.check(format!("[figure] {key}"), size, usual).map(|size_pt| TextLines { size_pt, lines })
         };
         Ok(Headings {
             title: text("title_size", figure.title_size, TITLE_SIZE_PT, self.lines.title)?,
@@ -263,16 +263,5 @@ impl<'a> Styles<'a> {
             all.extend(one(&job.colorbar, &job.raster, raster).map_err(|error| stack::fault_of(job, error))?);
         }
         Ok(all)
-    }
-}
-
-/// The size of letters, in points.
-fn size_pt(key: &str, asked: Option<f64>, default: f64) -> Result<f64> {
-    match asked {
-        None => Ok(default),
-        Some(size) if size.is_finite() && size > 0.0 => Ok(size),
-        Some(size) => {
-            Err(Error::value(format!("[figure] {key}"), size, "is no size of letters", "give points, such as 12"))
-        }
     }
 }

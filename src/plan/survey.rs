@@ -25,8 +25,15 @@ pub(super) struct Survey<'a, 't> {
 }
 
 impl<'a, 't> Survey<'a, 't> {
-    pub(super) fn new(job: &'a Job, graticule: Option<&'a GraticulePlan>, texts: &'t Texts, font: &Arc<Font>) -> Self {
-        let (room, largest) = (LabelRoom::new(graticule), Largest::new(Arc::clone(font)));
+    /// `datasets` are the names of all that are drawn.
+    pub(super) fn new(
+        job: &'a Job,
+        graticule: Option<&'a GraticulePlan>,
+        texts: &'t Texts,
+        datasets: &[String],
+        font: &'a Arc<Font>,
+    ) -> Self {
+        let (room, largest) = (LabelRoom::new(graticule, font), Largest::new(datasets, Arc::clone(font)));
         Self { job, texts, lines: Lines::default(), room, largest }
     }
 

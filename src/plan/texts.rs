@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use chrono::{DateTime, NaiveDateTime};
+use chrono::{NaiveDate, NaiveDateTime};
 
 use super::lines::Lines;
 use super::regions::Listed;
@@ -195,17 +195,18 @@ impl Texts {
         Lines { title, subtitle: count(&self.subtitle), footer: count(&self.footer) }
     }
 
-    /// What a region's texts on the map say, with likely values for what the raster says; of a raster's whole extent
-    /// without a region.
-    pub(super) fn likely_on_map(&self, region: Option<&Region>) -> Vec<String> {
-        const LIKELY: &str = "Some raster";
-        const TIME_S: i64 = 1_790_635_440;
+    /// What a region's texts on the map say, with the longest names of the rasters, and with likely values for what is
+    /// known once these are open; of a raster's whole extent without a region.
+    pub(super) fn likely_on_map(&self, region: Option<&Region>, names: &LongestNames) -> Vec<String> {
+        const DESCRIPTION: &str = "Temperature, 2 m";
         let value = |field: &Field| {
             let of_region = region.and_then(|region| region_value(field, region));
             let of_raster = || match &*field.name {
-                "time" => Some(time_text(DateTime::from_timestamp(TIME_S, 0)?.naive_utc(), field)?),
-                "band" | "index" => Some("00".to_owned()),
-                _ => Some(LIKELY.to_owned()),
+                "time" => time_text(long_date()?, field),
+                "band" | "index" => Some("000".to_owned()),
+                "folder" => Some(names.folder.clone()),
+                "description" => Some(DESCRIPTION.to_owned()),
+                _ => Some(names.stem.clone()),
             };
             of_region.or_else(of_raster)
         };
@@ -226,6 +227,28 @@ impl Texts {
         let told: Vec<_> = parts.into_iter().filter_map(|(is_told, part)| is_told.then_some(part)).collect();
         Template::parse(&told.join(", "), "--title")
     }
+}
+
+/// The longest of what the names of a job's datasets give texts, so that there is room for each.
+#[derive(Default)]
+pub(super) struct LongestNames {
+    stem: String,
+    folder: String,
+}
+
+impl LongestNames {
+    pub(super) fn of(datasets: &[String]) -> Self {
+        let longest = |texts: &mut dyn Iterator<Item = String>| texts.max_by_key(|text| text.chars().count());
+        Self {
+            stem: longest(&mut datasets.iter().map(|dataset| dataset_stem(dataset))).unwrap_or_default(),
+            folder: longest(&mut datasets.iter().filter_map(|dataset| folder_of(dataset))).unwrap_or_default(),
+        }
+    }
+}
+
+/// A day with the longest of names and numbers: Wednesday, the 23rd of September, with two digits of all.
+fn long_date() -> Option<NaiveDateTime> {
+    NaiveDate::from_ymd_opt(2026, 9, 23)?.and_hms_opt(22, 44, 0)
 }
 
 /// A text with its fields filled in; None if nothing of it is seen.
@@ -285,12 +308,15 @@ fn raster_value(field: &Field, raster: &RasterPlan) -> Option<String> {
     match field.name.as_str() {
         "description" => Some(one_line(&raster.description)).filter(|text| !text.is_empty()),
         "time" => time_text(raster.time?, field),
-        "folder" => {
-            let folder = plain_path(&raster.dataset).and_then(Path::parent)?.file_name()?;
-            Some(folder.to_string_lossy().into_owned())
-        }
+        "folder" => folder_of(&raster.dataset),
         _ => None,
     }
+}
+
+/// The folder that a dataset's file is in.
+fn folder_of(dataset: &str) -> Option<String> {
+    let folder = plain_path(dataset).and_then(Path::parent)?.file_name()?;
+    Some(folder.to_string_lossy().into_owned())
 }
 
 /// A time as a field writes it.

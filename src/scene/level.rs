@@ -254,7 +254,8 @@ pub(super) fn z_order(point: FixedLonLat) -> u64 {
 }
 
 /// The smallest box around the vertices that does not wrap the wrong way round; None if there are none.
-pub(super) fn bounding_window(vertices: &[FixedLonLat]) -> Option<GeoWindow> {
+#[must_use]
+pub fn bounding_window(vertices: &[FixedLonLat]) -> Option<GeoWindow> {
     let mut real = vertices.iter().filter(|v| **v != FixedLonLat::PEN_UP);
     let first = *real.next()?;
     let (mut lon, mut lat) = ([0_i64; 2], [0_i64; 2]);

@@ -12,6 +12,7 @@ mod pole;
 mod rings;
 mod simplify;
 mod split;
+mod unrolled;
 
 pub use arcs::{Arcs, ClassArcs};
 pub use class_lookup::{ClassLookup, MOST_BUCKETS};
@@ -19,8 +20,9 @@ pub use classes::{ClassTable, RawDomain};
 pub use dashes::DashCutter;
 pub use fill::{CHUNK_TRIANGLES, CHUNK_VERTICES, FillChunk, FillLevel, FillMesh};
 pub use footprints::{Look, MOST_EXTREME_SPAN, MOST_SPAN, enlarges, widest_span};
-pub use level::{CHUNK_SEGMENTS, Chunk, Chunks, LevelKey, LineLevel};
+pub use level::{CHUNK_SEGMENTS, Chunk, Chunks, LevelKey, LineLevel, bounding_window};
 pub use pole::{clipped_ring, doubled_area, is_within, roomiest_point};
 pub use rings::Rings;
 pub use simplify::RankedArcs;
 pub use split::{Place, split_and_place};
+pub use unrolled::{flattened, longitude_shrink, simplified_ring, unrolled, unrolled_from};

@@ -39,42 +39,52 @@ impl RankedArcs {
 struct Ranker {
     finest_m: f64,
     cos_lat: Vec<f64>,
-    /// Stretches still to be split: first point, last point, and what their own split was worth.
-    stack: Vec<(usize, usize, f64)>,
+    stack: Stretches,
 }
 
 impl Ranker {
     fn rank(&mut self, arc: &[FixedLonLat], keep_below_m: &mut [f32]) {
         let last = arc.len() - 1;
         (keep_below_m[0], keep_below_m[last]) = (f32::INFINITY, f32::INFINITY);
-        self.cos_lat.clear();
-        self.cos_lat.extend(arc.iter().map(|p| p.to_degrees().1.to_radians().cos()));
-        self.stack.push((0, last, f64::INFINITY));
-        while let Some((from, to, worth)) = self.stack.pop() {
-            let Some((farthest, distance_m)) = self.farthest(arc, from, to) else { continue };
-            if distance_m < self.finest_m {
-                continue;
-            }
-            let worth = worth.min(distance_m);
-            keep_below_m[farthest] = worth as f32;
-            self.stack.push((from, farthest, worth));
-            self.stack.push((farthest, to, worth));
-        }
+        let Self { finest_m, cos_lat, stack } = self;
+        cos_lat.clear();
+        cos_lat.extend(arc.iter().map(|p| p.to_degrees().1.to_radians().cos()));
+        // Straight means straight in longitude and latitude; a degree of longitude counts by its length at the point.
+        let square_off = |k: usize, from: usize, to: usize| {
+            let local = |i: usize| local_m(arc[k], arc[i], cos_lat[k]);
+            LineSegment { from: local(from), to: local(to) }.square_distance_to_point(point(0.0, 0.0))
+        };
+        split(stack, last, *finest_m, square_off, |k, worth| keep_below_m[k] = worth as f32);
     }
+}
 
-    /// The point strictly between two others that lies farthest from their segment, and how far in metres.
-    fn farthest(&self, arc: &[FixedLonLat], from: usize, to: usize) -> Option<(usize, f64)> {
-        let mut best = None;
-        let mut best_square = -1.0;
+/// Stretches still to be split: first point, last point, and what their own split was worth.
+type Stretches = Vec<(usize, usize, f64)>;
+
+/// Splits the points from the first to `last` where one is farthest from the segment between two ends, and so on on both
+/// sides, as long as it is at least `finest` off. `square_off` is the square of how far the first of three points is
+/// from the segment between the others; `keep` takes each point that splits, and up to which tolerance it matters.
+pub(super) fn split(
+    stretches: &mut Stretches,
+    last: usize,
+    finest: f64,
+    square_off: impl Fn(usize, usize, usize) -> f64,
+    mut keep: impl FnMut(usize, f64),
+) {
+    stretches.push((0, last, f64::INFINITY));
+    while let Some((from, to, worth)) = stretches.pop() {
+        let (mut farthest, mut most) = (None, -1.0);
         for k in from + 1..to {
-            // Straight means straight in longitude and latitude; a degree of longitude counts by its length at k.
-            let local = |i: usize| local_m(arc[k], arc[i], self.cos_lat[k]);
-            let square = LineSegment { from: local(from), to: local(to) }.square_distance_to_point(point(0.0, 0.0));
-            if square > best_square {
-                (best, best_square) = (Some(k), square);
+            let square = square_off(k, from, to);
+            if square > most {
+                (farthest, most) = (Some(k), square);
             }
         }
-        best.map(|k| (k, f64::sqrt(best_square)))
+        let off = f64::sqrt(most);
+        let Some(k) = farthest.filter(|_| off >= finest) else { continue };
+        let worth = worth.min(off);
+        keep(k, worth);
+        stretches.extend([(from, k, worth), (k, to, worth)]);
     }
 }
 

@@ -164,6 +164,7 @@ impl BundledLayer {
         }
         let topology = self.topology()?;
         let mut builder = OutlineBuilder::new(path, &Crs::from_user(self.system, self.name)?, ALL, selection)?;
+        builder.note_features();
         let add = |builder: &mut OutlineBuilder, index: usize| {
             topology.add(index, builder).map_err(|problem| self.broken(&problem))
         };

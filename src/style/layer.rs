@@ -9,6 +9,7 @@ use super::linestyle::LineStyle;
 use super::marker::{Marker, MarkerPath};
 use super::nearest::unknown_name;
 use super::option_list::{self, at_comma_from, split_options};
+use super::range::Range;
 use crate::error::{Error, Result};
 
 /// The options of a layer, as flags and job files name them.
@@ -176,11 +177,11 @@ impl LayerOptions {
         match key {
             "edgecolor" => self.edgecolor = Some(Color::parse(&place, value)?),
             "facecolor" => self.facecolor = Some(Color::parse(&place, value)?),
-            "linewidth" => self.linewidth_pt = Some(at_least_zero(&place, value)?),
+            "linewidth" => self.linewidth_pt = Some(Range::LENGTH_PT.parse(&place, value)?),
             "marker" => self.marker = Some(Marker::parse(&place, value)?),
-            "markersize" => self.markersize_pt = Some(at_least_zero(&place, value)?),
+            "markersize" => self.markersize_pt = Some(Range::LENGTH_PT.parse(&place, value)?),
             "linestyle" => self.linestyle = Some(LineStyle::parse(&place, value)?),
-            "alpha" => self.alpha = Some(opacity(&place, value)?),
+            "alpha" => self.alpha = Some(Range::OPACITY.parse(&place, value)?),
             "zorder" => self.zorder = Some(number(&place, value, "give a number")?),
             "label" => self.label = Some(value.to_owned()),
             "layer" => self.layer = Some(not_empty(&place, value, "give the layer's name")?),
@@ -248,22 +249,6 @@ fn number(place: &str, value: &str, remedy: &str) -> Result<f64> {
     match value.parse::<f64>() {
         Ok(number) if number.is_finite() => Ok(number),
         _ => Err(Error::value(place, value, "is not a finite number", remedy)),
-    }
-}
-
-fn at_least_zero(place: &str, value: &str) -> Result<f64> {
-    let remedy = "give a width in points, 0 or more";
-    match number(place, value, remedy)? {
-        width if width >= 0.0 => Ok(width),
-        _ => Err(Error::value(place, value, "is negative", remedy)),
-    }
-}
-
-fn opacity(place: &str, value: &str) -> Result<f64> {
-    let remedy = "give an opacity from 0 to 1";
-    match number(place, value, remedy)? {
-        alpha if (0.0..=1.0).contains(&alpha) => Ok(alpha),
-        _ => Err(Error::value(place, value, "is outside 0 to 1", remedy)),
     }
 }
 
@@ -381,12 +366,12 @@ mod tests {
             ("a.shp:linewidth=2,dashed", "'dashed' is not an option"),
             ("a.shp:linewidth=2,", "'' is not an option"),
             ("a.shp:linewidth=thin", "--layer a.shp: linewidth: 'thin'"),
-            ("a.shp:linewidth=-1", "negative"),
-            ("a.shp:linewidth=inf", "not a finite number"),
-            ("a.shp:markersize=-1", "--layer a.shp: markersize: '-1' is negative"),
+            ("a.shp:linewidth=-1", "'-1' cannot be used; give points from 0 to 1000"),
+            ("a.shp:linewidth=inf", "'inf' cannot be used"),
+            ("a.shp:markersize=-1", "--layer a.shp: markersize: '-1' cannot be used"),
             ("a.shp:linestyle=dashy", "--layer a.shp: linestyle: 'dashy' is not a line style"),
             ("a.shp:linestyle=(0,(1,2)", "is not a line style"),
-            ("a.shp:alpha=2", "outside 0 to 1"),
+            ("a.shp:alpha=2", "'2' cannot be used; give an opacity from 0 to 1"),
             ("a.shp:zorder=nan", "not a finite number"),
             ("a.shp:edgecolor=rde", "--layer a.shp: edgecolor"),
             ("a.shp:facecolor=rde", "--layer a.shp: facecolor"),

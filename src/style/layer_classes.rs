@@ -5,6 +5,7 @@ use super::choice::Choice as _;
 use super::layer::LayerOptions;
 use super::levels::parse_levels;
 use super::norm::Extend;
+use super::range::Range;
 use crate::error::{Error, Result};
 
 /// The options that a column takes, beside its name.
@@ -70,7 +71,5 @@ fn extend(place: &str, value: &str) -> Result<Extend> {
 }
 
 fn sizes(place: &str, list: &str) -> Result<Vec<f64>> {
-    let size = |item: &str| item.trim().parse::<f64>().ok().filter(|size| size.is_finite() && *size >= 0.0);
-    let sizes: Option<Vec<f64>> = list.split(',').map(size).collect();
-    sizes.ok_or_else(|| Error::value(place, list, "is not a list of sizes", "give points, 0 or more, one a class"))
+    list.split(',').map(|item| Range::LENGTH_PT.parse(place, item.trim())).collect()
 }

@@ -1,6 +1,8 @@
 //! How a layer's features are labelled: the text, its looks, and where it may stand.
 
 use super::color::Color;
+use super::halo::Halo;
+use super::range::Range;
 use crate::error::{Error, Result};
 
 /// The options of labels.
@@ -36,30 +38,6 @@ pub struct LabelStyle {
     pub halo: Option<Halo>,
     /// Where labels of points may stand, the best place first.
     pub placement: Vec<Anchor>,
-}
-
-/// A rim round letters.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Halo {
-    /// Its colour.
-    pub color: Color,
-    /// How far it reaches beyond the letters, in points.
-    pub width_pt: f64,
-}
-
-impl Halo {
-    /// The halo if there is anything of it to be seen: a colour of `none` and a width of 0 are ways to ask for none.
-    #[must_use]
-    pub fn seen(self) -> Option<Self> {
-        (self.color.a > 0.0 && self.width_pt > 0.0).then_some(self)
-    }
-}
-
-impl Default for Halo {
-    /// White, and wide enough for letters on any ground.
-    fn default() -> Self {
-        Self { color: Color::WHITE, width_pt: 1.5 }
-    }
 }
 
 /// Where a label stands, seen from its point: points of the compass, as matplotlib names anchors.
@@ -118,9 +96,9 @@ impl LabelOptions {
         };
         match key {
             "labels" => self.text = Some(not_empty("give a column, or a text with columns in braces")?),
-            "labelsize" => self.size_pt = Some(size(place, value)?),
+            "labelsize" => self.size_pt = Some(Range::SIZE_PT.parse(place, value)?),
             "labelcolor" => self.color = Some(Color::parse(place, value)?),
-            "halo" => self.halo = Some(halo(place, list)?),
+            "halo" => self.halo = Some(Halo::parse(place, list)?),
             "labelpriority" => self.priority = Some(not_empty("give a column of numbers")?),
             _ => self.placement = Some(placement(place, list)?),
         }
@@ -151,39 +129,6 @@ impl LabelOptions {
             placement: self.placement.clone().unwrap_or_else(usual),
         }
     }
-}
-
-fn size(place: &str, value: &str) -> Result<f64> {
-    const MOST_PT: f64 = 500.0;
-    let remedy = "give a size in points, more than 0 and at most 500";
-    match value.parse::<f64>() {
-        Ok(size) if size > 0.0 && size <= MOST_PT => Ok(size),
-        Ok(_) => Err(Error::value(place, value, "is no size of letters", remedy)),
-        Err(_) => Err(Error::value(place, value, "is not a number", remedy)),
-    }
-}
-
-/// A colour, a width in points, or both.
-fn halo(place: &str, list: &str) -> Result<Halo> {
-    const MOST_PT: f64 = 20.0;
-    let mut halo = Halo::default();
-    let (mut has_color, mut has_width) = (false, false);
-    for item in list.split([',', ' ']).map(str::trim).filter(|item| !item.is_empty()) {
-        let twice =
-            |what: &str| Error::value(place, list, format!("has two {what}"), "give a colour, a width, or both");
-        match item.parse::<f64>() {
-            // A grey such as 0.5 would be a colour too.
-            Ok(_) if std::mem::replace(&mut has_width, true) => return Err(twice("widths")),
-            Ok(width) if (0.0..=MOST_PT).contains(&width) => halo.width_pt = width,
-            Ok(_) => return Err(Error::value(place, item, "is no width of a halo", "give points, 0 to 20")),
-            Err(_) if std::mem::replace(&mut has_color, true) => return Err(twice("colours")),
-            Err(_) => halo.color = Color::parse(place, item)?,
-        }
-    }
-    if !has_color && !has_width {
-        return Err(Error::value(place, list, "is empty", "give a colour, a width in points, or both, or none"));
-    }
-    Ok(halo)
 }
 
 fn placement(place: &str, list: &str) -> Result<Vec<Anchor>> {

@@ -49,9 +49,14 @@ pub enum ScaleUnits {
 }
 
 impl Choice for ScaleUnits {
-    /// The bar's text has these names too.
-    const ALL: &'static [(&'static str, Self)] =
-        &[("km", Self::Kilometres), ("m", Self::Metres), ("mi", Self::Miles), ("nm", Self::NauticalMiles)];
+    /// The first name of each is what the bar's text has: `nm` beside a bar would be nanometres.
+    const ALL: &'static [(&'static str, Self)] = &[
+        ("km", Self::Kilometres),
+        ("m", Self::Metres),
+        ("mi", Self::Miles),
+        ("nmi", Self::NauticalMiles),
+        ("nm", Self::NauticalMiles),
+    ];
 }
 
 impl ScaleUnits {
@@ -134,7 +139,7 @@ mod tests {
             (0.37, None, 0.2, "m"),
             (999.0, Some(ScaleUnits::Kilometres), 0.5, "km"),
             (1700.0, Some(ScaleUnits::Miles), 1.0, "mi"),
-            (3800.0, Some(ScaleUnits::NauticalMiles), 2.0, "nm"),
+            (3800.0, Some(ScaleUnits::NauticalMiles), 2.0, "nmi"),
         ] {
             let length = ScaleLength::round(most_m, units);
             assert_eq!((length.value, length.units.name()), (value, name), "{most_m}");

@@ -1,7 +1,7 @@
 //! How a text on a map or a figure looks and where it stands beside its point, in matplotlib's terms.
 
 use super::choice::Choice;
-use super::layer_labels::Halo;
+use super::halo::Halo;
 
 /// Which part of a text is at its point, from left to right (matplotlib's `horizontalalignment`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -28,9 +28,6 @@ const MEETING_EM: f64 = 0.5;
 /// Labels are thinned out if more than one in so many lies on its neighbour.
 const MOST_CLASHES: usize = 5;
 
-/// At least one line in so many is labelled.
-const MOST_STRIDE: i64 = 12;
-
 /// Most places on a line that a label within the map is tried at.
 const MOST_TRIES: usize = 8;
 
@@ -196,7 +193,7 @@ impl Placing<'_, '_> {
                 let clashes = areas.windows(2).filter(|pair| pair[0].overlaps(pair[1])).count();
                 clashes * MOST_CLASHES <= areas.len()
             };
-            let stride = (1..=MOST_STRIDE).find(is_roomy).unwrap_or(1);
+            let stride = strides(side.len()).find(is_roomy).unwrap_or(side.len() as i64);
             kept.extend(every(stride).map(|k| side[k]));
         }
         kept
@@ -301,6 +298,14 @@ impl Placing<'_, '_> {
         SignedBox::from(map).holds(area)
             && corners.into_iter().all(|[x, y]| self.site.domain.shows([x - left, y - top]))
     }
+}
+
+/// In which steps of some lines labels are tried: all up to a dozen, and then those whose multiples are round or parts of
+/// a turn.
+fn strides(count: usize) -> impl Iterator<Item = i64> {
+    const ROUND: [i64; 6] = [15, 20, 30, 45, 60, 90];
+    let rounder = (0..).flat_map(|power| ROUND.map(|stride| stride * 10_i64.pow(power)));
+    (1..=12).chain(rounder).take_while(move |stride| *stride <= count as i64)
 }
 
 /// Orders crossings: side by side, along each.

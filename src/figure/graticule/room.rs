@@ -2,11 +2,12 @@
 
 use super::standing::PAD_PT;
 use crate::figure::text::Font;
-use crate::style::layout::{EdgeLabels, LINE_ASCENT_EM, LINE_WIDTH_PT, Side};
+use crate::style::layout::{EdgeLabels, LINE_ASCENT_EM, LINE_WIDTH_PT, MARGIN_PT, Side};
 use crate::style::{GraticuleLabelStyle, GraticuleLabels};
 
-/// Paper that a figure has at its edge in any case, in points; a label at a corner may reach into it.
-const MARGIN_PT: f64 = 8.0;
+/// How far a label at a corner may reach into the paper at the figure's edge, in points: not quite to its end, for
+/// labels stand at whole pixels.
+const INTO_MARGIN_PT: f64 = MARGIN_PT - 1.0;
 
 /// Of the multiples of a step so many of the greatest are looked at: they have as many digits as any.
 const SAMPLES: u32 = 64;
@@ -35,7 +36,7 @@ pub fn edge_room(
     let beside_pt = LINE_WIDTH_PT + PAD_PT;
     // Labels above and below the map reach beyond its corners by half of their width.
     let corner_pt =
-        if sides.has(Side::Top) || sides.has(Side::Bottom) { (widest_pt / 2.0 - MARGIN_PT).max(0.0) } else { 0.0 };
+        if sides.has(Side::Top) || sides.has(Side::Bottom) { (widest_pt / 2.0 - INTO_MARGIN_PT).max(0.0) } else { 0.0 };
     let across = |side: Side| if sides.has(side) { beside_pt + widest_pt } else { corner_pt };
     let rise_pt =
         if sides.has(Side::Left) || sides.has(Side::Right) { LINE_ASCENT_EM / 2.0 * style.size_pt } else { 0.0 };

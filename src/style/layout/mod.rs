@@ -10,6 +10,7 @@ mod stack;
 mod tests;
 
 pub use self::pixel_box::PixelBox;
+pub use self::sides::MARGIN_PT;
 use self::sides::Sides;
 pub use self::signed_box::SignedBox;
 pub use self::spec::{BarBox, ColorbarSpec, EdgeLabels, Headings, LayoutSpec, Side, TextLines, Thickness};
@@ -248,6 +249,8 @@ fn too_small(figsize_in: (f64, f64), map_size: (i64, i64)) -> Error {
         "--figsize",
         figsize_text(figsize_in),
         format!("leaves a map of {width}x{height} px beside title and colorbar"),
-        format!("give a larger size, so that the map has at least {MIN_MAP_PX} px a side, or --frame-only"),
+        format!(
+            "give a larger size or smaller letters, so that the map has at least {MIN_MAP_PX} px a side, or --frame-only"
+        ),
     )
 }

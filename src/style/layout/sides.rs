@@ -8,7 +8,7 @@ use super::{
 };
 
 /// Blank paper at each side of the figure, in points.
-const MARGIN_PT: f64 = 9.0;
+pub const MARGIN_PT: f64 = 9.0;
 /// Blank paper under the last line of text: less than a margin, for few letters reach its bottom.
 const BOTTOM_MARGIN_PT: f64 = 7.0;
 /// Blank paper beyond the widest end tick label, in points.
