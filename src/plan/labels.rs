@@ -4,7 +4,7 @@ use crate::error::{Error, Result};
 use crate::job::LayerJob;
 use crate::output::Template;
 use crate::source::LabelColumns;
-use crate::style::{LabelStyle, LayerStyle, Marker};
+use crate::style::{LabelStyle, LayerOptions, LayerStyle, Marker};
 
 /// What a layer's features are called on the map.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,15 +15,13 @@ pub struct LabelPlan {
     pub columns: LabelColumns,
     /// How it looks.
     pub style: LabelStyle,
-    /// How far markers reach from their points to the side, and how far along both axes at once, in points of 1/72 inch.
-    pub marker_reach_pt: [f64; 2],
 }
 
-/// The labels that a job asks for.
+/// The labels that a job asks for; `classes` are the options of the layer's classes.
 ///
 /// # Errors
 /// For a text that is no template, and for looks without a text.
-pub(super) fn of(layer: &LayerJob) -> Result<Option<LabelPlan>> {
+pub(super) fn of(layer: &LayerJob, classes: &[LayerOptions]) -> Result<Option<LabelPlan>> {
     let options = &layer.options.labels;
     let place = format!("layer {}", layer.path.display());
     if let Some(key) = options.given_in_vain() {
@@ -41,20 +39,18 @@ pub(super) fn of(layer: &LayerJob) -> Result<Option<LabelPlan>> {
         let remedy = "name a column, as in {name}: every feature would be called the same";
         return Err(Error::value(format!("{place}: labels"), text, "has no column", remedy));
     }
-    let of_class = layer.classes.iter().map(|class| layer.options.with(&class.options));
-    let styles = std::iter::once(layer.options.clone()).chain(of_class).map(|options| options.style());
-    let reaches = styles.filter_map(|style| marker_reach_pt(&style));
-    let marker_reach_pt = reaches.fold([0.0_f64; 2], |most, own| [0, 1].map(|k| most[k].max(own[k])));
+    let has_markers = classes.iter().any(|class| marker_reach_pt(&class.style()).is_some());
     Ok(Some(LabelPlan {
         template,
         columns: LabelColumns { columns, priority: options.priority.clone() },
-        style: options.style(marker_reach_pt[0] > 0.0),
-        marker_reach_pt,
+        style: options.style(has_markers),
     }))
 }
 
-/// How far a layer's markers reach; None if there are none to be seen.
-fn marker_reach_pt(style: &LayerStyle) -> Option<[f64; 2]> {
+/// How far a layer's markers reach from their points to the side, and how far along both axes at once, in points of 1/72
+/// inch; None if there are none to be seen.
+#[must_use]
+pub fn marker_reach_pt(style: &LayerStyle) -> Option<[f64; 2]> {
     let is_drawn = style.markersize_pt > 0.0 && (style.marker_face.is_some() || style.marker_edge.is_some());
     let outline_pt = style.marker_edge.map_or(0.0, |_| style.linewidth_pt);
     let reach_pt = f64::midpoint(style.markersize_pt, outline_pt);

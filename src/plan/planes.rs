@@ -44,7 +44,7 @@ pub(super) fn assign(job: &Job, graticule: Option<&mut GraticulePlan>) -> Result
         let classes = options.iter().map(class).collect();
         let (name, filter) = (layer.options.layer.clone(), layer.options.filter.clone());
         let heading = layer.options.label.clone().filter(|_| tests.is_some());
-        let labels = labels::of(layer)?;
+        let labels = labels::of(layer, &options)?;
         let plan = LayerPlan { path: layer.path.clone(), name, filter, heading, shapes, tests, classes, labels };
         layers.push((layer.options.style().zorder, plan));
     }
