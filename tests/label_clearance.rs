@@ -13,7 +13,6 @@ use support::{Folder, Image, LCC, Projection, Random, decode, mapfolio, text};
 
 /// Sizes and distances in points.
 const EM: f64 = 7.0;
-const HALO: f64 = 1.5;
 const GREAT: f64 = 500_000.0;
 
 /// A city and the radius of its marker.
@@ -42,7 +41,7 @@ fn cities(random: &mut Random, count: usize) -> Vec<City> {
 }
 
 /// The layer with red markers and names in black on white.
-fn layer(folder: &Folder, cities: &[City]) -> String {
+fn layer(folder: &Folder, cities: &[City], halo: f64) -> String {
     let mut features = String::new();
     for (k, City { name, rank, at: [lon, lat], .. }) in cities.iter().enumerate() {
         let comma = if k > 0 { "," } else { "" };
@@ -56,7 +55,7 @@ fn layer(folder: &Folder, cities: &[City]) -> String {
     std::fs::write(&path, format!(r#"{{"type":"FeatureCollection","features":[{features}]}}"#)).expect("a file");
     format!(
         "{}:column=rank,levels=(-1,{GREAT},2000000),cmap=(#ff0000,#ff0000),markersizes=(3,6),edgecolor=none,\
-         labels=name,labelsize={EM},labelpriority=rank",
+         labels=name,labelsize={EM},labelpriority=rank,halo=(white,{halo})",
         text(&path)
     )
 }
@@ -84,6 +83,8 @@ struct Drawn<'a> {
     /// Where the cities are.
     px: Vec<[f64; 2]>,
     px_per_pt: f64,
+    /// The width of the names' halo, in points.
+    halo: f64,
 }
 
 /// A name that was found in a picture.
@@ -95,7 +96,13 @@ struct Found {
 }
 
 impl<'a> Drawn<'a> {
-    fn all(folder: &Folder, cities: &'a [City], views: &[[f64; 4]], dpi: f64, options: &[&str]) -> Vec<Drawn<'a>> {
+    fn all(
+        folder: &Folder,
+        cities: &'a [City],
+        views: &[[f64; 4]],
+        (dpi, halo): (f64, f64),
+        options: &[&str],
+    ) -> Vec<Drawn<'a>> {
         let out = folder.path(&format!("out{dpi}"));
         let mut csv = "name,xmin,xmax,ymin,ymax\n".to_owned();
         for (k, [x0, x1, y0, y1]) in views.iter().enumerate() {
@@ -108,7 +115,7 @@ impl<'a> Drawn<'a> {
             "--world-file".into(),
             "--crs=lcc".into(),
             format!("--dpi={dpi}"),
-            format!("--layer={}", layer(folder, cities)),
+            format!("--layer={}", layer(folder, cities, halo)),
             format!("--regions={}", text(&folder.path("views.csv"))),
             format!("--out={}", text(&out)),
         ];
@@ -120,7 +127,7 @@ impl<'a> Drawn<'a> {
         let drawn = |k: usize| {
             let world = WorldFile::read(&out.join(format!("m{k}.pgw")));
             let px = places.iter().map(|place| world.px(*place)).collect();
-            Drawn { cities, image: decode(&out.join(format!("m{k}.png"))), px, px_per_pt: dpi / 72.0 }
+            Drawn { cities, image: decode(&out.join(format!("m{k}.png"))), px, px_per_pt: dpi / 72.0, halo }
         };
         (0..views.len()).map(drawn).collect()
     }
@@ -147,7 +154,7 @@ impl<'a> Drawn<'a> {
     /// Left, top, right and bottom of a city's name, and its ink, at each of its places.
     fn candidates(&self, city: usize) -> Vec<Found> {
         let em_px = EM * self.px_per_pt;
-        let look = LabelLook { em_px, color: [0, 0, 0, 255], halo: Some(([255; 4], HALO * self.px_per_pt)) };
+        let look = LabelLook { em_px, color: [0, 0, 0, 255], halo: Some(([255; 4], self.halo * self.px_per_pt)) };
         let City { name, radius, .. } = &self.cities[city];
         let extent = Font::embedded().measure(name, em_px as f32);
         let side = radius * self.px_per_pt;
@@ -225,7 +232,7 @@ fn names_are_told_apart_hide_no_markers_and_are_there_where_there_is_room() {
     let mut random = Random(11);
     let cities = cities(&mut random, 400);
     let views = views(&mut random, 30);
-    let maps = Drawn::all(&folder, &cities, &views, 144.0, &["--frame-only", "--figsize=4,3"]);
+    let maps = Drawn::all(&folder, &cities, &views, (144.0, 1.5), &["--frame-only", "--figsize=4,3"]);
     let (mut named, mut crowded) = (0, 0);
     for map in &maps {
         let names = map.names();
@@ -246,7 +253,7 @@ fn names_are_told_apart_hide_no_markers_and_are_there_where_there_is_room() {
         }
         for city in map.shown() {
             let share = map.visible_share(city);
-            assert!(share >= 0.6, "{} of the marker of {} is to be seen", share, cities[city].name);
+            assert!(share >= 0.6, "{share} of the marker of {} is to be seen", cities[city].name);
             crowded += usize::from(!is_named(city));
             let room = map.candidates(city).into_iter().find(|found| has_room(map, &names, found));
             assert!(is_named(city) || room.is_none(), "{} has room at {:?}", cities[city].name, room.map(|r| r.anchor));
@@ -272,7 +279,7 @@ fn check_ink(map: &Drawn, names: &[Found]) {
 
 /// Whether nothing at all can be said against a place: no rule of names asks for so much.
 fn has_room(map: &Drawn, names: &[Found], found: &Found) -> bool {
-    let room = grown(found.letters, (HALO + 1.0) * map.px_per_pt + 1.0);
+    let room = grown(found.letters, (map.halo + 1.0) * map.px_per_pt + 1.0);
     let own = map.away(found.letters, found.city);
     room[0] >= 0.0
         && room[1] >= 0.0
@@ -291,12 +298,29 @@ fn overlap(a: [f64; 4], b: [f64; 4]) -> bool {
 }
 
 #[test]
+fn wide_halos_hide_no_markers() {
+    let folder = Folder::new();
+    let mut random = Random(17);
+    let cities = cities(&mut random, 400);
+    let views = views(&mut random, 10);
+    let mut named = 0;
+    for map in Drawn::all(&folder, &cities, &views, (300.0, 5.0), &["--frame-only", "--figsize=4,3"]) {
+        named += map.names().len();
+        for city in map.shown() {
+            let share = map.visible_share(city);
+            assert!(share >= 0.6, "{share} of the marker of {} is to be seen", cities[city].name);
+        }
+    }
+    assert!(named > 100, "{named} names");
+}
+
+#[test]
 fn the_first_has_a_place_wherever_no_marker_forbids_it() {
     let folder = Folder::new();
     let mut random = Random(5);
     let cities = cities(&mut random, 400);
     let views = views(&mut random, 30);
-    let maps = Drawn::all(&folder, &cities, &views, 72.0, &["--frame-only", "--figsize=6,4.5"]);
+    let maps = Drawn::all(&folder, &cities, &views, (72.0, 1.5), &["--frame-only", "--figsize=6,4.5"]);
     let mut checked = 0;
     for map in &maps {
         let Some(first) = map.shown().max_by(|a, b| cities[*a].rank.total_cmp(&cities[*b].rank)) else { continue };
@@ -317,7 +341,7 @@ fn the_same_names_stand_on_the_same_sides_at_all_resolutions() {
     for options in [&["--figsize=7.3,5.1", "--title={name}"][..], &["--figsize=6.1,4.7", "--adjustable=box"]] {
         let mut first: Vec<BTreeSet<(usize, usize)>> = Vec::new();
         for dpi in [72.0, 100.0, 150.0, 300.0] {
-            let maps = Drawn::all(&folder, &cities, &views, dpi, options);
+            let maps = Drawn::all(&folder, &cities, &views, (dpi, 1.5), options);
             let sets = maps.iter().map(|map| map.names().iter().map(|found| (found.city, found.anchor)).collect());
             let sets: Vec<BTreeSet<_>> = sets.collect();
             if first.is_empty() {
