@@ -37,6 +37,17 @@ struct Layer {
 // Side of a patch.
 const UNIT_PX: u32 = 16u;
 
+// Where a box px is in the clip space of a viewport that reaches `guard_px` beyond a box of `box_px` on all sides.
+fn clip_of(p: vec2<f32>, box_px: vec2<f32>, guard_px: f32) -> vec4<f32> {
+    let ndc = (p + guard_px) / (box_px + 2.0 * guard_px) * vec2<f32>(2.0, -2.0) + vec2<f32>(-1.0, 1.0);
+    return vec4<f32>(ndc, 0.0, 1.0);
+}
+
+// A corner, 0 to 2, of the one triangle that holds the viewport, in clip space.
+fn covering(corner: u32) -> vec4<f32> {
+    return vec4<f32>(vec2<f32>(f32(corner & 1u), f32(corner >> 1u)) * 4.0 - 1.0, 0.0, 1.0);
+}
+
 // Coordinates beyond this stand for "no such point", box px or raster px.
 const OUTSIDE_PX: f32 = 5e8;
 

@@ -66,9 +66,8 @@ fn corner(@builtin(vertex_index) index: u32) -> Corner {
     } else {
         p = box_corner(a, b, c, id);
     }
-    let ndc = (p + view.guard_px) / (box_px + 2.0 * view.guard_px) * vec2<f32>(2.0, -2.0) + vec2<f32>(-1.0, 1.0);
     let origin = vec2<f32>(view.box_origin_px);
-    return Corner(vec4<f32>(ndc, 0.0, 1.0), vec4<f32>(a + origin, b + origin), c + origin);
+    return Corner(clip_of(p, box_px, view.guard_px), vec4<f32>(a + origin, b + origin), c + origin);
 }
 
 fn unit(v: vec2<f32>) -> vec2<f32> {
@@ -108,12 +107,12 @@ fn area(in: Corner) -> @location(0) vec4<f32> {
     let a = in.ab_px.xy - pixel;
     let b = in.ab_px.zw - pixel;
     let c = in.c_px - pixel;
-    return vec4<f32>(left_of(a, b) + left_of(b, c) + left_of(c, a), 0.0, 0.0, 0.0);
+    return vec4<f32>(area_left_of(a, b) + area_left_of(b, c) + area_left_of(c, a), 0.0, 0.0, 0.0);
 }
 
 // The area of the unit square to the left of an edge, within the rows that it passes, negative for an edge that goes
 // up: over the edges of a polygon these add up to its part of the square (Green's theorem).
-fn left_of(start: vec2<f32>, end: vec2<f32>) -> f32 {
+fn area_left_of(start: vec2<f32>, end: vec2<f32>) -> f32 {
     // Both triangles of an edge compute the same number.
     let is_up = start.y > end.y;
     let top = select(start, end, is_up);

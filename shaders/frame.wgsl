@@ -109,9 +109,7 @@ struct Classes {
 
 @vertex
 fn cover(@builtin(vertex_index) index: u32) -> @builtin(position) vec4<f32> {
-    // One triangle that holds the viewport.
-    let corner = vec2<f32>(f32(index & 1u), f32(index >> 1u));
-    return vec4<f32>(corner * 4.0 - 1.0, 0.0, 1.0);
+    return covering(index);
 }
 
 @fragment

@@ -10,10 +10,7 @@ struct Corner {
 // Three vertices a plane.
 @vertex
 fn cover(@builtin(vertex_index) index: u32) -> Corner {
-    // One triangle that holds the viewport.
-    let id = index % 3u;
-    let corner = vec2<f32>(f32(id & 1u), f32(id >> 1u));
-    return Corner(vec4<f32>(corner * 4.0 - 1.0, 0.0, 1.0), index / 3u);
+    return Corner(covering(index % 3u), index / 3u);
 }
 
 @fragment

@@ -56,10 +56,9 @@ fn corner(@builtin(vertex_index) index: u32) -> Corner {
     let left = (id & 1u) == 0u;
     let p = select(a - direction * reach, b + direction * reach, at_end)
           + side * select(-reach, reach, left);
-    let ndc = (p + view.guard_px) / (box_px + 2.0 * view.guard_px) * vec2<f32>(2.0, -2.0) + vec2<f32>(-1.0, 1.0);
     let origin = vec2<f32>(view.box_origin_px);
     let butts = (bitcast<u32>(a.x) & 1u) | (bitcast<u32>(b.x) & 1u) << 1u;
-    return Corner(vec4<f32>(ndc, 0.0, 1.0), vec4<f32>(a + origin, b + origin), butts);
+    return Corner(clip_of(p, box_px, view.guard_px), vec4<f32>(a + origin, b + origin), butts);
 }
 
 @fragment

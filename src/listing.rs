@@ -3,6 +3,7 @@
 use std::io::{self, Write as _, stdout};
 use std::path::Path;
 
+use mapfolio::Error;
 use mapfolio::figure::{SwatchGroup, swatch_sheet};
 use mapfolio::manifest::Shard;
 use mapfolio::output::{FigureEncoder, FigureMeta, FileFormat, Unpublished};
@@ -79,6 +80,10 @@ const MOST_ROWS: usize = 24;
 
 /// Draws a sheet of the colormaps named, or of all by groups.
 pub(crate) fn draw_colormaps(names: &[String], path: &Path) -> mapfolio::Result<()> {
+    let is_png = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("png"));
+    if !is_png {
+        return Err(Error::value("--out", path.display(), "does not end in .png", "give a PNG file"));
+    }
     let known = |name: &String| Colormap::from_text(name, "colormaps");
     let groups = if names.is_empty() {
         let groups = colormap_groups().into_iter().map(|group| {
@@ -93,6 +98,10 @@ pub(crate) fn draw_colormaps(names: &[String], path: &Path) -> mapfolio::Result<
         });
         columns.collect::<mapfolio::Result<Vec<_>>>()?
     };
+    if let Some(folder) = path.parent() {
+        let uncreated = |source| Error::Io { path: folder.into(), action: "create", source };
+        std::fs::create_dir_all(folder).map_err(uncreated)?;
+    }
     let mut encoder = FigureEncoder::new(FileFormat::default());
     let bytes =
         encoder.encode(&swatch_sheet(&groups), &FigureMeta { path, dpi: 100.0, title: "Colormaps", place: None })?;

@@ -6,7 +6,7 @@ mod support;
 use mapfolio::figure::{Font, Overlay, annotation};
 use mapfolio::style::layout::LayoutSpec;
 use mapfolio::style::{Color, HAlign, Halo, Layout, TextBox, TextStyle, VAlign};
-use support::green_map::{draw, head, middle, png_file, put, red_share};
+use support::green_map::{draw, head, middle, png_file, red_share};
 use support::{Folder, LCC, Projection, View, decode, mapfolio, text};
 
 #[derive(serde::Deserialize)]
@@ -140,12 +140,12 @@ fn texts_at_coordinates_stand_where_proj_has_them() {
 fn texts_with_fields_are_each_figures_own() {
     let folder = Folder::new();
     let view = View { name: "map".into(), extent: [0.0, 4.0, 0.0, 3.0], size_px: [400, 300] };
-    let regions = put(&folder, "r.csv", "name,x0,x1,y0,y1,note\nA,0,4,0,3,i\nB,0,4,0,3,iiiiiiiiii\nC,0,4,0,3,\n");
+    let regions = folder.put("r.csv", "name,x0,x1,y0,y1,note\nA,0,4,0,3,i\nB,0,4,0,3,iiiiiiiiii\nC,0,4,0,3,\n");
     let job = head(&folder, "EPSG:4326", &view)
         .replace("extents = [\"map=0,4,0,3\"]", &format!("path = \"{}\"", text(&regions)))
         + "[[text]]\ntext = \"{note}\"\ncoords = \"axes fraction\"\nxy = [0.02, 0.5]\ncolor = \"red\"\nfontsize = 20\n\
            [[text]]\ntext = \"{{n}}\"\ncoords = \"axes fraction\"\nxy = [0.5, 0.8]\ncolor = \"blue\"\nfontsize = 20\n";
-    let path = put(&folder, "job.toml", job);
+    let path = folder.put("job.toml", job);
     let outcome = mapfolio(["render", "--adapter=cpu", &text(&path), "--out", &text(&folder.path("out"))]);
     assert_eq!(outcome.code, Some(0), "{}", outcome.stderr);
     let images = ["A", "B", "C"].map(|name| decode(&folder.path(&format!("out/{name}.png"))));
@@ -176,7 +176,7 @@ fn labels_keep_clear_of_texts_pictures_and_the_arrow() {
     let folder = Folder::new();
     let view = View { name: "map".into(), extent: [0.0, 4.0, 0.0, 3.0], size_px: [400, 300] };
     let named = r#"{"type":"Feature","properties":{"NAME":"Xi"},"geometry":{"type":"Point","coordinates":[2,1.5]}}"#;
-    let point = text(&put(&folder, "named.geojson", named));
+    let point = text(&folder.put("named.geojson", named));
     let layer = format!("[[layer]]\npath = \"{point}\"\nlabels = \"NAME\"\nlabelcolor = \"blue\"\nmarkersize = 0.01\n");
     let head = head(&folder, "EPSG:4326", &view) + &layer;
     let logo = text(&png_file(&folder, "logo.png", [1, 1], &[255, 0, 0, 128]));
@@ -252,7 +252,7 @@ fn mistakes_name_the_table_the_key_and_the_remedy() {
         ),
         ("[north_arrow]\nsize = 0\n", &["[north_arrow] size: '0' cannot be used; give points"]),
     ] {
-        let path = put(&folder, "bad.toml", format!("{head}{tables}"));
+        let path = folder.put("bad.toml", format!("{head}{tables}"));
         let outcome = mapfolio(["plan", &text(&path)]);
         assert_eq!(outcome.code, Some(1), "{tables}\n{}", outcome.stderr);
         for part in parts {

@@ -6,6 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use mapfolio::figure::Font;
+use support::geojson::{geojson, point};
 use support::{Folder, Image, Outcome, decode, mapfolio, text};
 
 /// Fonts of a few rectangles; `make_fonts.py` says which.
@@ -40,18 +41,11 @@ fn manifest(folder: &Folder) -> String {
 }
 
 /// Left, top, right and bottom of the black pixels above the map.
-fn ink(image: &Image) -> [usize; 4] {
+fn ink(image: &Image) -> [i64; 4] {
     // The frame is the first row that is black from end to end.
     let is_frame = |row: &usize| (20..image.width - 20).all(|column| image.at(column, *row) == [0; 3]);
     let map = (0..image.height).find(is_frame).expect("a frame");
-    let mut bounds = [usize::MAX, usize::MAX, 0, 0];
-    for row in 0..map {
-        for column in (0..image.width).filter(|column| image.at(*column, row) == [0; 3]) {
-            let [left, top, right, bottom] = bounds;
-            bounds = [left.min(column), top.min(row), right.max(column + 1), bottom.max(row + 1)];
-        }
-    }
-    bounds
+    image.part([0, 0, image.width, map]).bounds(|rgb| rgb == [0; 3]).expect("ink")
 }
 
 #[test]
@@ -195,14 +189,9 @@ fn fonts_that_cannot_be_used_are_refused_before_anything_is_drawn() {
 #[test]
 fn names_of_features_are_set_in_the_same_fonts() {
     let folder = Folder::new();
-    let layer = folder.path("towns.geojson");
-    let feature = |name: &str, x: f64| {
-        format!(
-            r#"{{"type":"Feature","properties":{{"n":"{name}"}},"geometry":{{"type":"Point","coordinates":[{x},1.5]}}}}"#
-        )
-    };
-    let features = [feature("漢", 1.0), feature("字", 2.0), feature("漢字", 40.0)].join(",");
-    fs::write(&layer, format!(r#"{{"type":"FeatureCollection","features":[{features}]}}"#)).expect("written");
+    let feature = |name: &str, x: f64| (format!(r#""n":"{name}""#), point([x, 1.5]));
+    let towns = geojson([feature("漢", 1.0), feature("字", 2.0), feature("漢字", 40.0)]);
+    let layer = folder.put("towns.geojson", towns);
     let layer = format!("--layer={}:labels=n,labelsize=20", text(&layer));
     let font = ["--font".into(), text(&squares("ttf"))];
     let outcome = draw(&folder, "x", &[layer, font[0].clone(), font[1].clone()]);

@@ -7,6 +7,7 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use support::geojson::geometry;
 use support::{Projection, demo, mapfolio, text};
 
 /// Most distance of a drawn point from where the file says that it is.
@@ -43,12 +44,8 @@ fn control_points(map: &Map) -> Vec<[f64; 2]> {
 /// Draws the points as black discs on white, and nothing else; the figure's file.
 fn draw(folder: &Path, map: &Map, points: &[[f64; 2]], args: &[&str]) {
     let list: Vec<_> = points.iter().map(|[lon, lat]| format!("[{lon:.12}, {lat:.12}]")).collect();
-    let json = format!(
-        r#"{{"type": "Feature", "properties": {{}}, "geometry": {{"type": "MultiPoint", "coordinates": [{}]}}}}"#,
-        list.join(", ")
-    );
     let layer = folder.join("points.geojson");
-    std::fs::write(&layer, json).expect("a written file");
+    std::fs::write(&layer, geometry("MultiPoint", &format!("[{}]", list.join(",")))).expect("a written file");
     let extent = map.extent.map(|bound| bound.to_string()).join(",");
     let mut all: Vec<String> =
         ["render", "--adapter=cpu", "--figsize=6,4", "--dpi=100", "-q"].map(String::from).to_vec();

@@ -1,89 +1,21 @@
-//! Meridians and parallels lie where PROJ has them, and of their labels none lies on another, whatever the map.
+//! Meridians and parallels lie where PROJ has them, and their settings are read as they are meant.
 
 mod support;
 
 use std::collections::HashMap;
 use std::path::Path;
 
-use mapfolio::figure::{
-    Crowd, Font, GraticuleSite, GraticuleTag, LabelBox, draw_graticule_labels, edge_room, place_graticule_labels,
-};
-use mapfolio::geo::{Crs, Division, Domain, Extent, Graticule, LineKind, LineSpacing, Transformers};
-use mapfolio::style::layout::{ColorbarSpec, LayoutSpec, Side};
-use mapfolio::style::{Color, DegreeFormat, EdgeSides, GraticuleLabelStyle, GraticuleLabels, Layout};
-use support::{Frames, Image, LCC, Projection, Random, View, mapfolio, silence_gdal, text};
+use mapfolio::style::{Choice as _, DegreeFormat};
+use support::{Frames, Image, LINED_MAPS, Projection, View, mapfolio, text};
 
 const WGS84: &str = "EPSG:4326";
 const PX: [usize; 2] = [600, 400];
-
-/// A map, extents of it by name, and from line to line in degrees.
-struct Map {
-    crs: &'static str,
-    views: &'static [(&'static str, [f64; 4], [f64; 2])],
-}
-
-const MAPS: [Map; 12] = [
-    Map {
-        crs: LCC,
-        views: &[
-            ("lcc", [-2.4e6, 2.4e6, -1.6e6, 1.6e6], [10.0, 5.0]),
-            ("lcc pole", [-9e6, 9e6, -4e6, 8e6], [30.0, 15.0]),
-        ],
-    },
-    Map {
-        crs: "EPSG:3413",
-        views: &[
-            ("polar", [-4e6, 4e6, -2.6e6, 2.6e6], [30.0, 10.0]),
-            ("at the pole", [-3000.0, 3000.0, -2000.0, 2000.0], [30.0, 0.01]),
-        ],
-    },
-    Map {
-        crs: "+proj=merc +lon_0=180 +datum=WGS84 +type=crs",
-        views: &[("antimeridian", [-6e6, 6e6, -4e6, 4e6], [20.0, 15.0])],
-    },
-    Map {
-        crs: "+proj=eqc +lon_0=-100 +datum=WGS84 +type=crs",
-        views: &[("eqc", [-20.1e6, 20.1e6, -10.1e6, 10.1e6], [30.0, 30.0])],
-    },
-    Map {
-        crs: "+proj=robin +lon_0=150 +datum=WGS84 +type=crs",
-        views: &[("robin", [-17.5e6, 17.5e6, -9e6, 9e6], [30.0, 30.0])],
-    },
-    Map {
-        crs: "+proj=moll +datum=WGS84 +type=crs",
-        views: &[("moll", [-18.5e6, 18.5e6, -9.3e6, 9.3e6], [30.0, 15.0])],
-    },
-    Map {
-        crs: "+proj=ortho +lat_0=35 +lon_0=-100 +datum=WGS84 +type=crs",
-        views: &[("globe", [-9.7e6, 9.7e6, -6.5e6, 6.5e6], [30.0, 30.0])],
-    },
-    Map { crs: "EPSG:3035", views: &[("europe", [2.4e6, 7.4e6, 1.4e6, 4.8e6], [10.0, 10.0])] },
-    Map {
-        crs: "EPSG:32613",
-        views: &[
-            ("zone", [0.0, 1e6, 4e6, 4.7e6], [2.0, 2.0]),
-            ("two kilometres", [480e3, 482e3, 4398e3, 4399.4e3], [0.005, 0.005]),
-        ],
-    },
-    Map {
-        crs: "+proj=eqdc +lat_1=20 +lat_2=60 +lon_0=20 +datum=WGS84 +type=crs",
-        views: &[("eqdc", [-6e6, 6e6, -1e6, 7e6], [15.0, 10.0])],
-    },
-    Map {
-        crs: "+proj=igh +datum=WGS84 +type=crs",
-        views: &[
-            ("igh", [-20.5e6, 20.5e6, -9e6, 9e6], [30.0, 30.0]),
-            ("tear", [-7e6, -3e6, 0.5e6, 6.5e6], [20.0, 10.0]),
-        ],
-    },
-    Map { crs: "EPSG:5070", views: &[("aea", [-2.5e6, 2.5e6, 0.2e6, 3.4e6], [5.0, 5.0])] },
-];
 
 #[test]
 fn degrees_are_written_as_cartopy_writes_them() {
     let table: HashMap<String, Vec<(f64, String)>> =
         serde_json::from_str(include_str!("data/degrees.json")).expect("a sound table");
-    for (name, format) in DegreeFormat::NAMES {
+    for (name, format) in DegreeFormat::ALL {
         for (axis, write) in
             [("longitude", DegreeFormat::longitude as fn(_, _) -> _), ("latitude", DegreeFormat::latitude)]
         {
@@ -100,7 +32,7 @@ fn degrees_are_written_as_cartopy_writes_them() {
 /// Black lines two pixels wide, at least at most places alone in seven pixels across: where the middle of the ink is.
 #[test]
 fn lines_lie_where_proj_has_them_and_nothing_else_is_drawn() {
-    for map in &MAPS {
+    for map in &LINED_MAPS {
         for (name, extent, steps) in map.views {
             let view = View { name: "map".into(), extent: *extent, size_px: PX };
             let frames = Frames {
@@ -266,170 +198,6 @@ fn assert_no_stray_ink(image: &Image, lines: &[Pieces], name: &str) {
     }
 }
 
-/// Shares of a random range.
-fn unit(random: &mut Random) -> f64 {
-    random.below(1 << 30) as f64 / f64::from(1 << 30)
-}
-
-/// A map as a user may ask for it: from two kilometres to all of the Earth, about any place.
-struct AnyMap {
-    layout: Layout,
-    view: mapfolio::geo::View,
-    style: GraticuleLabelStyle,
-    name: String,
-}
-
-fn any_map(random: &mut Random, index: usize) -> Option<AnyMap> {
-    let crs = MAPS[index % MAPS.len()].crs;
-    let figsize_in = (4.0 + 10.0 * unit(random), 3.0 + 6.0 * unit(random));
-    let place = [360.0 * unit(random) - 180.0, 180.0 * unit(random) - 90.0];
-    // Every fourth map is of a pole, or of the antimeridian.
-    let place = match index % 8 {
-        3 => [place[0], 90.0_f64.copysign(place[1])],
-        7 => [180.0, place[1]],
-        _ => place,
-    };
-    let span = 2e3 * 10_f64.powf(4.3 * unit(random));
-    let format = DegreeFormat::NAMES[random.below(3)].1;
-    let places =
-        [GraticuleLabels::Edges(EdgeSides::DEFAULT), GraticuleLabels::Edges(EdgeSides::ALL), GraticuleLabels::Inline];
-    let style = GraticuleLabelStyle {
-        place: places[random.below(3)],
-        size_pt: 7.0 + 7.0 * unit(random),
-        color: Color::BLACK,
-        format,
-    };
-    let division = if format == DegreeFormat::Dms { Division::Sexagesimal } else { Division::Decimal };
-    let step = LineSpacing::Auto(division).step(span / 111e3).expect("a step");
-    let spec = LayoutSpec {
-        figsize_in,
-        dpi: 72.0 + 78.0 * unit(random),
-        title_size_pt: 16.0,
-        title_lines: 1,
-        edge_labels: edge_room(Font::embedded(), &style, &[step], &[], &[]),
-        colorbars: vec![ColorbarSpec { has_caption: true, ..ColorbarSpec::default() }],
-        ..LayoutSpec::default()
-    };
-    let layout = Layout::new(&spec).expect("a usable size");
-    let aspect = f64::from(layout.map.width) / f64::from(layout.map.height);
-    let [x, y] = Projection::new(WGS84, crs).point(place);
-    let half = [span / 2.0, span / 2.0 / aspect];
-    let extent = Extent::new(x - half[0], x + half[0], y - half[1], y + half[1]).ok()?.grown_to_aspect(aspect);
-    let name = format!("map {index}: {crs} about {place:?}, {span:.0} m, {:?}, {format:?}", style.place);
-    let crs = Crs::from_user(crs, "test").expect("a system");
-    let view = mapfolio::geo::View { crs, extent, width_px: layout.map.width, height_px: layout.map.height };
-    Some(AnyMap { layout, view, style, name })
-}
-
-#[test]
-fn no_label_lies_on_another_or_leaves_the_figure_and_each_stands_at_its_line() {
-    const MAPS_DRAWN: usize = 240;
-    silence_gdal();
-    let (mut random, transformers) = (Random(11), Transformers::default());
-    let (mut drawn, mut labels, mut lines) = (0, 0, 0);
-    for index in 0..2 * MAPS_DRAWN {
-        let Some(map) = any_map(&mut random, index) else { continue };
-        let AnyMap { layout, view, style, name } = &map;
-        let domain = Domain::of(view, &transformers).expect("a domain");
-        let division = if style.format == DegreeFormat::Dms { Division::Sexagesimal } else { Division::Decimal };
-        let auto = LineSpacing::Auto(division);
-        let Some(graticule) = Graticule::of(view, &domain, &auto, &auto, &transformers).expect("a way") else {
-            continue;
-        };
-        let site =
-            GraticuleSite { graticule: &graticule, view, domain: &domain, layout, style, transformers: &transformers };
-        let mut crowd = Crowd::new([layout.width_px, layout.height_px]);
-        let bars = layout.colorbars.iter().flat_map(|bar| [bar.bar, bar.ticks, bar.tick_labels]);
-        let taken: Vec<LabelBox> = bars.chain(layout.title).map(LabelBox::from).collect();
-        for place in &taken {
-            crowd.block(*place);
-        }
-        let placed = place_graticule_labels(&site, Font::embedded(), &mut crowd).expect("a way");
-        assert_apart(&placed, &taken, layout, name);
-        for label in &placed {
-            assert_at_line(label, &graticule, &map);
-        }
-        for (patch, label) in draw_graticule_labels(&placed, style, layout).iter().zip(&placed) {
-            let is_around = LabelBox {
-                left: patch.x.into(),
-                top: patch.y.into(),
-                right: (patch.x + patch.width).into(),
-                bottom: (patch.y + patch.height).into(),
-            };
-            assert!(is_around.holds(label.area), "{name}: the ink of {} is elsewhere", brief(label));
-        }
-        drawn += 1;
-        labels += placed.len();
-        lines += graticule.lines.iter().filter(|line| !line.strokes.is_empty()).count();
-    }
-    assert!(drawn >= MAPS_DRAWN, "{drawn} maps");
-    assert!(2 * labels > lines, "{labels} labels of {lines} lines");
-}
-
-/// A label for messages.
-fn brief(label: &GraticuleTag) -> String {
-    format!("{} at {:?} in {:?}", label.text, label.anchor_px, label.area)
-}
-
-fn assert_apart(placed: &[GraticuleTag], taken: &[LabelBox], layout: &Layout, name: &str) {
-    let figure = LabelBox { left: 0, top: 0, right: layout.width_px.into(), bottom: layout.height_px.into() };
-    let map = LabelBox::from(layout.map);
-    for (k, label) in placed.iter().enumerate() {
-        let tag = brief(label);
-        assert!(figure.holds(label.area), "{name}: {tag} leaves the figure");
-        assert!(!taken.iter().any(|place| place.overlaps(label.area)), "{name}: {tag} is on title or colorbar");
-        for other in &placed[..k] {
-            assert!(!other.area.overlaps(label.area), "{name}: {tag} is on {}", brief(other));
-        }
-        assert!(!label.is_inside || map.holds(label.area), "{name}: {tag} is not within the map");
-    }
-}
-
-/// A label's place is on its line by PROJ, at the edge of the map unless it is within, and the label is beside it.
-fn assert_at_line(label: &GraticuleTag, graticule: &Graticule, map: &AnyMap) {
-    const STEP_PX: f64 = 0.25;
-    let AnyMap { layout, view, style, name } = map;
-    let tag = brief(label);
-    let line = &graticule.lines[label.line];
-    let [x, y] = [label.anchor_px[0] - f64::from(layout.map.x), label.anchor_px[1] - f64::from(layout.map.y)];
-    let [x0, x1, y0, y1] = view.extent.bounds();
-    let size = view.size_px().map(f64::from);
-    let crs =
-        MAPS.iter().find(|map| Crs::from_user(map.crs, "test").is_ok_and(|crs| crs == view.crs)).expect("a map").crs;
-    let back = Projection::new(crs, WGS84);
-    let lonlat = |[x, y]: [f64; 2]| back.point([x0 + x / size[0] * (x1 - x0), y1 - y / size[1] * (y1 - y0)]);
-    let expected = match line.kind {
-        LineKind::Meridian => style.format.longitude(line.degrees),
-        LineKind::Parallel => style.format.latitude(line.degrees),
-    };
-    assert_eq!(label.text, expected, "{name}");
-    // How far from its degrees the place is, by how much these change from pixel to pixel.
-    let off_degrees = |place: [f64; 2]| match line.kind {
-        LineKind::Meridian => (lonlat(place)[0] - line.degrees + 180.0).rem_euclid(360.0) - 180.0,
-        LineKind::Parallel => lonlat(place)[1] - line.degrees,
-    };
-    let slope = [[STEP_PX, 0.0], [0.0, STEP_PX]]
-        .map(|[dx, dy]| (off_degrees([x + dx, y + dy]) - off_degrees([x - dx, y - dy])) / (2.0 * STEP_PX));
-    let off = off_degrees([x, y]).abs() / slope[0].hypot(slope[1]);
-    // Beyond a limb there is nothing to compare with.
-    assert!(off.is_nan() || off < 0.5, "{name}: {tag} belongs {off} px from its place");
-    let LabelBox { left, top, right, bottom } = label.area;
-    let outside = |at: f64, low: i64, high: i64| (low as f64 - at).max(at - high as f64).max(0.0);
-    let away = outside(label.anchor_px[0], left, right).hypot(outside(label.anchor_px[1], top, bottom));
-    assert!(away < layout.px(30.0), "{name}: {tag} is {away} px from its place");
-    if let (Some(side), false) = (label.side, label.is_inside) {
-        // Where the way out of an outline is aslant, so is the label.
-        let middle = [left.midpoint(right) as f64, top.midpoint(bottom) as f64];
-        let is_beyond = match side {
-            Side::Left => middle[0] < label.anchor_px[0],
-            Side::Right => middle[0] > label.anchor_px[0],
-            Side::Top => middle[1] < label.anchor_px[1],
-            Side::Bottom => middle[1] > label.anchor_px[1],
-        };
-        assert!(is_beyond, "{name}: {tag} does not stand at its side");
-    }
-}
-
 /// Draws a job of a graticule and nothing else.
 fn draw(folder: &Path, args: &[&str]) -> support::Outcome {
     let out = format!("--out={}", text(folder));
@@ -454,7 +222,6 @@ fn maps_of_a_batch_have_one_size_whatever_their_steps() {
     let none = job(None, extents[..1].to_vec()).figures[0].layout.map;
     // "39.005°N" takes more room than "40°N", and that more than nothing.
     assert!(maps[0].width < coarse.width && coarse.width < none.width, "{maps:?} {coarse:?} {none:?}");
-    assert!(plan.figures.iter().all(|figure| figure.layout.edge_labels.left.is_some()));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use mapfolio::job::{Adjustable, Job, LayerJob, NormKind, Numbers};
 use mapfolio::output::{Format, PngLevel};
 use mapfolio::source::{BandChoice, BandSelection};
-use mapfolio::style::{Color, Extend, LayerOptions, LegendLoc, LineStyle, Resampling, ResamplingChoice};
+use mapfolio::style::{BoxLoc, Color, Extend, LayerOptions, LineStyle, Resampling, ResamplingChoice};
 use mapfolio::{Error, Result};
 
 /// Reads a job file of this text; with the folder that it was in.
@@ -89,6 +89,21 @@ world_file = true
 "#;
 
 #[test]
+fn pairs_are_two_numbers() {
+    for (table, count) in [
+        ("[figure]\nfigsize = [6, 4, 3]\n", 3),
+        ("[[text]]\ntext = \"a\"\nxy = [0, 50, 1]\n", 3),
+        ("[figure]\nfigsize = [6]\n", 1),
+    ] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("job.toml");
+        std::fs::write(&path, table).expect("written");
+        let message = Job::from_file(&path).expect_err(table).to_string();
+        assert!(message.contains(&format!("two numbers belong here, not {count}")), "{message}");
+    }
+}
+
+#[test]
 fn every_key_is_read_and_paths_are_relative_to_the_file() {
     let (job, folder) = read(WHOLE);
     assert_eq!(job.adapter.as_deref(), Some("cpu"));
@@ -109,7 +124,7 @@ fn every_key_is_read_and_paths_are_relative_to_the_file() {
     assert_eq!(job.colorbar.label.as_deref(), Some("degC"));
     let legend = job.legend.expect("a legend");
     let style = legend.style().expect("a sound legend");
-    assert_eq!((style.loc, style.ncols), (LegendLoc { across: 0, down: 2 }, 2));
+    assert_eq!((style.loc, style.ncols), (BoxLoc::LOWER_LEFT, 2));
     assert_eq!((style.title.as_deref(), style.frameon, style.framealpha), (Some("Kinds"), false, 0.5));
     assert_eq!((style.fontsize_pt, legend.categories), (8.0, Some(true)));
     assert_eq!((job.output.dir, job.output.name.as_deref()), (Some(folder.join("maps")), Some("{name}.png")));

@@ -115,7 +115,7 @@ fn kept_coverage_gives_the_same_bytes() {
     let mut rasters = [Some(look(raster(&context, 1))), Some(look(raster(&context, 2))), None];
     let mut kept = None;
     for raster in &mut rasters {
-        renderer.set_raster(raster.take()).expect("a raster");
+        renderer.set_raster(0, raster.take()).expect("a raster");
         let expected = drawn(&mut renderer, &view.input(Coverage::Drawn));
         let coverage = kept.get_or_insert_with(|| {
             let input = view.input(Coverage::Drawn);

@@ -9,6 +9,7 @@ use std::path::Path;
 
 use mapfolio::figure::{Coverage, Font, LabelLook, MarkerReach};
 use mapfolio::style::Anchor;
+use support::geojson::{geojson, point};
 use support::{Folder, Image, LCC, Projection, Random, decode, mapfolio, text};
 
 /// Sizes and distances in points.
@@ -42,17 +43,8 @@ fn cities(random: &mut Random, count: usize) -> Vec<City> {
 
 /// The layer with red markers and names in black on white.
 fn layer(folder: &Folder, cities: &[City], halo: f64) -> String {
-    let mut features = String::new();
-    for (k, City { name, rank, at: [lon, lat], .. }) in cities.iter().enumerate() {
-        let comma = if k > 0 { "," } else { "" };
-        write!(
-            features,
-            r#"{comma}{{"type":"Feature","properties":{{"name":"{name}","rank":{rank}}},"geometry":{{"type":"Point","coordinates":[{lon},{lat}]}}}}"#
-        )
-        .expect("a text");
-    }
-    let path = folder.path("cities.geojson");
-    std::fs::write(&path, format!(r#"{{"type":"FeatureCollection","features":[{features}]}}"#)).expect("a file");
+    let feature = |City { name, rank, at, .. }: &City| (format!(r#""name":"{name}","rank":{rank}"#), point(*at));
+    let path = folder.put("cities.geojson", geojson(cities.iter().map(feature)));
     format!(
         "{}:column=rank,levels=(-1,{GREAT},2000000),cmap=(#ff0000,#ff0000),markersizes=(3,6),edgecolor=none,\
          labels=name,labelsize={EM},labelpriority=rank,halo=(white,{halo})",
@@ -108,7 +100,7 @@ impl<'a> Drawn<'a> {
         for (k, [x0, x1, y0, y1]) in views.iter().enumerate() {
             writeln!(csv, "m{k},{x0},{x1},{y0},{y1}").expect("a row");
         }
-        std::fs::write(folder.path("views.csv"), csv).expect("a file");
+        let regions = folder.put("views.csv", csv);
         let mut args = vec![
             "render".to_owned(),
             "--adapter=cpu".into(),
@@ -116,7 +108,7 @@ impl<'a> Drawn<'a> {
             "--crs=lcc".into(),
             format!("--dpi={dpi}"),
             format!("--layer={}", layer(folder, cities, halo)),
-            format!("--regions={}", text(&folder.path("views.csv"))),
+            format!("--regions={}", text(&regions)),
             format!("--out={}", text(&out)),
         ];
         args.extend(options.iter().map(|option| (*option).to_owned()));
@@ -345,7 +337,7 @@ fn the_same_names_stand_on_the_same_sides_at_all_resolutions() {
             let sets = maps.iter().map(|map| map.names().iter().map(|found| (found.city, found.anchor)).collect());
             let sets: Vec<BTreeSet<_>> = sets.collect();
             if first.is_empty() {
-                assert!(sets.iter().map(BTreeSet::len).sum::<usize>() > 300, "{:?}", sets);
+                assert!(sets.iter().map(BTreeSet::len).sum::<usize>() > 300, "{sets:?}");
                 first = sets;
                 continue;
             }

@@ -5,6 +5,7 @@ mod support;
 
 use std::path::{Path, PathBuf};
 
+use support::geojson::{geojson, geometry};
 use support::{Folder, Image, decode, demo, mapfolio, text};
 
 const RED: [u8; 3] = [255, 0, 0];
@@ -16,15 +17,8 @@ const WHITE: [u8; 3] = [255; 3];
 const HEAD: &str = "[map]\ncrs = \"EPSG:4326\"\n[figure]\nfigsize = [4, 1]\ndpi = 50\nframe_only = true\n\
                     [regions]\nextents = [\"map=0,20,0,5\"]\n";
 
-/// Writes a file of the folder.
-fn put(folder: &Folder, name: &str, content: &str) -> PathBuf {
-    let path = folder.path(name);
-    std::fs::write(&path, content).expect("a written file");
-    path
-}
-
 fn job(folder: &Folder, head: &str, layers: &str) -> PathBuf {
-    put(folder, "job.toml", &format!("{head}{layers}"))
+    folder.put("job.toml", format!("{head}{layers}"))
 }
 
 /// Draws the one map of a job.
@@ -46,16 +40,12 @@ fn refusal(folder: &Folder, layers: &str) -> String {
 
 /// A row of squares of two degrees, the first from 1 to 3 degrees east, with these properties.
 fn squares(folder: &Folder, properties: &[&str]) -> String {
-    let square = |(k, properties): (usize, &&str)| {
+    let square = |k: usize| {
         let (west, east) = (1 + 3 * k, 3 + 3 * k);
-        format!(
-            r#"{{"type":"Feature","properties":{{{properties}}},"geometry":{{"type":"Polygon","coordinates":
-            [[[{west},1],[{east},1],[{east},3],[{west},3],[{west},1]]]}}}}"#
-        )
+        let ring = format!("[[[{west},1],[{east},1],[{east},3],[{west},3],[{west},1]]]");
+        (properties[k], geometry("Polygon", &ring))
     };
-    let all: Vec<_> = properties.iter().enumerate().map(square).collect();
-    let path =
-        put(folder, "squares.geojson", &format!(r#"{{"type":"FeatureCollection","features":[{}]}}"#, all.join(",")));
+    let path = folder.put("squares.geojson", geojson((0..properties.len()).map(square)));
     format!("[[layer]]\npath = \"{}\"\n", text(&path))
 }
 
@@ -122,14 +112,9 @@ fn a_flag_can_say_it_too() {
 #[test]
 fn neighbours_leave_nothing_of_the_ground_between_them() {
     let folder = Folder::new();
-    let area = |n: u32, ring: &str| {
-        format!(
-            r#"{{"type":"Feature","properties":{{"n":{n}}},"geometry":{{"type":"Polygon","coordinates":[{ring}]}}}}"#
-        )
-    };
+    let area = |n: u32, ring: &str| (format!(r#""n":{n}"#), geometry("Polygon", &format!("[{ring}]")));
     let (left, right) = ("[[1,1],[8,1],[11,4],[1,4],[1,1]]", "[[8,1],[19,1],[19,4],[11,4],[8,1]]");
-    let both = format!(r#"{{"type":"FeatureCollection","features":[{},{}]}}"#, area(0, left), area(1, right));
-    let path = put(&folder, "areas.geojson", &both);
+    let path = folder.put("areas.geojson", geojson([area(0, left), area(1, right)]));
     let layer = format!("[[layer]]\npath = \"{}\"\ncolumn = \"n\"\nlevels = [0, 1, 2]\n", text(&path));
     for (colors, alpha, green) in [("red,blue", 1.0, 0_i32), ("red,blue", 0.5, 128)] {
         let image = draw(&folder, HEAD, &format!("{layer}cmap = \"{colors}\"\nalpha = {alpha}\n"));
@@ -165,14 +150,9 @@ fn borders_that_classes_share_are_drawn_as_those_of_one_layer() {
 #[test]
 fn lines_have_a_width_and_points_a_size_a_class() {
     let folder = Folder::new();
-    let feature = |n: u32, kind: &str, coordinates: &str| {
-        format!(
-            r#"{{"type":"Feature","properties":{{"n":{n}}},"geometry":{{"type":"{kind}","coordinates":{coordinates}}}}}"#
-        )
-    };
-    let write = |name: &str, features: [String; 2]| {
-        let path =
-            put(&folder, name, &format!(r#"{{"type":"FeatureCollection","features":[{}]}}"#, features.join(",")));
+    let feature = |n: u32, kind: &str, coordinates: &str| (format!(r#""n":{n}"#), geometry(kind, coordinates));
+    let write = |name: &str, features: [(String, String); 2]| {
+        let path = folder.put(name, geojson(features));
         format!("[[layer]]\npath = \"{}\"\ncolumn = \"n\"\nlevels = [0, 1, 2]\n", text(&path))
     };
     let darkness = |image: &Image, columns: std::ops::Range<usize>| -> f64 {
@@ -215,9 +195,20 @@ fn what_cannot_be_is_named_with_its_place_and_remedy() {
         let message = refusal(&folder, &format!("{layer}{options}"));
         assert!(parts.iter().all(|part| message.contains(part)), "{options}: {message}");
     }
-    let levels: Vec<_> = (0..60).map(|k| k.to_string()).collect();
-    let message = refusal(&folder, &format!("{layer}column = \"n\"\nlevels = [{}]\n", levels.join(",")));
-    assert!(message.contains("class to class are too many") && message.contains("at most 48"), "{message}");
+}
+
+/// What counts is what the file holds: a table of all kinds of warnings is longer than a night's.
+#[test]
+fn many_classes_are_drawn_as_long_as_few_are_used() {
+    let folder = Folder::new();
+    let levels: Vec<_> = (0..=100).map(|k| k.to_string()).collect();
+    let classes = format!("column = \"n\"\nlevels = [{}]\n", levels.join(","));
+    let layer = squares(&folder, &[r#""n":7"#, r#""n":93"#]);
+    draw(&folder, HEAD, &format!("{layer}{classes}"));
+    let all: Vec<_> = (0..60).map(|k| format!("\"n\":{k}")).collect();
+    let layer = squares(&folder, &all.iter().map(String::as_str).collect::<Vec<_>>());
+    let message = refusal(&folder, &format!("{layer}{classes}"));
+    assert!(message.contains("'60 colours' are too many") && message.contains("at most 48"), "{message}");
 }
 
 #[test]

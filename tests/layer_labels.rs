@@ -6,31 +6,30 @@ mod support;
 use std::fmt::Write as _;
 
 use mapfolio::figure::Font;
+use support::geojson::{self, geojson, geometry};
 use support::{Folder, Image, decode, mapfolio, text};
 
 const DPI: f64 = 100.0;
 
-/// A layer of features with a name and a number.
-fn geojson(folder: &Folder, features: &[(String, f64, String)]) -> String {
-    let feature = |(name, rank, geometry): &(String, f64, String)| {
-        format!(r#"{{"type":"Feature","properties":{{"name":"{name}","rank":{rank}}},"geometry":{geometry}}}"#)
-    };
-    let all: Vec<_> = features.iter().map(feature).collect();
-    let path = folder.path("features.geojson");
-    std::fs::write(&path, format!(r#"{{"type":"FeatureCollection","features":[{}]}}"#, all.join(","))).expect("a file");
-    text(&path)
+/// A feature's name, its number and its geometry.
+type Named = (String, f64, String);
+
+/// A layer of features.
+fn layer_of(folder: &Folder, features: &[Named]) -> String {
+    let feature = |(name, rank, geometry): &Named| (format!(r#""name":"{name}","rank":{rank}"#), geometry.clone());
+    text(&folder.put("features.geojson", geojson(features.iter().map(feature))))
 }
 
-fn point(name: &str, rank: f64, [lon, lat]: [f64; 2]) -> (String, f64, String) {
-    (name.into(), rank, format!(r#"{{"type":"Point","coordinates":[{lon},{lat}]}}"#))
+fn point(name: &str, rank: f64, place: [f64; 2]) -> Named {
+    (name.into(), rank, geojson::point(place))
 }
 
 fn rectangle([west, south, east, north]: [f64; 4]) -> String {
     format!("[[[{west},{south}],[{east},{south}],[{east},{north}],[{west},{north}],[{west},{south}]]]")
 }
 
-fn area(name: &str, bounds: [f64; 4]) -> (String, f64, String) {
-    (name.into(), 0.0, format!(r#"{{"type":"Polygon","coordinates":{}}}"#, rectangle(bounds)))
+fn area(name: &str, bounds: [f64; 4]) -> Named {
+    (name.into(), 0.0, geometry("Polygon", &rectangle(bounds)))
 }
 
 /// Draws maps of 400 by 300 pixels without anything around them.
@@ -40,7 +39,7 @@ fn draw_all(folder: &Folder, layer: &str, crs: &str, views: &[[f64; 4]]) -> Vec<
     for (k, [x0, x1, y0, y1]) in views.iter().enumerate() {
         writeln!(csv, "m{k},{x0},{x1},{y0},{y1}").expect("a row");
     }
-    std::fs::write(folder.path("views.csv"), csv).expect("a file");
+    let regions = folder.put("views.csv", csv);
     let outcome = mapfolio([
         "render",
         "--adapter=cpu",
@@ -49,7 +48,7 @@ fn draw_all(folder: &Folder, layer: &str, crs: &str, views: &[[f64; 4]]) -> Vec<
         "--dpi=100",
         &format!("--layer={layer}"),
         &format!("--crs={crs}"),
-        &format!("--regions={}", text(&folder.path("views.csv"))),
+        &format!("--regions={}", text(&regions)),
         &format!("--out={}", text(&out)),
     ]);
     assert_eq!(outcome.code, Some(0), "{layer}\n{}", outcome.stderr);
@@ -61,16 +60,6 @@ fn draw(folder: &Folder, layer: &str) -> Image {
     draw_all(folder, layer, "EPSG:4326", &[[0.0, 40.0, 0.0, 30.0]]).remove(0)
 }
 
-/// Left, top, right and bottom of all pixels that pass, right and bottom exclusive.
-fn bounds(image: &Image, passes: impl Fn([u8; 3]) -> bool) -> Option<[i64; 4]> {
-    let inked = image.rgb.iter().enumerate().filter(|(_, rgb)| passes(**rgb));
-    let places = inked.map(|(index, _)| [(index % image.width) as i64, (index / image.width) as i64]);
-    places.fold(None, |found: Option<[i64; 4]>, [x, y]| {
-        let [left, top, right, bottom] = found.unwrap_or([x, y, x + 1, y + 1]);
-        Some([left.min(x), top.min(y), right.max(x + 1), bottom.max(y + 1)])
-    })
-}
-
 fn is_red(rgb: [u8; 3]) -> bool {
     rgb[0] > rgb[1].saturating_add(60)
 }
@@ -78,7 +67,7 @@ fn is_red(rgb: [u8; 3]) -> bool {
 #[test]
 fn the_place_is_the_side_of_the_marker_that_is_asked_for() {
     let folder = Folder::new();
-    let layer = geojson(&folder, &[point("Xoxo", 1.0, [20.0, 15.0])]);
+    let layer = layer_of(&folder, &[point("Xoxo", 1.0, [20.0, 15.0])]);
     for (place, east, south) in [
         ("NE", 1, -1),
         ("E", 1, 0),
@@ -93,7 +82,7 @@ fn the_place_is_the_side_of_the_marker_that_is_asked_for() {
             "{layer}:markersize=8,facecolor=blue,edgecolor=none,labels=name,labelcolor=red,labelplacement={place}"
         );
         let image = draw(&folder, &options);
-        let [left, top, right, bottom] = bounds(&image, is_red).expect("a label");
+        let [left, top, right, bottom] = image.bounds(is_red).expect("a label");
         // The marker's radius is 5.6 pixels.
         let is_on = |side: i32, low: i64, high: i64, at: i64| match side {
             1 => low >= at + 3 && low <= at + 11,
@@ -104,7 +93,7 @@ fn the_place_is_the_side_of_the_marker_that_is_asked_for() {
         assert!(is_on(south, top, bottom, 150), "{place}: {top} to {bottom}");
     }
     let image = draw(&folder, &format!("{layer}:markersize=0,labels=name,labelcolor=red"));
-    let [left, top, right, bottom] = bounds(&image, is_red).expect("a label");
+    let [left, top, right, bottom] = image.bounds(is_red).expect("a label");
     assert!((left + right - 400).abs() <= 3 && (top + bottom - 300).abs() <= 5, "without a marker it is on its point");
 }
 
@@ -112,10 +101,10 @@ fn the_place_is_the_side_of_the_marker_that_is_asked_for() {
 fn of_two_that_cannot_both_stand_the_one_that_matters_more_does() {
     let folder = Folder::new();
     let (low, high) = (point("oooo", 1.0, [20.0, 15.0]), point("llllllll", 5.0, [20.5, 15.2]));
-    let height = |options: &str, features: &[(String, f64, String)]| {
-        let layer = geojson(&folder, features);
+    let height = |options: &str, features: &[Named]| {
+        let layer = layer_of(&folder, features);
         let options = format!("{layer}:markersize=0,labelsize=12,labels=name,labelcolor=red,halo=none{options}");
-        let [_, top, _, bottom] = bounds(&draw(&folder, &options), is_red).expect("a label");
+        let [_, top, _, bottom] = draw(&folder, &options).bounds(is_red).expect("a label");
         bottom - top
     };
     // Letters with ascenders are higher.
@@ -127,18 +116,18 @@ fn of_two_that_cannot_both_stand_the_one_that_matters_more_does() {
 #[test]
 fn a_halo_parts_letters_from_the_map() {
     let folder = Folder::new();
-    let layer = geojson(&folder, &[area("Inland", [2.0, 2.0, 38.0, 28.0])]);
+    let layer = layer_of(&folder, &[area("Inland", [2.0, 2.0, 38.0, 28.0])]);
     let yellow = |rgb: [u8; 3]| rgb[0] > 200 && rgb[1] > 200 && rgb[2] < 60;
     let base = format!("{layer}:facecolor=blue,edgecolor=none,labels=name,labelcolor=red");
     let image = draw(&folder, &format!("{base},halo=(yellow,3)"));
-    let letters = bounds(&image, |rgb| rgb[0] > 200 && rgb[1] < 60).expect("letters");
-    let halo = bounds(&image, yellow).expect("a halo");
+    let letters = image.bounds(|rgb| rgb[0] > 200 && rgb[1] < 60).expect("letters");
+    let halo = image.bounds(yellow).expect("a halo");
     // Three points are 4.2 pixels.
     for k in 0..4 {
         let reach = if k < 2 { letters[k] - halo[k] } else { halo[k] - letters[k] };
         assert!((3..=5).contains(&reach), "{letters:?} in {halo:?}");
     }
-    assert_eq!(bounds(&draw(&folder, &format!("{base},halo=none")), yellow), None);
+    assert_eq!(draw(&folder, &format!("{base},halo=none")).bounds(yellow), None);
     let white = |rgb: [u8; 3]| rgb.iter().all(|c| *c > 240);
     let inside = |image: Image| image.rgb.iter().filter(|rgb| white(**rgb)).count();
     assert!(inside(draw(&folder, &base)) > inside(draw(&folder, &format!("{base},halo=none"))) + 50, "it is white");
@@ -147,9 +136,9 @@ fn a_halo_parts_letters_from_the_map() {
 #[test]
 fn areas_are_named_within_or_not_at_all_and_once() {
     let folder = Folder::new();
-    let named = |features: &[(String, f64, String)]| {
-        let layer = geojson(&folder, features);
-        bounds(&draw(&folder, &format!("{layer}:edgecolor=none,labels=name,labelcolor=red,halo=none")), is_red)
+    let named = |features: &[Named]| {
+        let layer = layer_of(&folder, features);
+        draw(&folder, &format!("{layer}:edgecolor=none,labels=name,labelcolor=red,halo=none")).bounds(is_red)
     };
     let [left, top, right, bottom] = named(&[area("Middle", [5.0, 4.0, 25.0, 14.0])]).expect("a label");
     assert!(
@@ -162,7 +151,7 @@ fn areas_are_named_within_or_not_at_all_and_once() {
     assert!(left >= 300 && right <= 400 && (left + right - 700).abs() <= 12, "{left} to {right}");
     // Two parts are one feature: the larger is named.
     let parts = format!("[{},{}]", rectangle([2.0, 20.0, 12.0, 28.0]), rectangle([15.0, 2.0, 38.0, 17.0]));
-    let both = ("Islands".to_owned(), 0.0, format!(r#"{{"type":"MultiPolygon","coordinates":{parts}}}"#));
+    let both = ("Islands".to_owned(), 0.0, geometry("MultiPolygon", &parts));
     let [left, top, right, bottom] = named(&[both]).expect("a label");
     assert!(left >= 150 && right <= 380 && top >= 130 && bottom <= 280, "{left} {top} {right} {bottom}");
 }
@@ -171,10 +160,10 @@ fn areas_are_named_within_or_not_at_all_and_once() {
 fn a_lake_in_the_middle_moves_the_name_ashore() {
     let folder = Folder::new();
     let rings = "[[[2,2],[38,2],[38,28],[2,28],[2,2]],[[8,9],[32,9],[32,28.0],[8,28.0],[8,9]]]";
-    let shore = ("Shore".to_owned(), 0.0, format!(r#"{{"type":"Polygon","coordinates":{rings}}}"#));
-    let layer = geojson(&folder, &[shore]);
+    let shore = ("Shore".to_owned(), 0.0, geometry("Polygon", rings));
+    let layer = layer_of(&folder, &[shore]);
     let image = draw(&folder, &format!("{layer}:edgecolor=none,labels=name,labelcolor=red,halo=none"));
-    let [_, top, _, bottom] = bounds(&image, is_red).expect("a label");
+    let [_, top, _, bottom] = image.bounds(is_red).expect("a label");
     assert!(top >= 210 && bottom <= 280, "{top} to {bottom}");
 }
 
@@ -183,11 +172,11 @@ fn lines_are_named_at_their_middle_and_each_name_once() {
     let folder = Folder::new();
     let line = |name: &str, from: [f64; 2], to: [f64; 2]| {
         let coordinates = format!("[[{},{}],[{},{}]]", from[0], from[1], to[0], to[1]);
-        (name.to_owned(), 0.0, format!(r#"{{"type":"LineString","coordinates":{coordinates}}}"#))
+        (name.to_owned(), 0.0, geometry("LineString", &coordinates))
     };
-    let named = |features: &[(String, f64, String)]| {
-        let layer = geojson(&folder, features);
-        bounds(&draw(&folder, &format!("{layer}:linewidth=0.5,labels=name,labelcolor=red,halo=none")), is_red)
+    let named = |features: &[Named]| {
+        let layer = layer_of(&folder, features);
+        draw(&folder, &format!("{layer}:linewidth=0.5,labels=name,labelcolor=red,halo=none")).bounds(is_red)
     };
     // It ends far beyond the map: the middle of what is seen counts.
     let [left, top, right, bottom] = named(&[line("River", [10.0, 20.0], [90.0, 20.0])]).expect("a label");
@@ -204,10 +193,10 @@ fn lines_are_named_at_their_middle_and_each_name_once() {
 #[test]
 fn texts_are_made_of_columns() {
     let folder = Folder::new();
-    let layer = geojson(&folder, &[point("Ii", 20.0, [20.0, 15.0])]);
+    let layer = layer_of(&folder, &[point("Ii", 20.0, [20.0, 15.0])]);
     let width = |labels: &str| {
         let image = draw(&folder, &format!("{layer}:markersize=0,labelcolor=red,halo=none,labels={labels}"));
-        bounds(&image, is_red).map(|[left, _, right, _]| right - left)
+        image.bounds(is_red).map(|[left, _, right, _]| right - left)
     };
     let look = |text: &str| f64::from(Font::embedded().measure(text, (8.0 * DPI / 72.0) as f32).width_px);
     for (labels, text) in [("NAME", "Ii"), ("{name} ({rank})", "Ii (20)"), ("{{{name}}}", "{Ii}")] {
@@ -219,7 +208,7 @@ fn texts_are_made_of_columns() {
 #[test]
 fn mistakes_are_named_with_their_place_and_remedy() {
     let folder = Folder::new();
-    let layer = geojson(&folder, &[point("a", 1.0, [20.0, 15.0])]);
+    let layer = layer_of(&folder, &[point("a", 1.0, [20.0, 15.0])]);
     for (options, parts) in [
         ("labels=nme", &["it has no column nme", "its columns are name, rank"][..]),
         ("labels={nme}", &["it has no column nme"]),
@@ -250,7 +239,7 @@ fn mistakes_are_named_with_their_place_and_remedy() {
 #[test]
 fn a_job_file_takes_lists_and_numbers() {
     let folder = Folder::new();
-    let layer = geojson(&folder, &[point("Town", 1.0, [20.0, 15.0])]);
+    let layer = layer_of(&folder, &[point("Town", 1.0, [20.0, 15.0])]);
     let job = folder.path("job.toml");
     let content = format!(
         "[[layer]]\npath = \"{layer}\"\nlabels = \"{{name}}\"\nlabelsize = 10\nlabelcolor = \"red\"\n\
@@ -261,6 +250,6 @@ fn a_job_file_takes_lists_and_numbers() {
     let out = folder.path("out");
     let outcome = mapfolio(["render", "--adapter=cpu", &text(&job), "--out", &text(&out)]);
     assert_eq!(outcome.code, Some(0), "{}", outcome.stderr);
-    let [_, _, right, _] = bounds(&decode(&out.join("map.png")), is_red).expect("a label");
+    let [_, _, right, _] = decode(&out.join("map.png")).bounds(is_red).expect("a label");
     assert!((188..198).contains(&right), "{right}");
 }

@@ -3,8 +3,8 @@
 mod support;
 
 use std::fmt::Write as _;
-use std::path::PathBuf;
 
+use support::geojson::{geometry, point};
 use support::{Folder, Image, decode, mapfolio, text};
 
 #[derive(serde::Deserialize)]
@@ -25,15 +25,9 @@ struct Golden {
     cases: Vec<Case>,
 }
 
-fn put(folder: &Folder, name: &str, content: &str) -> PathBuf {
-    let path = folder.path(name);
-    std::fs::write(&path, content).expect("a written file");
-    path
-}
-
 /// Draws a job's only map.
 fn draw(folder: &Folder, job: &str) -> Image {
-    let path = put(folder, "job.toml", job);
+    let path = folder.put("job.toml", job);
     let outcome = mapfolio(["render", "--adapter=cpu", &text(&path), "--out", &text(&folder.path("out"))]);
     assert_eq!(outcome.code, Some(0), "{job}\n{}", outcome.stderr);
     decode(&folder.path("out/map.png"))
@@ -43,7 +37,7 @@ fn draw(folder: &Folder, job: &str) -> Image {
 fn head(folder: &Folder, size_px: [f64; 2], dpi: f64) -> String {
     let margin = 2.0 * (9.0 * dpi / 72.0).round();
     let inches = size_px.map(|px| (px + margin) / dpi + 1e-6);
-    let point = put(folder, "far.geojson", r#"{"type":"Point","coordinates":[100,-50]}"#);
+    let point = folder.put("far.geojson", point([100.0, -50.0]));
     format!(
         "[map]\ncrs = \"EPSG:4326\"\n[figure]\nfigsize = [{}, {}]\ndpi = {dpi}\ntitle = \"\"\n\
          [regions]\nextents = [\"map=0,4,0,3\"]\n[[layer]]\npath = \"{}\"\n",
@@ -51,17 +45,6 @@ fn head(folder: &Folder, size_px: [f64; 2], dpi: f64) -> String {
         inches[1],
         text(&point)
     )
-}
-
-/// Left, top, right, bottom of the pixels of a colour that `is_one` tells.
-fn bounds(image: &Image, is_one: impl Fn([u8; 3]) -> bool) -> [usize; 4] {
-    let mut bounds = [usize::MAX, usize::MAX, 0, 0];
-    for row in 0..image.height {
-        for column in (0..image.width).filter(|column| is_one(image.at(*column, row))) {
-            bounds = [bounds[0].min(column), bounds[1].min(row), bounds[2].max(column + 1), bounds[3].max(row + 1)];
-        }
-    }
-    bounds
 }
 
 #[test]
@@ -82,19 +65,11 @@ fn the_frame_is_matplotlibs_within_a_pixel_and_a_half() {
         job += &case.title.as_ref().map(|title| format!("title = \"{title}\"\n")).unwrap_or_default();
         let image = draw(&folder, &format!("{job}framealpha = 1\n"));
         let inside = |k: usize, at: usize| (at as f64 - margin) - case.frame[k];
-        let is_white = |rgb: [u8; 3]| rgb == [255; 3];
         let map = [margin as usize, margin as usize].map(|m| m + 1);
         let far = [golden.axes_px[0] + margin, golden.axes_px[1] + margin].map(|px| px as usize - 1);
-        let within = Image {
-            width: far[0] - map[0],
-            height: far[1] - map[1],
-            rgb: (map[1]..far[1])
-                .flat_map(|y| (map[0]..far[0]).map(move |x| (x, y)))
-                .map(|(x, y)| image.at(x, y))
-                .collect(),
-        };
-        let white = bounds(&within, is_white);
-        let found: [f64; 4] = std::array::from_fn(|k| inside(k, white[k] + map[k % 2]));
+        let within = image.part([map[0], map[1], far[0], far[1]]);
+        let white = within.bounds(|rgb| rgb == [255; 3]).expect("a frame");
+        let found: [f64; 4] = std::array::from_fn(|k| inside(k, white[k] as usize + map[k % 2]));
         // White begins half a line's width within the frame.
         let off = [found[0] - 0.7, found[1] - 0.7, found[2] + 0.7, found[3] + 0.7];
         println!("{} {:?}: off by {off:.2?} px", case.loc, case.labels);
@@ -107,7 +82,7 @@ fn swatches_have_the_colours_widths_and_markers_of_their_layers() {
     let folder = Folder::new();
     let mut job = head(&folder, [400.0, 300.0], 100.0);
     let of = |name: &str, kind: &str, coordinates: &str, folder: &Folder| {
-        text(&put(folder, name, &format!(r#"{{"type":"{kind}","coordinates":{coordinates}}}"#)))
+        text(&folder.put(name, geometry(kind, coordinates)))
     };
     let line = of("line.geojson", "LineString", "[[100,1],[101,1]]", &folder);
     let area = of("area.geojson", "Polygon", "[[[100,1],[101,1],[101,2],[100,1]]]", &folder);
@@ -118,7 +93,7 @@ fn swatches_have_the_colours_widths_and_markers_of_their_layers() {
         .expect("a text takes all");
     let image = draw(&folder, &(job + "[legend]\nframeon = false\n"));
     let size = |rgb: [u8; 3]| {
-        let [left, top, right, bottom] = bounds(&image, |at| at == rgb);
+        let [left, top, right, bottom] = image.bounds(|at| at == rgb).expect("a swatch");
         [right - left, bottom - top]
     };
     assert!([9, 10].contains(&size([255, 0, 0])[0]), "a square of 10 px: {:?}", size([255, 0, 0]));
@@ -131,7 +106,7 @@ fn swatches_have_the_colours_widths_and_markers_of_their_layers() {
 fn classes_and_categories_are_in_it_and_nothing_is_an_error() {
     let folder = Folder::new();
     let job = head(&folder, [400.0, 300.0], 100.0);
-    let path = put(&folder, "bare.toml", &format!("{job}[legend]\n"));
+    let path = folder.put("bare.toml", &format!("{job}[legend]\n"));
     let outcome = mapfolio(["plan", &text(&path)]);
     assert_eq!(outcome.code, Some(1));
     assert!(
@@ -146,15 +121,13 @@ fn classes_and_categories_are_in_it_and_nothing_is_an_error() {
         ("fontsize = -1", "[legend] fontsize: '-1'"),
         ("frame = true", "unknown field `frame`"),
     ] {
-        let path = put(&folder, "bad.toml", &format!("{job}label = \"a\"\n[legend]\n{setting}\n"));
+        let path = folder.put("bad.toml", &format!("{job}label = \"a\"\n[legend]\n{setting}\n"));
         let outcome = mapfolio(["plan", &text(&path)]);
         assert!(outcome.code == Some(1) && outcome.stderr.contains(part), "{setting}: {}", outcome.stderr);
     }
     let grid = "ncols 2\nnrows 1\nxllcorner 0\nyllcorner 0\ncellsize 2\n1 2\n";
-    let raster = put(&folder, "kinds.asc", grid);
-    put(
-        &folder,
-        "kinds.prj",
+    let raster = folder.put("kinds.asc", grid);
+    folder.put("kinds.prj",
         "GEOGCS[\"WGS 84\",DATUM[\"WGS_1984\",SPHEROID[\"WGS 84\",6378137,298.257223563]],PRIMEM[\"Greenwich\",0],UNIT[\"degree\",0.0174532925199433]]",
     );
     let with_raster = format!(
@@ -165,7 +138,8 @@ fn classes_and_categories_are_in_it_and_nothing_is_an_error() {
     );
     let image = draw(&folder, &with_raster);
     let is_ice = |column: usize, row: usize| image.at(column, row) == [0x12, 0x34, 0x56];
-    let [_, top, ..] = bounds(&image, |at| at == [0x12, 0x34, 0x56]);
+    let [_, top, ..] = image.bounds(|at| at == [0x12, 0x34, 0x56]).expect("a swatch");
+    let top = top as usize;
     let left = (0..image.width).find(|column| is_ice(*column, top)).expect("a swatch");
     let size = [
         (left..image.width).take_while(|column| is_ice(*column, top)).count(),

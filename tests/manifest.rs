@@ -88,7 +88,7 @@ fn lines_and_fields_of_later_versions_are_left_alone() {
         r#"{"event":"figure","status":"failed","name":"Utah","finished":1,"colour":"red"}"#,
         "\n"
     );
-    fs::write(folder.path("manifest.jsonl"), text).expect("writable");
+    folder.put("manifest.jsonl", text);
     open(&folder, Start::Continue).finish(RunSummary::default()).expect("writable");
     let kept = fs::read_to_string(folder.path("manifest.jsonl")).expect("readable");
     assert!(kept.starts_with(text), "{kept}");
@@ -126,7 +126,7 @@ fn a_run_that_is_killed_knows_what_it_finished() {
         manifest.figure(Record { status: Status::Pending, ..record }).expect("writable");
     }
     fs::remove_file(folder.path("unnamed.png")).expect("there");
-    fs::write(folder.path("older.png"), "an older figure").expect("writable");
+    folder.put("older.png", "an older figure");
     drop(manifest);
     let done = |name: &str| Done::read(folder.root()).expect("readable").is_done(&format!("{name}.png"), key_of(name));
     assert_eq!(["drawn", "named", "unnamed", "older"].map(done), [true, true, false, false]);
@@ -151,7 +151,7 @@ fn a_figure_is_done_while_its_inputs_and_its_file_stay() {
     manifest
         .figure(Record { status: Status::Failed, path: Some("Iowa.png".into()), ..figure_of("Iowa") })
         .expect("writable");
-    fs::write(folder.path("Ohio.png"), "damaged").expect("writable");
+    folder.put("Ohio.png", "damaged");
     let done = Done::read(folder.root()).expect("readable");
     assert!(done.is_done("Utah.png", key_of("Utah")));
     assert!(!done.is_done("Utah.png", key_of("Utah in red")));
@@ -245,7 +245,7 @@ fn temporary_files_of_earlier_runs_of_the_shard_go() {
     let own = format!("{}4711-0.tmp", shard.temporary_prefix());
     let others = [".mapfolio-1of20-4711-0.tmp", ".mapfolio-2of2-4711-0.tmp", "own.tmp"];
     for name in others.iter().copied().chain([own.as_str()]) {
-        fs::write(folder.path(name), "half").expect("writable");
+        folder.put(name, "half");
     }
     Manifest::open(folder.root(), shard, Start::Continue).expect("a manifest");
     assert!(!folder.path(&own).exists());

@@ -87,9 +87,9 @@ fn each_kind_of_damage_is_found() {
     };
     interrupted.finish(summary).expect("writable");
     fs::remove_file(folder.path("gone.png")).expect("there");
-    fs::write(folder.path("changed.png"), "other pixels").expect("writable");
-    fs::write(folder.path("stray.PNG"), "pixels").expect("writable");
-    fs::write(folder.path(".mapfolio-1of5-7-7.tmp"), "half").expect("writable");
+    folder.put("changed.png", "other pixels");
+    folder.put("stray.PNG", "pixels");
+    folder.put(".mapfolio-1of5-7-7.tmp", "half");
     let report = verify(folder.root(), 2).expect("manifests");
     let root = format!("{}{}", folder.root().display(), std::path::MAIN_SEPARATOR);
     let found: Vec<_> = report.faults.iter().map(|fault| fault.to_string().replace(&root, "")).collect();

@@ -4,6 +4,7 @@ mod support;
 
 use std::path::Path;
 
+use support::geojson::geometry;
 use support::{Frames, Ink, View, text};
 
 /// 1 pixel a point.
@@ -46,7 +47,7 @@ fn field(index: usize, side_px: usize) -> [usize; 2] {
 /// Points in a file of their own, in degrees.
 fn points(path: &Path, places: &[[f64; 2]]) {
     let list: Vec<_> = places.iter().map(|p| format!("[{:.9},{:.9}]", p[0], p[1])).collect();
-    std::fs::write(path, format!(r#"{{"type":"MultiPoint","coordinates":[{}]}}"#, list.join(","))).expect("a layer");
+    std::fs::write(path, geometry("MultiPoint", &format!("[{}]", list.join(",")))).expect("a layer");
 }
 
 /// Draws each of the markers in its field of one picture, a thousandth of a degree a pixel.

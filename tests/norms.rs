@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use mapfolio::style::{Color, Colormap, Extend, Extremes, Norm, ValueMap};
+use mapfolio::style::{Choice as _, Color, Colormap, Extend, Extremes, Norm, ValueMap};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -41,9 +41,7 @@ fn norm(case: &Case) -> Norm {
         ("power", &[vmin, vmax, gamma]) => Norm::Power { vmin, vmax, gamma },
         ("twoslope", &[vmin, vcenter, vmax]) => Norm::TwoSlope { vmin, vcenter, vmax },
         ("centered", &[vcenter, halfrange]) => Norm::centered(vcenter, halfrange).unwrap(),
-        ("boundary", levels) => {
-            Norm::boundary(levels.to_vec(), Extend::parse("extend", &case.extend).unwrap()).unwrap()
-        }
+        ("boundary", levels) => Norm::boundary(levels.to_vec(), Extend::from_name(&case.extend).unwrap()).unwrap(),
         (other, _) => panic!("no norm {other}"),
     }
 }

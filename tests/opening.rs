@@ -296,10 +296,10 @@ fn bands_are_found_by_description() {
     let message = refusal(&path, &with("WIND"));
     assert!(message.contains("bands 4, 5 are all described as 'WIND'; give the number"), "{message}");
     let message = refusal(&path, &with("7"));
-    assert!(message.contains("no band 7; it has 5 bands; give --band 1 to 5"), "{message}");
+    assert!(message.contains("no band 7; it has 5 bands; give band 1 to 5"), "{message}");
     let plain = described(&folder, &["", ""]);
     let message = refusal(&plain, &with("rain"));
-    assert!(message.contains("its bands have no descriptions: give --band 1 to 2"), "{message}");
+    assert!(message.contains("its bands have no descriptions: give band 1 to 2"), "{message}");
 }
 
 /// The colour of the middle of the map box of a figure that is nothing else.

@@ -2,7 +2,7 @@
 
 mod support;
 
-use support::green_map::{MARGIN, draw, head, middle, png_file, put, red_share};
+use support::green_map::{MARGIN, draw, head, middle, png_file, red_share};
 use support::{Folder, Image, LCC, Projection, View, decode, mapfolio, text};
 
 #[test]
@@ -47,7 +47,7 @@ fn logos_of_webp_and_jpeg_are_read_and_broken_files_are_told_of() {
     // A picture from the program itself in each format: a map of one colour.
     for (format, ending) in [("webp", "webp"), ("jpeg", "jpg")] {
         let job = head.replace("lime", "red");
-        let path = put(&folder, "red.toml", job);
+        let path = folder.put("red.toml", job);
         let out = text(&folder.path(""));
         let outcome = mapfolio([
             "render",
@@ -67,11 +67,11 @@ fn logos_of_webp_and_jpeg_are_read_and_broken_files_are_told_of() {
         assert!((area - 2500.0).abs() <= 60.0 && (found[0] - 200.0).abs() < 1.0, "{format}: {area} at {found:?}");
     }
     let whole = std::fs::read(folder.path("map.jpg")).expect("a file");
-    put(&folder, "cut.jpeg", &whole[..whole.len() - 40]);
-    put(&folder, "cut.webp", &std::fs::read(folder.path("map.webp")).expect("a file")[..40]);
+    folder.put("cut.jpeg", &whole[..whole.len() - 40]);
+    folder.put("cut.webp", &std::fs::read(folder.path("map.webp")).expect("a file")[..40]);
     let png = png_file(&folder, "whole.png", [20, 20], &[9; 1600]);
-    put(&folder, "cut.png", &std::fs::read(png).expect("a file")[..60]);
-    put(&folder, "text.png", "no picture");
+    folder.put("cut.png", &std::fs::read(png).expect("a file")[..60]);
+    folder.put("text.png", "no picture");
     for (file, part) in [
         ("cut.jpeg", "is a JPEG file that cannot be read"),
         ("cut.webp", "is a WebP file that cannot be read"),
@@ -79,7 +79,7 @@ fn logos_of_webp_and_jpeg_are_read_and_broken_files_are_told_of() {
         ("text.png", "holds no PNG, JPEG or WebP picture; give a PNG, JPEG or WebP file"),
         ("none.png", "cannot read"),
     ] {
-        let job = put(&folder, "job.toml", format!("{head}[[image]]\npath = \"{file}\"\n"));
+        let job = folder.put("job.toml", format!("{head}[[image]]\npath = \"{file}\"\n"));
         let outcome = mapfolio(["render", &text(&job), "--out", &text(&folder.path("bad"))]);
         assert_eq!(outcome.code, Some(1), "{file}: {}", outcome.stderr);
         assert!(outcome.stderr.contains(part) && outcome.stderr.contains(file), "{file}: {}", outcome.stderr);
@@ -185,7 +185,7 @@ fn resume_draws_again_when_a_logo_or_a_text_is_another() {
     let view = View { name: "map".into(), extent: [0.0, 4.0, 0.0, 3.0], size_px: [400, 300] };
     let head = head(&folder, "EPSG:4326", &view);
     let resumed = |tables: &str| {
-        let path = put(&folder, "job.toml", format!("{head}{tables}"));
+        let path = folder.put("job.toml", format!("{head}{tables}"));
         let out = text(&folder.path("out"));
         let outcome = mapfolio(["render", "--resume", "--adapter=cpu", &text(&path), "--out", &out]);
         assert_eq!(outcome.code, Some(0), "{}", outcome.stderr);

@@ -71,9 +71,9 @@ fn frames_show_the_raster_that_was_set_when_they_were_drawn() {
     let (context, grid, placed) = (context(), one_to_one(), line());
     let mut renderer = renderer(&context);
     let mut image = Vec::new();
-    renderer.set_raster(Some(look(raster(&context, 1)))).expect("a raster");
+    renderer.set_raster(0, Some(look(raster(&context, 1)))).expect("a raster");
     renderer.submit(&input(&grid, &placed)).expect("a frame");
-    let first = renderer.set_raster(Some(look(raster(&context, 2)))).expect("another raster");
+    let first = renderer.set_raster(0, Some(look(raster(&context, 2)))).expect("another raster");
     renderer.submit(&input(&grid, &placed)).expect("a frame");
     // The first raster's texture takes the third while a frame of it is in flight.
     let Some(GpuRaster::Whole(mut reused)) = first else { panic!("the raster before is given back") };
@@ -89,7 +89,7 @@ fn frames_show_the_raster_that_was_set_when_they_were_drawn() {
         renderer.take_oldest().expect("its pixels").copy_rgb(&mut image);
         assert_eq!(seed_of(&image), seed);
     }
-    renderer.set_raster(Some(look(reused))).expect("a third raster");
+    renderer.set_raster(0, Some(look(reused))).expect("a third raster");
     renderer.submit(&input(&grid, &placed)).expect("a frame");
     renderer.take_oldest().expect("its pixels").copy_rgb(&mut image);
     assert_eq!(seed_of(&image), 3);
@@ -100,8 +100,8 @@ fn without_a_raster_there_is_only_the_map() {
     let (context, grid, placed) = (context(), one_to_one(), line());
     let mut renderer = renderer(&context);
     let mut image = Vec::new();
-    renderer.set_raster(Some(look(raster(&context, 1)))).expect("a raster");
-    renderer.set_raster(None).expect("no raster");
+    renderer.set_raster(0, Some(look(raster(&context, 1)))).expect("a raster");
+    renderer.set_raster(0, None).expect("no raster");
     renderer.submit(&input(&grid, &placed)).expect("a frame");
     renderer.take_oldest().expect("its pixels").copy_rgb(&mut image);
     let below_line = ((MAP.y + 2) * FIGURE_PX[0] * 3) as usize;
@@ -124,7 +124,7 @@ fn no_frame_of_a_lost_device_is_good() {
     for moment in 0..4 {
         let context = context();
         let mut renderer = renderer(&context);
-        renderer.set_raster(Some(look(raster(&context, 1)))).expect("a raster");
+        renderer.set_raster(0, Some(look(raster(&context, 1)))).expect("a raster");
         renderer.submit(&input(&grid, &placed)).expect("a frame");
         if moment == 0 {
             context.lose();
@@ -163,7 +163,7 @@ fn nothing_is_made_on_a_lost_device() {
     assert_lost(context.wait(None), "a wait");
     assert_lost(whole.write_rows(&context, 0, &rows(2)), "rows");
     assert_lost(WholeRaster::new(&context, [8, 8], BYTES, false), "a raster");
-    assert_lost(drawing.set_raster(Some(look(whole))), "another raster");
+    assert_lost(drawing.set_raster(0, Some(look(whole))), "another raster");
     let levels = BTreeMap::new();
     let layers = MapLayers { strokes: Vec::new(), fills: vec![(0, &levels)] };
     let options = RendererOptions {

@@ -5,6 +5,7 @@ mod support;
 
 use std::fs;
 
+use support::green_map::MARGIN;
 use support::{Folder, Image, LCC, Outcome, Projection, decode, mapfolio, text};
 
 /// Runs a job of maps without layers; extents as `--extent` takes them.
@@ -30,9 +31,8 @@ impl Map {
         let lines = fs::read_to_string(folder.path("out/map.pgw")).expect("a world file");
         let numbers: Vec<f64> = lines.lines().map(|line| line.trim().parse().expect("a number")).collect();
         let world = [numbers[0], numbers[3], numbers[4], numbers[5]];
-        // Nine points of paper on every side.
-        let margin = 13;
-        Self { frame: [margin, margin, image.width - margin, image.height - margin], image, world }
+        let frame = [MARGIN, MARGIN, image.width - MARGIN, image.height - MARGIN];
+        Self { frame, image, world }
     }
 
     fn place(&self, [column, row]: [f64; 2]) -> [f64; 2] {
@@ -207,4 +207,28 @@ fn a_bar_without_a_box_has_a_halo() {
     }
     assert_eq!(bare.image.at(from - 4, row + 2), NAVY);
     assert_eq!(framed.image.at(from - 4, row + 2), [128, 128, 192]);
+}
+
+/// On a map once around the Earth the ends of its middle row are one point.
+#[test]
+fn world_maps_have_bars() {
+    const EQUATOR_KM: f64 = 40_075.017;
+    const MERCATOR: &str = "-20037508.3,20037508.3,-1.4e7,1.4e7";
+    for km in [5000.0, 15_000.0] {
+        let folder = Folder::new();
+        let outcome = draw(&folder, "EPSG:3857", MERCATOR, &[&format!("--scalebar={km}km")]);
+        assert_eq!(outcome.code, Some(0), "{}", outcome.stderr);
+        let map = Map::drawn(&folder);
+        let [from, to, _] = map.bar(false).expect("a bar");
+        let [left, _, right, _] = map.frame;
+        let expected_px = km / EQUATOR_KM * (right - left) as f64;
+        // The last segments of a bar are white in their middle.
+        assert!(((to - from) as f64 - expected_px).abs() <= 1.0, "{km} km: {} px, not {expected_px}", to - from);
+    }
+    for crs in ["EPSG:4326", "+proj=robin", "+proj=eqearth"] {
+        let folder = Folder::new();
+        let outcome =
+            draw(&folder, crs, "-180,180,-90,90", &["--extent-crs=EPSG:4326", "--scalebar", "--adjustable=box"]);
+        assert!(outcome.code == Some(0) && !outcome.stderr.contains("scale bar"), "{crs}: {}", outcome.stderr);
+    }
 }

@@ -253,7 +253,7 @@ fn bands_that_are_not_there_are_counted() {
     drop(geotiff(&path, (1, 1), vec![0_u8], &[]));
     for band in [0, 2] {
         let message = refusal(&path.to_string_lossy(), band);
-        assert!(message.contains(&format!("no band {band}; it has 1 band; give --band 1")), "{message}");
+        assert!(message.contains(&format!("no band {band}; it has 1 band; give band 1")), "{message}");
     }
 }
 

@@ -8,13 +8,14 @@ use gdal::spatial_ref::SpatialRef;
 use gdal::vector::{Feature, LayerAccess, LayerOptions};
 use gdal::{DatasetOptions, DriverManager, GdalOpenFlags};
 use mapfolio::geo::FixedLonLat;
-use mapfolio::source::{Outlines, Selection, read_features, read_outlines};
+use mapfolio::source::{LabelColumns, Outlines, Selection, read_features, read_outlines};
 use shapefile::record::polygon::GenericPolygon;
 use shapefile::{
     Multipatch, Multipoint, MultipointM, MultipointZ, Patch, Point, PointM, PointZ, PolygonRing, PolygonZ, Polyline,
     PolylineM, ShapeWriter,
 };
 use support::Folder;
+use support::geojson::{geojson, point};
 
 impl Folder {
     /// Writes a file, and the `.prj` of an EPSG code beside it.
@@ -30,11 +31,6 @@ impl Folder {
             std::fs::write(path.with_extension("prj"), prj).expect("a .prj");
         }
         path
-    }
-
-    fn text(&self, name: &str, text: &str) -> PathBuf {
-        std::fs::write(self.path(name), text).expect("a file");
-        self.path(name)
     }
 }
 
@@ -156,7 +152,7 @@ fn points_of_all_kinds_are_read() {
         folder.shapefile("m.shp", Some(4326), &[Multipoint::new(points.clone())]),
         folder.shapefile("mm.shp", Some(4326), &[MultipointM::new(measured.clone())]),
         folder.shapefile("mz.shp", Some(4326), &[MultipointZ::new(high.clone())]),
-        folder.text("p.geojson", geojson),
+        folder.put("p.geojson", geojson),
     ] {
         let read = outlines(&path);
         assert_eq!(read.dots, expected, "{}", path.display());
@@ -178,7 +174,7 @@ fn surfaces_in_space_are_refused() {
 #[test]
 fn rings_know_their_polygon_if_areas_are_drawn() {
     let folder = Folder::new();
-    let path = folder.text(
+    let path = folder.put(
         "p.geojson",
         r#"{"type":"GeometryCollection","geometries":[
         {"type":"LineString","coordinates":[[0,0],[1,1],[1,0],[0,0]]},
@@ -193,7 +189,7 @@ fn rings_know_their_polygon_if_areas_are_drawn() {
 fn curves_become_lines() {
     let folder = Folder::new();
     let csv = "id,WKT\n1,\"CURVEPOLYGON(CIRCULARSTRING(-1 0,0 1,1 0,0 -1,-1 0))\"\n2,\"MULTICURVE((5 5,6 6),COMPOUNDCURVE((8 8,9 8),CIRCULARSTRING(9 8,10 9,11 8)))\"\n";
-    let read = outlines(&folder.text("c.csv", csv));
+    let read = outlines(&folder.put("c.csv", csv));
     assert_eq!(read.part_starts.len() - 1, 3);
     let circle = read.parts().next().expect("a circle");
     assert!(circle.len() > 700 && circle.first() == circle.last());
@@ -203,13 +199,9 @@ fn curves_become_lines() {
 
 /// A `GeoJSON` file of points with names and numbers.
 fn places(folder: &Folder) -> PathBuf {
-    let place = |name: &str, number: i32, lon: f64| {
-        format!(
-            r#"{{"type":"Feature","properties":{{"name":"{name}","n":{number}}},"geometry":{{"type":"Point","coordinates":[{lon},0]}}}}"#
-        )
-    };
-    let all = [place("a, (b) = 'c'", 1, 1.0), place("Łódź", 2, 2.0), place("São Tomé", 3, 3.0)].join(",");
-    folder.text("places.geojson", &format!(r#"{{"type":"FeatureCollection","features":[{all}]}}"#))
+    let place = |name: &str, number: i32, lon: f64| (format!(r#""name":"{name}","n":{number}"#), point([lon, 0.0]));
+    let all = [place("a, (b) = 'c'", 1, 1.0), place("Łódź", 2, 2.0), place("São Tomé", 3, 3.0)];
+    folder.put("places.geojson", geojson(all))
 }
 
 /// Copies the only layer of a dataset to a layer of another format, new or beside those that there are.
@@ -291,7 +283,7 @@ fn a_layer_is_chosen_by_its_name() {
     let folder = Folder::new();
     let geojson = places(&folder);
     let gpkg = converted(&folder, &geojson, "many.gpkg", "GPKG", ("towns", &[]));
-    let lines = folder.text("l.geojson", r#"{"type":"LineString","coordinates":[[0,0],[1,1]]}"#);
+    let lines = folder.put("l.geojson", r#"{"type":"LineString","coordinates":[[0,0],[1,1]]}"#);
     converted(&folder, &lines, "many.gpkg", "GPKG", ("roads", &[]));
     let of = |path: &Path, layer: &str| {
         read_features(path, &Selection { layer: Some(layer), ..Selection::default() }).map_err(|e| e.to_string())
@@ -345,20 +337,42 @@ fn missing_empty_and_foreign_files_are_named() {
         assert!(message.contains(&format!("{name}: there is no such file; check the path")), "{message}");
     }
     for name in ["empty.shp", "empty.geojson"] {
-        let message = refusal(&folder.text(name, ""));
+        let message = refusal(&folder.put(name, ""));
         assert!(message.contains("is empty (0 bytes)"), "{message}");
     }
-    let message = refusal(&folder.text("words.shp", &"words ".repeat(50)));
+    let message = refusal(&folder.put("words.shp", &"words ".repeat(50)));
     assert!(message.contains("not a shapefile"), "{message}");
-    let message = refusal(&folder.text("words.txt", "words"));
+    let message = refusal(&folder.put("words.txt", "words"));
     assert!(message.contains("GDAL cannot open it as a layer"), "{message}");
+}
+
+/// Such as the warnings of a quiet night: no columns either.
+#[test]
+fn a_layer_without_features_is_a_warning() {
+    let folder = Folder::new();
+    let geojson = folder.put("none.geojson", r#"{"type":"FeatureCollection","features":[]}"#);
+    let shapefile = folder.shapefile::<Polyline>("none.shp", None, &[]);
+    let labels = LabelColumns { columns: vec!["name".into()], priority: None };
+    for (path, selection) in [
+        (&geojson, Selection::default()),
+        (&geojson, Selection { labels: Some(&labels), ..Selection::default() }),
+        (&shapefile, Selection::default()),
+    ] {
+        let nothing = read_features(path, &selection).expect("an empty layer");
+        assert!(nothing.dots.is_empty() && nothing.part_starts == [0]);
+        let told = |text: &String| text.contains("it holds no features; nothing of it is drawn");
+        assert!(nothing.warnings.iter().any(told), "{:?}", nothing.warnings);
+    }
+    // A table whose features have no places is a mistake.
+    let message = refusal(&folder.put("t.csv", "name,n\nA,1\n"));
+    assert!(message.contains("it holds no line, polygon or point"), "{message}");
 }
 
 #[test]
 fn a_prj_that_proj_does_not_know_is_named() {
     let folder = Folder::new();
     let path = folder.shapefile("l.shp", None, &[Polyline::new(line(&A))]);
-    folder.text("l.prj", "PROJCS[nonsense");
+    folder.put("l.prj", "PROJCS[nonsense");
     let message = refusal(&path);
     assert!(message.contains("l.prj") && message.contains("cannot be the coordinate reference system"), "{message}");
 }
@@ -404,7 +418,7 @@ fn absurd_counts_are_errors_and_allocate_nothing() {
 #[test]
 fn gdal_formats_give_the_same_outlines() {
     let folder = Folder::new();
-    let path = folder.text(
+    let path = folder.put(
         "mixed.geojson",
         r#"{"type":"FeatureCollection","features":[
         {"type":"Feature","properties":{},"geometry":{"type":"LineString","coordinates":[[-100,40],[-99.5,40.25],[-99,40]]}},
@@ -428,11 +442,11 @@ fn of_several_layers_only_one_may_have_outlines() {
     };
     let route = r#"<rte><rtept lat="40" lon="-100"/><rtept lat="41" lon="-99"/></rte>"#;
     let track = r#"<trk><trkseg><trkpt lat="1" lon="2"/><trkpt lat="2" lon="2"/></trkseg></trk>"#;
-    let message = refusal(&folder.text("both.gpx", &gpx(&format!("{route}{track}"))));
+    let message = refusal(&folder.put("both.gpx", &gpx(&format!("{route}{track}"))));
     assert!(message.contains("several layers (") && message.contains("layer=NAME"), "{message}");
-    let only = outlines(&folder.text("route.gpx", &gpx(route)));
+    let only = outlines(&folder.put("route.gpx", &gpx(route)));
     assert_eq!(only.points, fixed(&[[-100.0, 40.0], [-99.0, 41.0]]));
-    let message = refusal(&folder.text("none.gpx", &gpx("")));
+    let message = refusal(&folder.put("none.gpx", &gpx("")));
     assert!(message.contains("none of its layers (") && message.contains("waypoints"), "{message}");
-    assert_eq!(outlines(&folder.text("way.gpx", &gpx(r#"<wpt lat="1" lon="2"/>"#))).dots, fixed(&[[2.0, 1.0]]));
+    assert_eq!(outlines(&folder.put("way.gpx", &gpx(r#"<wpt lat="1" lon="2"/>"#))).dots, fixed(&[[2.0, 1.0]]));
 }

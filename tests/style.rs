@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use mapfolio::style::{Color, Colormap, Extend, Extremes, Norm, ValueMap};
+use mapfolio::style::{Choice as _, Color, Colormap, Extend, Extremes, Norm, ValueMap};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -185,7 +185,7 @@ fn boundary_classes_are_matplotlibs_at_and_beside_each_level() {
     for case in answers().boundary {
         let levels: Vec<f64> = case.levels_bits.iter().map(|&bits| f64::from_bits(bits)).collect();
         let place = format!("{levels:?} {}", case.extend);
-        let norm = Norm::boundary(levels, Extend::parse("--extend", &case.extend).unwrap()).unwrap();
+        let norm = Norm::boundary(levels, Extend::from_name(&case.extend).unwrap()).unwrap();
         let map = ValueMap::new(norm, &colormap("turbo"), Extremes::default()).unwrap();
 
         let narrow: Vec<usize> = case.f32.bits.iter().map(|&bits| map.class_of_f32(f32::from_bits(bits))).collect();

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use crate::error::Result;
 use crate::figure::{Annotation, Crowd, Overlay, annotation};
-use crate::geo::{Crs, FixedLonLat, Placer, Transformers};
+use crate::geo::{Crs, FixedLonLat, Placer, Transformers, View};
 use crate::plan::{Figure, Plan, TextPlace, TextPlan, Words};
 
 /// Draws the texts that are the same on all figures of a map, and keeps labels from the places of all; `warnings` takes
@@ -69,23 +69,22 @@ fn placed(
         TextPlace::Figure([x, y]) => Some([x * size[0], (1.0 - y) * size[1]]),
         TextPlace::Axes([x, y]) => Some([x * f64::from(map.width), (1.0 - y) * f64::from(map.height)])
             .map(|[x, y]| [x + f64::from(map.x), y + f64::from(map.y)]),
-        TextPlace::Map(..) => {
-            on_map(plan, figure, transformers, &text.place)?.map(|[x, y]| [x + f64::from(map.x), y + f64::from(map.y)])
+        TextPlace::Map(crs, xy) => {
+            let on_map = on_map(&plan.view_of(figure).view, transformers, crs, *xy)?;
+            on_map.map(|[x, y]| [x + f64::from(map.x), y + f64::from(map.y)])
         }
     };
     Ok(place.and_then(|place| annotation(&plan.font, &text.style, layout, words, place)))
 }
 
-/// Pixels of the map box; None for what is not in it.
-fn on_map(plan: &Plan, figure: &Figure, transformers: &Transformers, place: &TextPlace) -> Result<Option<[f64; 2]>> {
-    let TextPlace::Map(crs, [x, y]) = place else { return Ok(None) };
-    let view = &plan.view_of(figure).view;
+/// Where a map shows coordinates of a system, in pixels of the map's box; None for what is not in it.
+fn on_map(view: &View, transformers: &Transformers, crs: &Crs, [x, y]: [f64; 2]) -> Result<Option<[f64; 2]>> {
     let px = if *crs == view.crs && !crs.is_geographic() {
-        let (mut xs, mut ys) = ([*x], [*y]);
+        let (mut xs, mut ys) = ([x], [y]);
         view.px_from_map(&mut xs, &mut ys);
         Some([xs[0], ys[0]])
     } else {
-        let lonlat = transformers.get(crs, &Crs::wgs84())?.point(*x, *y);
+        let lonlat = transformers.get(crs, &Crs::wgs84())?.point(x, y);
         let position = lonlat.and_then(|(lon, lat)| FixedLonLat::from_degrees(lon, lat));
         let placer = Placer::new(view, 0.0, transformers)?;
         position.and_then(|position| placer.place(&[position]).first().copied())

@@ -128,7 +128,7 @@ impl Drawing<'_> {
         match loader.take()? {
             Ok(loaded) => {
                 for Loaded { place, id, look, tiles, range } in loaded {
-                    spare.extend(scene.renderer.set_raster_at(place, Some(look))?.map(|before| (place, before)));
+                    spare.extend(scene.renderer.set_raster(place, Some(look))?.map(|before| (place, before)));
                     rasters.held[place] = Some(Held { id, tiles, range });
                 }
             }

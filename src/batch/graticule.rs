@@ -1,22 +1,17 @@
 //! A map's meridians and parallels: their lines among the layers' and their labels among the furniture.
 
-use super::layers::Stroke;
+use super::layers::{Stroke, line_look};
 use super::map_furniture::Site;
 use crate::error::Result;
 use crate::figure::{Crowd, GraticuleSite, Overlay, draw_graticule_labels, place_graticule_labels};
 use crate::geo::{Domain, Graticule, Transformers};
-use crate::gpu::{LayerLook, StrokeKind};
 use crate::plan::{MapView, Plan};
-use crate::scene::DashCutter;
 
 /// The lines of a plan, as one of its layers' strokes; None if they are not seen.
 pub(super) fn stroke(plan: &Plan) -> Option<Stroke> {
     let graticule = plan.graticule.as_ref()?;
     let style = graticule.style.linestyle.clone();
-    let width_px = plan.line_px(graticule.style.linewidth_pt);
-    let is_dashed = DashCutter::new(&style, width_px, [1, 1]).is_some();
-    let kind = if is_dashed { StrokeKind::Dash } else { StrokeKind::Line };
-    let look = LayerLook { width_px: width_px as f32, plane: graticule.plane?, kind };
+    let look = line_look(plan, graticule.style.linewidth_pt, &style, graticule.plane?);
     Some(Stroke::of_each_view(look, style))
 }
 

@@ -191,13 +191,12 @@ impl Places<'_> {
             // Without the other, markers may be covered less, never more.
             self.room.take(name, spot);
             let moved = self.best(self.beside_dots(other));
-            match moved.filter(|moved| self.room.fault(moved).is_some_and(|fault| fault <= most)) {
-                Some(moved) => return self.room.take(other, moved),
-                None => {
-                    self.room.release(name);
-                    self.room.take(other, left);
-                }
+            if let Some(moved) = moved.filter(|moved| self.room.fault(moved).is_some_and(|fault| fault <= most)) {
+                self.room.take(other, moved);
+                return;
             }
+            self.room.release(name);
+            self.room.take(other, left);
         }
     }
 

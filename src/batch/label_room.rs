@@ -1,9 +1,9 @@
 //! The room that one map has for names: what they must keep clear of, and how well a place for one is told from those of
 //! other features. All in points, so that what stands where does not depend on the figure's resolution.
 
-use crate::figure::{Crowd, LabelBox, LabelSize, MarkerReach, TextBox};
+use crate::figure::{Crowd, LabelSize, MarkerReach, TextBox};
 use crate::plan::SheetMap;
-use crate::style::Anchor;
+use crate::style::{Anchor, SignedBox};
 
 /// Between two names, beside and above each other: less, and names on one line read as one.
 const BETWEEN_EM: [f64; 2] = [0.3, 0.12];
@@ -201,7 +201,7 @@ impl<'a> Room<'a> {
         let room = room.grown([BESIDE_FURNITURE_PT; 2]);
         let [left, top] = self.sheet.px_from_pt([room.left, room.top]).map(|c| c.round() as i64);
         let [right, bottom] = self.sheet.px_from_pt([room.right, room.bottom]).map(|c| c.round() as i64);
-        self.furniture.is_free(LabelBox { left, top, right, bottom })
+        self.furniture.is_free(SignedBox { left, top, right, bottom })
     }
 }
 
@@ -210,7 +210,7 @@ struct Cells {
     corner: [f64; 2],
     columns: usize,
     rows: usize,
-    cells: Vec<Vec<usize>>,
+    items: Vec<Vec<usize>>,
 }
 
 impl Cells {
@@ -220,24 +220,24 @@ impl Cells {
     fn new(map: TextBox) -> Self {
         let count = |length: f64| (length / Self::SIDE_PT).max(0.0) as usize + 1;
         let (columns, rows) = (count(map.right - map.left), count(map.bottom - map.top));
-        Self { corner: [map.left, map.top], columns, rows, cells: vec![Vec::new(); columns * rows] }
+        Self { corner: [map.left, map.top], columns, rows, items: vec![Vec::new(); columns * rows] }
     }
 
     fn add(&mut self, place: TextBox, item: usize) {
         for cell in self.within(place) {
-            self.cells[cell].push(item);
+            self.items[cell].push(item);
         }
     }
 
     fn remove(&mut self, place: TextBox, item: usize) {
         for cell in self.within(place) {
-            self.cells[cell].retain(|other| *other != item);
+            self.items[cell].retain(|other| *other != item);
         }
     }
 
     /// All that may be in a box, and what is near it; what is larger than a point may come several times.
     fn near(&self, place: TextBox) -> impl Iterator<Item = usize> {
-        self.within(place).flat_map(|cell| self.cells[cell].iter().copied())
+        self.within(place).flat_map(|cell| self.items[cell].iter().copied())
     }
 
     fn within(&self, place: TextBox) -> impl Iterator<Item = usize> + use<> {

@@ -9,7 +9,7 @@ use crate::geo::{FixedLonLat, GeoWindow};
 use crate::plan::{LabelPlan, LayerPlan, Plan, marker_reach_pt};
 use crate::scene::{doubled_area, roomiest_point};
 use crate::source::{FeatureLabel, Outlines};
-use crate::style::{Anchor, Color};
+use crate::style::Anchor;
 
 /// The labels of one layer, those that come first in front.
 pub(super) struct LayerLabels {
@@ -65,14 +65,12 @@ impl LayerLabels {
     /// Takes what labels need from the outlines, before these are taken apart.
     pub(super) fn new(plan: &Plan, layer: &LayerPlan, labels: &LabelPlan, outlines: &mut Outlines) -> Self {
         let style = &labels.style;
-        let visible = |color: Color| (color.a > 0.0).then(|| color.to_rgba8());
-        let width_px = plan.line_px(style.halo.width_pt);
         let look = LabelLook {
             em_px: plan.line_px(style.size_pt),
             color: style.color.to_rgba8(),
-            halo: visible(style.halo.color).filter(|_| width_px > 0.0).map(|color| (color, width_px)),
+            halo: style.halo.map(|halo| (halo.color.to_rgba8(), plan.line_px(halo.width_pt))),
         };
-        let size = LabelSize { em: style.size_pt, halo: look.halo.map_or(0.0, |_| style.halo.width_pt) };
+        let size = LabelSize { em: style.size_pt, halo: style.halo.map_or(0.0, |halo| halo.width_pt) };
         let reaches = layer.classes.iter().map(|class| marker_reach_pt(&class.style).unwrap_or_default());
         let mut found: Vec<(Option<f64>, Label)> = Vec::new();
         for feature in std::mem::take(&mut outlines.labels) {

@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::geo::FixedLonLat;
 use crate::gpu::{LayerLook, StrokeKind};
 use crate::plan::{LayerClass, LayerPlan, LayerPlanes, Plan};
-use crate::scene::{Arcs, DashCutter, FillLevel, LevelKey, LineLevel, RankedArcs, Rings};
+use crate::scene::{Arcs, FillLevel, LevelKey, LineLevel, RankedArcs, Rings};
 use crate::source::{Outlines, Selection, read_features};
 use crate::style::{LayerStyle, LineStyle, MarkerPath, MarkerShape, MarkerShapes};
 
@@ -150,11 +150,8 @@ impl Reader<'_> {
         // Copies, not the lists themselves: nothing may be left of the reader's memory, or the system's
         // allocator keeps all of it.
         let levels = self.keys.iter().map(|key| (*key, level(*key).compact())).collect();
-        let width_px = self.plan.line_px(class.style.linewidth_pt);
         let style = class.style.linestyle.clone();
-        let is_dashed = DashCutter::new(&style, width_px, [1, 1]).is_some();
-        let kind = if is_dashed { StrokeKind::Dash } else { StrokeKind::Line };
-        let look = LayerLook { width_px: width_px as f32, plane, kind };
+        let look = line_look(self.plan, class.style.linewidth_pt, &style, plane);
         self.layers.strokes.push(Stroke { look, levels, style });
     }
 
@@ -190,6 +187,13 @@ fn drawn_alike(classes: &[LayerClass]) -> Vec<(&LayerClass, Vec<u16>)> {
         }
     }
     groups
+}
+
+/// The look of lines of a width in points, which is that of their dashes if they have any.
+pub(super) fn line_look(plan: &Plan, width_pt: f64, style: &LineStyle, plane: usize) -> LayerLook {
+    let width_px = plan.line_px(width_pt);
+    let kind = if style.dashes(width_px).is_some() { StrokeKind::Dash } else { StrokeKind::Line };
+    LayerLook { width_px: width_px as f32, plane, kind }
 }
 
 /// The looks that make up a point's marker.

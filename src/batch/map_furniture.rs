@@ -55,7 +55,7 @@ fn north_arrow(site: &Site, crowd: &mut Crowd, warnings: &mut Vec<String>) -> Re
     let layout = &site.figure.layout;
     let view = &site.plan.view_of(site.figure).view;
     let Some(angle) = view.north_at(arrow.middle_px(layout), site.transformers)? else {
-        warnings.push("the north arrow's place is not on the Earth, so there is none; give it another loc".into());
+        warnings.push("there is no north where the north arrow should stand, at a pole or beyond the map, so it is left out; give it another loc".into());
         return Ok(None);
     };
     let patch = arrow.draw(layout, angle);

@@ -4,7 +4,7 @@ use super::map_furniture::Site;
 use crate::error::Result;
 use crate::figure::{Crowd, Overlay, scale_bar};
 use crate::geo::RowScale;
-use crate::style::{ScaleBar, ScaleLength, ScaleUnits};
+use crate::style::{Choice as _, ScaleBar, ScaleLength, ScaleUnits};
 
 /// A chosen length takes at most this share of the map's width.
 const MOST_SHARE: f64 = 0.25;

@@ -4,8 +4,8 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::layers::Layers;
-use crate::error::Result;
-use crate::gpu::{Context, KeptCoverage, LayerLook, MapLayers, PlaneLook, Renderer, RendererOptions};
+use crate::error::{Error, Result};
+use crate::gpu::{Context, KeptCoverage, LayerLook, MAX_PLANES, MapLayers, PlaneLook, Renderer, RendererOptions};
 use crate::plan::{Plan, Plane};
 use crate::style::layout::LINE_WIDTH_PT;
 
@@ -20,9 +20,10 @@ impl Scene {
     /// Uploads the layers, without the lines that are placed on the CPU if that draws.
     ///
     /// # Errors
-    /// [`crate::Error::Gpu`] and [`crate::Error::DeviceLost`] if the device fails.
+    /// [`Error::Value`] for layers of more colours in turn than there are planes, [`Error::Gpu`] and
+    /// [`Error::DeviceLost`] if the device fails.
     pub(super) fn new(plan: &Plan, context: Arc<Context>, layers: &Layers, on_cpu: bool) -> Result<Self> {
-        let planes = UsedPlanes::of(layers);
+        let planes = UsedPlanes::of(layers)?;
         let strokes = layers
             .strokes
             .iter()
@@ -50,9 +51,20 @@ impl Scene {
 struct UsedPlanes(Vec<usize>);
 
 impl UsedPlanes {
-    fn of(layers: &Layers) -> Self {
+    fn of(layers: &Layers) -> Result<Self> {
         let all = layers.strokes.iter().map(|s| s.look.plane).chain(layers.fills.iter().map(|(plane, _)| *plane));
-        Self(all.collect::<BTreeSet<_>>().into_iter().collect())
+        let used: Vec<_> = all.collect::<BTreeSet<_>>().into_iter().collect();
+        if used.len() > MAX_PLANES {
+            return Err(Error::value(
+                "--layer",
+                format!("{} colours", used.len()),
+                "are too many: so often the colour changes from layer to layer and class to class of what they hold",
+                format!(
+                    "use at most {MAX_PLANES}, with one colour for several classes, or one zorder for layers of one colour"
+                ),
+            ));
+        }
+        Ok(Self(used))
     }
 
     /// The number of a plan's plane among those used.

@@ -19,25 +19,30 @@ pub(super) struct SeenLayers {
     pub fills: Vec<VisibleFill>,
 }
 
+/// How a view finds places on the Earth.
+pub(super) struct ViewPlaces<'a> {
+    pub map: &'a MapView,
+    /// Where what it places well is.
+    pub grid: ForwardGrid,
+    /// Where all else is, by PROJ.
+    pub placer: Placer<'a>,
+    /// Triangles have no longer edges.
+    pub longest_edge_m: f64,
+    /// Whether the grid places lines here, and not on the device.
+    pub lines_on_cpu: bool,
+}
+
 impl SeenLayers {
-    /// Leaves to the grid what it places well, and has the rest placed by PROJ. Triangles have no edge longer than
-    /// `longest_edge_m`. The strokes of a graticule are `lines`. With `on_cpu` the grid places lines here, else on the device.
-    pub(super) fn new(
-        map: &MapView,
-        grid: ForwardGrid,
-        placer: &Placer,
-        layers: &Layers,
-        longest_edge_m: f64,
-        lines: &[[f32; 2]],
-        on_cpu: bool,
-    ) -> Self {
+    /// Leaves to the grid what it places well, and has the rest placed by PROJ. The strokes of a graticule are `lines`.
+    pub(super) fn new(places: ViewPlaces, layers: &Layers, lines: &[[f32; 2]]) -> Self {
+        let map = places.map;
         let mut seen = Self::default();
         for (layer, stroke) in layers.strokes.iter().enumerate() {
             if layers.graticule == Some(layer) {
                 seen.placed.push(of_graticule(map, stroke, lines));
                 continue;
             }
-            let (chunks, placed) = strokes(map, &grid, placer, stroke, on_cpu);
+            let (chunks, placed) = strokes(&places, stroke);
             if !chunks.is_empty() {
                 seen.visible.push(VisibleLayer { layer, level: map.level, chunks });
             }
@@ -45,10 +50,10 @@ impl SeenLayers {
         }
         for (layer, (_, levels)) in layers.fills.iter().enumerate() {
             let Some(level) = levels.get(&map.level) else { continue };
-            let (chunks, own) = areas(map, &grid, placer, level, longest_edge_m);
+            let (chunks, own) = areas(&places, level);
             seen.fills.push(VisibleFill { layer, level: map.level, chunks, own });
         }
-        seen.forward = Some(grid);
+        seen.forward = Some(places.grid);
         seen
     }
 
@@ -67,13 +72,8 @@ impl SeenLayers {
 }
 
 /// The first segments of the chunks that the grid places, and what is placed here.
-fn strokes(
-    map: &MapView,
-    grid: &ForwardGrid,
-    placer: &Placer,
-    stroke: &Stroke,
-    on_cpu: bool,
-) -> (Vec<u32>, Vec<[f32; 2]>) {
+fn strokes(places: &ViewPlaces, stroke: &Stroke) -> (Vec<u32>, Vec<[f32; 2]>) {
+    let ViewPlaces { map, grid, placer, .. } = places;
     let Some(level) = stroke.level(map.level) else { return (Vec::new(), Vec::new()) };
     if stroke.look.kind == StrokeKind::Dash {
         let lines = placer.trace(&level.visible_polylines(&grid.window));
@@ -90,7 +90,7 @@ fn strokes(
     } else {
         placer.trace(&others.iter().flat_map(|chunk| level.polylines_of(chunk)).collect::<Vec<_>>())
     };
-    if on_cpu && stroke.look.kind == StrokeKind::Line {
+    if places.lines_on_cpu && stroke.look.kind == StrokeKind::Line {
         let size_px = map.view.size_px().map(|size| size as f32);
         let sight = Sight { size_px, reach_px: stroke.look.width_px / 2.0 + BEYOND_EDGE_PX };
         place_lines(grid, &sight, good.iter().flat_map(|chunk| level.polylines_of(chunk)), &mut placed);
@@ -121,16 +121,11 @@ fn dashed(map: &MapView, stroke: &Stroke, lines: &[[f32; 2]]) -> Vec<[f32; 2]> {
 }
 
 /// The chunks that the grid places, and the triangles that are made for this view.
-fn areas(
-    map: &MapView,
-    grid: &ForwardGrid,
-    placer: &Placer,
-    level: &FillLevel,
-    longest_edge_m: f64,
-) -> (Vec<FillChunk>, OwnTriangles) {
+fn areas(places: &ViewPlaces, level: &FillLevel) -> (Vec<FillChunk>, OwnTriangles) {
+    let ViewPlaces { map, grid, placer, .. } = places;
     let visible: Vec<_> = level.visible(&grid.window).collect();
     let chunks: Vec<_> = visible.iter().map(|(index, _)| level.mesh.chunks[*index]).collect();
-    let large = level.large_within(&grid.window, longest_edge_m);
+    let large = level.large_within(&grid.window, places.longest_edge_m);
     let is_good =
         visible.iter().map(|(_, window)| **window).chain(windows_of(&large)).all(|window| grid.is_good(&window));
     if is_good {

@@ -9,7 +9,7 @@ use super::graticule;
 use super::latch::Latch;
 use super::layers::Layers;
 use super::map_furniture::{self, Site};
-use super::view_layers::SeenLayers;
+use super::view_layers::{SeenLayers, ViewPlaces};
 use crate::error::{Error, Result};
 use crate::figure::Overlay;
 use crate::geo::{
@@ -209,7 +209,7 @@ pub(super) fn prepare(
     let site = Site { plan, figure, domain: &domain, graticule, transformers, layers: layers.as_deref() };
     let furniture = map_furniture::draw(&site, &mut warnings)?;
     let beyond = if plan.paper.differs_beyond_maps() { domain.beyond() } else { Vec::new() };
-    let outline = if figure.layout.frame_only { Vec::new() } else { separated(domain.outline()) };
+    let outline = if figure.layout.frame_only { Vec::new() } else { separated(&crisp(domain.outline())) };
     let seen: SeenLayers = seen.unwrap_or_default();
     let errors = rasters.iter().map(|g| g.max_error_px).chain(seen.forward.as_ref().map(|g| g.max_error_px));
     let projection_error_px = errors.fold(0.0, f64::max);
@@ -246,8 +246,38 @@ fn see_layers(
     let placer = Placer::new(view, longest_px, transformers)?;
     let grid = ForwardGrid::new(&placer, window);
     let layers = layers.wait().ok_or(Error::Stopped)?;
-    let on_cpu = budget.wait().ok_or(Error::Stopped)?.lines_on_cpu;
-    Ok(Some(SeenLayers::new(map, grid, &placer, &layers, longest_edge_m, lines, on_cpu)))
+    let lines_on_cpu = budget.wait().ok_or(Error::Stopped)?.lines_on_cpu;
+    let places = ViewPlaces { map, grid, placer, longest_edge_m, lines_on_cpu };
+    Ok(Some(SeenLayers::new(places, &layers, lines)))
+}
+
+/// The straight edges of an outline moved to the middles of the nearest pixels, where they are drawn without blur, as the
+/// frame of a map box is.
+fn crisp(outline: &[[[f32; 2]; 2]]) -> Vec<[[f32; 2]; 2]> {
+    /// Curves have no such piece within a share of a pixel.
+    const LEAST_PX: f32 = 64.0;
+    const SHARES: f32 = 64.0;
+    let line_of = |[a, b]: &[[f32; 2]; 2], axis: usize| {
+        let at = |p: &[f32; 2]| (p[axis] * SHARES).round() as i64;
+        (at(a) == at(b)).then(|| at(a))
+    };
+    let mut crisp = outline.to_vec();
+    for axis in 0..2 {
+        let mut lengths: HashMap<i64, f32> = HashMap::new();
+        for segment in outline {
+            if let Some(line) = line_of(segment, axis) {
+                *lengths.entry(line).or_default() += (segment[1][1 - axis] - segment[0][1 - axis]).abs();
+            }
+        }
+        for (segment, moved) in outline.iter().zip(&mut crisp) {
+            if line_of(segment, axis).is_some_and(|line| lengths[&line] >= LEAST_PX) {
+                for point in moved {
+                    point[axis] = (point[axis] - 0.5).round() + 0.5;
+                }
+            }
+        }
+    }
+    crisp
 }
 
 /// Segments as polylines.

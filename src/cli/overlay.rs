@@ -5,6 +5,7 @@ use mapfolio::job::OverlayJob;
 
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Raster")]
+#[expect(clippy::doc_markdown, reason = "the help shows backticks as they are")]
 pub(super) struct OverlayArgs {
     /// Raster over the map's own, DATASET[:key=value,..]; keys subdatasets, band, crs, alpha, resampling; cmap,
     /// lut, levels, vmin, vmax, norm, vcenter, halfrange, gamma, linthresh, linscale, categories, under, over, bad, extend;

@@ -1,10 +1,9 @@
 //! Texts at places of a map or a figure, laid out as matplotlib's `Text` lays them out.
 
-use super::crowd::LabelBox;
 use super::overlay::Overlay;
 use super::swatch;
 use super::text::{Coverage, Font};
-use crate::style::layout::{LINE_ASCENT_EM, LINE_DESCENT_EM, LINE_SPACING_EM, Layout, PixelBox};
+use crate::style::layout::{LINE_ASCENT_EM, LINE_DESCENT_EM, LINE_SPACING_EM, Layout, SignedBox};
 use crate::style::{HAlign, MarkerShape, TextStyle, VAlign};
 
 /// Of several lines each has half of this more above and below, in ems: the line gap of `DejaVu Sans`.
@@ -17,7 +16,7 @@ const EDGE_PT: f64 = 1.0;
 #[derive(Clone, Debug)]
 pub struct Annotation {
     /// The pixels that it takes, its halo and its box included; it may reach beyond the figure.
-    pub area: LabelBox,
+    pub area: SignedBox,
     /// Its pixels that lie in the figure; None if there are none.
     pub patch: Option<Overlay>,
 }
@@ -43,11 +42,11 @@ pub fn annotation(font: &Font, style: &TextStyle, layout: &Layout, text: &str, p
         [left + shift[0] - pad, top + shift[1] - pad, right + shift[0] + pad, bottom + shift[1] + pad].map(f64::round)
     });
     let of_box = corners.map(|[left, top, right, bottom]| {
-        let whole = LabelBox::around([left, top], [right - left, bottom - top]);
+        let whole = SignedBox::around([left, top], [right - left, bottom - top]);
         whole.grown((edge_px / 2.0).ceil() as i64)
     });
-    let area = halos.iter().chain(&inks).map(box_of).chain(of_box).reduce(joined)?;
-    let patch = within(area, layout).and_then(|part| {
+    let area = halos.iter().chain(&inks).map(Coverage::area).chain(of_box).reduce(SignedBox::joined)?;
+    let patch = area.clipped(layout).and_then(|part| {
         let mut patch = Overlay::transparent(part);
         if let Some((boxed, corners)) = style.boxed.zip(corners) {
             swatch::fill(&mut patch, &MarkerShape::rectangle(corners), [0.0; 2], boxed.face);
@@ -138,29 +137,4 @@ impl<'a> TextBlock<'a> {
 /// A place turned to the left about the origin, y down, as [`Coverage::turned_left`] turns ink.
 fn turned(place: [f64; 2], quarter_turns: u8) -> [f64; 2] {
     (0..quarter_turns).fold(place, |[x, y], _| [y, -x])
-}
-
-fn box_of(ink: &Coverage) -> LabelBox {
-    LabelBox { left: ink.x, top: ink.y, right: ink.x + ink.width as i64, bottom: ink.y + ink.height as i64 }
-}
-
-/// The box around two.
-fn joined(a: LabelBox, b: LabelBox) -> LabelBox {
-    LabelBox {
-        left: a.left.min(b.left),
-        top: a.top.min(b.top),
-        right: a.right.max(b.right),
-        bottom: a.bottom.max(b.bottom),
-    }
-}
-
-/// The part of a box that lies in the figure.
-fn within(area: LabelBox, layout: &Layout) -> Option<PixelBox> {
-    let clipped = |start: i64, end: i64, size: u32| {
-        let (start, end) = (start.max(0), end.min(size.into()));
-        Some((u32::try_from(start).ok()?, u32::try_from(end - start).ok().filter(|length| *length > 0)?))
-    };
-    let (x, width) = clipped(area.left, area.right, layout.width_px)?;
-    let (y, height) = clipped(area.top, area.bottom, layout.height_px)?;
-    Some(PixelBox { x, y, width, height })
 }

@@ -3,7 +3,7 @@
 use super::overlay::Overlay;
 use super::text::Font;
 use super::{FigureStyle, INK};
-use crate::style::layout::{LINE_ASCENT_EM, LINE_SPACING_EM, Layout, PixelBox};
+use crate::style::layout::{LINE_ASCENT_EM, LINE_SPACING_EM, Layout, PixelBox, SignedBox, TextLines};
 
 /// Blank room between two titles on one line, in ems.
 const TITLE_GAP_EM: f64 = 1.0;
@@ -58,11 +58,11 @@ pub fn captions(
     let subtitle = subtitle.zip(layout.subtitle).and_then(|(text, area)| {
         // It stands below the title that there is.
         let align = if title.is_none() && left.is_some() { Align::Left } else { Align::Middle };
-        let block = Block { area, size_pt: style.subtitle_size_pt, lines: style.subtitle_lines, stands: Stands::Top };
+        let block = Block { area, text: style.headings.subtitle, stands: Stands::Top };
         block.draw(font, layout, &[(text, align, area.width.into())])
     });
     let footer = footer.zip(layout.footer).and_then(|(text, area)| {
-        let block = Block { area, size_pt: style.footer_size_pt, lines: style.footer_lines, stands: Stands::Top };
+        let block = Block { area, text: style.headings.footer, stands: Stands::Top };
         block.draw(font, layout, &[(text, Align::Left, f64::from(area.right().saturating_sub(layout.map.x)))])
     });
     [titles, subtitle, footer].into_iter().flatten().collect()
@@ -83,15 +83,15 @@ impl Titles<'_> {
         let texts: Vec<_> =
             texts.into_iter().zip(widths).filter_map(|((text, align), width)| Some((text?, align, width))).collect();
         // Shorter titles than the batch's longest stand directly above the map.
-        let block = Block { area, size_pt: style.title_size_pt, lines: style.title_lines, stands: Stands::Bottom };
+        let block = Block { area, text: style.headings.title, stands: Stands::Bottom };
         block.draw(font, layout, &texts)
     }
 
     /// The widths that the titles may have: their own, or if they would touch each other a share of those.
     fn widths_px(&self, font: &Font, style: &FigureStyle, layout: &Layout, area: PixelBox) -> [f64; 3] {
-        let em_px = layout.px(style.title_size_pt);
+        let em_px = layout.px(style.headings.title.size_pt);
         let widest = |text: Option<&str>| {
-            let lines = text.map(|text| merged_lines(text, style.title_lines)).unwrap_or_default();
+            let lines = text.map(|text| merged_lines(text, style.headings.title.lines)).unwrap_or_default();
             let width = |line: &String| f64::from(font.measure(line, em_px as f32).width_px);
             lines.iter().map(width).fold(0.0, f64::max)
         };
@@ -131,22 +131,20 @@ enum Stands {
 /// A box of lines of one size.
 struct Block {
     area: PixelBox,
-    size_pt: f64,
-    /// Lines that there is room for.
-    lines: u32,
+    text: TextLines,
     stands: Stands,
 }
 
 impl Block {
     /// Draws texts, each with its place and the width that it may have in pixels.
     fn draw(&self, font: &Font, layout: &Layout, texts: &[(&str, Align, f64)]) -> Option<Overlay> {
-        let em_px = layout.px(self.size_pt);
-        let mut patch = Overlay::transparent(self.with_deep_letters(layout, em_px));
+        let em_px = layout.px(self.text.size_pt);
+        let mut patch = Overlay::transparent(self.with_deep_letters(layout, em_px).clipped(layout)?);
         for &(text, align, width_px) in texts {
-            let lines = merged_lines(text, self.lines);
+            let lines = merged_lines(text, self.text.lines);
             let unused = match self.stands {
                 Stands::Top => 0.0,
-                Stands::Bottom => f64::from(self.lines.max(1)) - lines.len() as f64,
+                Stands::Bottom => f64::from(self.text.lines.max(1)) - lines.len() as f64,
             };
             for (index, line) in lines.iter().enumerate() {
                 let fitted = font.fit(line, em_px as f32, width_px as f32);
@@ -171,12 +169,10 @@ impl Block {
         left.clamp(least, most.max(least))
     }
 
-    /// The box with half an em more above and below, for accents and deep letters, as far as the figure goes.
-    fn with_deep_letters(&self, layout: &Layout, em_px: f64) -> PixelBox {
-        let more = (em_px / 2.0).ceil() as u32;
-        let y = self.area.y.saturating_sub(more);
-        let bottom = self.area.bottom().saturating_add(more).min(layout.height_px);
-        PixelBox { x: 0, y, width: layout.width_px, height: bottom - y }
+    /// As wide as the figure, with half an em more above and below for accents and deep letters.
+    fn with_deep_letters(&self, layout: &Layout, em_px: f64) -> SignedBox {
+        let grown = SignedBox::from(self.area).grown((em_px / 2.0).ceil() as i64);
+        SignedBox { left: 0, right: layout.width_px.into(), ..grown }
     }
 }
 
@@ -196,6 +192,14 @@ mod tests {
 
     fn style() -> FigureStyle {
         crate::figure::tests::style((6.0, 4.0), 100.0, None)
+    }
+
+    /// With room for so many lines of title, subtitle and footer.
+    fn with_lines([title, subtitle, footer]: [u32; 3]) -> FigureStyle {
+        let mut style = style();
+        let headings = &mut style.headings;
+        [headings.title.lines, headings.subtitle.lines, headings.footer.lines] = [title, subtitle, footer];
+        style
     }
 
     fn title(style: &FigureStyle, layout: &Layout, text: &str) -> Option<Overlay> {
@@ -226,12 +230,12 @@ mod tests {
         let long = title(&style, &layout, &"Very long titles ".repeat(20)).expect("ink");
         assert!(long.x + long.width <= layout.width_px && long.width <= layout.width_px - 20);
         assert_eq!(title(&style, &layout, "  "), None);
-        let two = FigureStyle { title_lines: 2, ..style };
+        let two = with_lines([2, 0, 0]);
         let layout = layout_of(&two);
         let low = title(&two, &layout, "NIHON").expect("ink");
         let high = title(&two, &layout, "NIHON\nNIHON\nand more").expect("ink");
         assert_eq!(layout.map.y - low.y - low.height, {
-            let one = layout_of(&FigureStyle { title_lines: 1, ..two.clone() });
+            let one = layout_of(&with_lines([1, 0, 0]));
             one.map.y - short.y - short.height
         });
         assert!(high.y < low.y && high.height > 2 * low.height);
@@ -268,7 +272,7 @@ mod tests {
 
     #[test]
     fn a_subtitle_stands_between_title_and_map_and_a_footer_below_all() {
-        let style = FigureStyle { subtitle_lines: 1, footer_lines: 2, ..style() };
+        let style = with_lines([1, 1, 2]);
         let layout = layout_of(&style);
         let others = Captions {
             subtitle: Some("HHH".into()),

@@ -2,13 +2,14 @@
 
 use std::borrow::Cow;
 
-use super::crowd::LabelBox;
 use super::overlay::Overlay;
 use super::text::Font;
 use super::ticks::colorbar_spec;
 use super::{Colorbar, INK, Logo, colorbar, legend};
 use crate::style::Legend;
-use crate::style::layout::{ColorbarLayout, EdgeLabels, Layout, LayoutSpec, POINTS_PER_INCH, PixelBox};
+use crate::style::layout::{
+    ColorbarLayout, EdgeLabels, Headings, Layout, LayoutSpec, POINTS_PER_INCH, PixelBox, SignedBox,
+};
 
 /// How a batch's figures are furnished.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,18 +18,8 @@ pub struct FigureStyle {
     pub figsize_in: (f64, f64),
     /// Pixels in an inch.
     pub dpi: f64,
-    /// Size of the title, in points.
-    pub title_size_pt: f64,
-    /// Lines to keep free for titles: those of the batch's longest title, 0 if no figure has one.
-    pub title_lines: u32,
-    /// Size of the subtitle, in points.
-    pub subtitle_size_pt: f64,
-    /// Lines to keep free for subtitles.
-    pub subtitle_lines: u32,
-    /// Size of the footer, in points.
-    pub footer_size_pt: f64,
-    /// Lines to keep free for footers.
-    pub footer_lines: u32,
+    /// The texts above and below the map.
+    pub headings: Headings,
     /// The colorbars, those of one side from the map outward; none for figures without a raster.
     pub colorbars: Vec<Colorbar>,
     /// The legend in the map's box; `None` for figures without one.
@@ -49,12 +40,7 @@ impl FigureStyle {
         LayoutSpec {
             figsize_in: self.figsize_in,
             dpi: self.dpi,
-            title_size_pt: self.title_size_pt,
-            title_lines: self.title_lines,
-            subtitle_size_pt: self.subtitle_size_pt,
-            subtitle_lines: self.subtitle_lines,
-            footer_size_pt: self.footer_size_pt,
-            footer_lines: self.footer_lines,
+            headings: self.headings,
             colorbars: self.colorbars.iter().map(|colorbar| colorbar_spec(font, colorbar, width_pt)).collect(),
             edge_labels: self.edge_labels,
             frame_only: self.frame_only,
@@ -99,12 +85,12 @@ pub fn furniture(font: &Font, style: &FigureStyle, layout: &Layout, frame: MapFr
 
 /// The boxes of all that stands in a layout beside the map's own furniture, which must keep clear of them.
 #[must_use]
-pub fn taken_boxes(font: &Font, style: &FigureStyle, layout: &Layout) -> Vec<LabelBox> {
+pub fn taken_boxes(font: &Font, style: &FigureStyle, layout: &Layout) -> Vec<SignedBox> {
     let of_bar = |parts: &ColorbarLayout| [Some(parts.bar), Some(parts.ticks), Some(parts.tick_labels), parts.caption];
     let of_bars = layout.colorbars.iter().flat_map(of_bar);
-    let of_layout = of_bars.chain([layout.title, layout.subtitle, layout.footer]).flatten().map(LabelBox::from);
+    let of_layout = of_bars.chain([layout.title, layout.subtitle, layout.footer]).flatten().map(SignedBox::from);
     let legend = style.legend.as_ref().filter(|_| !layout.frame_only);
-    let logos = style.logos.iter().filter(|_| !layout.frame_only).map(|logo| LabelBox::from(logo.area(layout)));
+    let logos = style.logos.iter().filter(|_| !layout.frame_only).map(|logo| SignedBox::from(logo.area(layout)));
     of_layout.chain(logos).chain(legend.and_then(|legend| legend::taken_box(font, legend, layout))).collect()
 }
 
@@ -113,8 +99,8 @@ pub fn taken_boxes(font: &Font, style: &FigureStyle, layout: &Layout) -> Vec<Lab
 fn map_frame(layout: &Layout) -> Vec<Overlay> {
     let (width, outer) = (layout.line_px(), layout.outer_line_px());
     let (map, inner) = (layout.map, width - outer);
-    let (left, top) = (map.x.saturating_sub(outer), map.y.saturating_sub(outer));
-    let (right, bottom) = ((map.right() + outer).min(layout.width_px), (map.bottom() + outer).min(layout.height_px));
+    let Some(whole) = SignedBox::from(map).grown(outer.into()).clipped(layout) else { return Vec::new() };
+    let (left, top, right, bottom) = (whole.x, whole.y, whole.right(), whole.bottom());
     let strip = |x: u32, y: u32, right: u32, bottom: u32| {
         Overlay::filled(PixelBox { x, y, width: right.saturating_sub(x), height: bottom.saturating_sub(y) }, INK)
     };

@@ -2,12 +2,11 @@
 //! `legend` lays it out.
 
 use super::INK;
-use super::crowd::LabelBox;
 use super::overlay::Overlay;
 use super::swatch;
 use super::text::Font;
-use crate::style::layout::{LINE_ASCENT_EM, LINE_DESCENT_EM, Layout, PixelBox};
-use crate::style::{Legend, LegendEntry, Swatch};
+use crate::style::layout::{LINE_ASCENT_EM, LINE_DESCENT_EM, Layout, PixelBox, SignedBox};
+use crate::style::{Along, BoxLoc, Legend, LegendEntry, Swatch};
 
 /// From the map's edge to the frame, in ems of the legend's text (`legend.borderaxespad`).
 const BORDER_AXES_PAD: f64 = 0.5;
@@ -59,7 +58,7 @@ impl<'a> Plan<'a> {
         let lines = rows + usize::from(title.is_some());
         let inner_width = entries_width.max(title_width);
         let size = [inner_width + px(2.0 * BORDER_PAD), pitch * lines as f64 - px(LABEL_SPACING - 2.0 * BORDER_PAD)];
-        let area = placed(layout, size.map(f64::ceil), [legend.style.loc.across, legend.style.loc.down], em_px);
+        let area = placed(layout, size.map(f64::ceil), legend.style.loc, em_px);
         let baseline = |line: usize| {
             let down = px(BORDER_PAD + LINE_ASCENT_EM) + pitch * line as f64;
             i64::from(area.y) + down.round() as i64
@@ -91,32 +90,31 @@ fn columns(entries: &[LegendEntry], ncols: usize) -> Vec<&[LegendEntry]> {
 }
 
 /// The box of a size in pixels at its place in the map, within the figure in any case.
-pub(super) fn placed(layout: &Layout, [width, height]: [f64; 2], [across, down]: [u8; 2], em_px: f64) -> PixelBox {
+pub(super) fn placed(layout: &Layout, [width, height]: [f64; 2], loc: BoxLoc, em_px: f64) -> PixelBox {
     let pad = BORDER_AXES_PAD * em_px;
-    let along = |start: u32, room: u32, size: f64, side: u8, most: u32| {
-        let spare = f64::from(room) - size;
-        let from = [pad, spare / 2.0, spare - pad][usize::from(side.min(2))];
+    let place = |along: Along, start: u32, room: u32, size: f64, most: u32| {
+        let from = along.start(room.into(), size, pad);
         (f64::from(start) + from).round().clamp(0.0, (f64::from(most) - size).max(0.0)) as u32
     };
     let map = layout.map;
-    let x = along(map.x, map.width, width, across, layout.width_px);
-    let y = along(map.y, map.height, height, down, layout.height_px);
+    let x = place(loc.across, map.x, map.width, width, layout.width_px);
+    let y = place(loc.down, map.y, map.height, height, layout.height_px);
     let fit = |size: f64, from: u32, most: u32| (size as u32).min(most - from);
     PixelBox { x, y, width: fit(width, x, layout.width_px), height: fit(height, y, layout.height_px) }
 }
 
 /// The box that a legend takes, its frame included.
 #[must_use]
-pub(super) fn taken_box(font: &Font, legend: &Legend, layout: &Layout) -> Option<LabelBox> {
+pub(super) fn taken_box(font: &Font, legend: &Legend, layout: &Layout) -> Option<SignedBox> {
     let line = layout.px(FRAME_PT).ceil() as i64;
-    Plan::new(font, legend, layout).map(|plan| LabelBox::from(plan.area).grown(line))
+    Plan::new(font, legend, layout).map(|plan| SignedBox::from(plan.area).grown(line))
 }
 
 /// Draws a legend as one patch.
 #[must_use]
 pub(super) fn draw(font: &Font, legend: &Legend, layout: &Layout) -> Option<Overlay> {
     let plan = Plan::new(font, legend, layout)?;
-    let mut patch = Overlay::transparent(with_frame(&plan, layout));
+    let mut patch = Overlay::transparent(with_frame(&plan, layout).clipped(layout)?);
     if legend.style.frameon {
         draw_frame(&mut patch, plan.area, plan.em_px, legend.style.framealpha, layout.px(FRAME_PT));
     }
@@ -135,17 +133,14 @@ pub(super) fn draw(font: &Font, legend: &Legend, layout: &Layout) -> Option<Over
     patch.trimmed()
 }
 
-/// The legend's box with its frame's outer half, and what large markers reach beyond it, as far as the figure goes.
-fn with_frame(plan: &Plan, layout: &Layout) -> PixelBox {
+/// The legend's box with its frame's outer half, and what large markers reach beyond it.
+fn with_frame(plan: &Plan, layout: &Layout) -> SignedBox {
     let marker_px = |(entry, _): &(&LegendEntry, [i64; 2])| match &entry.swatch {
         Some(Swatch::Point(style)) => layout.px(style.widest_pt()) / 2.0,
         _ => 0.0,
     };
-    let more = plan.entries.iter().map(marker_px).fold(layout.px(FRAME_PT), f64::max).ceil() as u32;
-    let area = plan.area;
-    let (x, y) = (area.x.saturating_sub(more), area.y.saturating_sub(more));
-    let (right, bottom) = ((area.right() + more).min(layout.width_px), (area.bottom() + more).min(layout.height_px));
-    PixelBox { x, y, width: right - x, height: bottom - y }
+    let more = plan.entries.iter().map(marker_px).fold(layout.px(FRAME_PT), f64::max);
+    SignedBox::from(plan.area).grown(more.ceil() as i64)
 }
 
 /// matplotlib's `FancyBboxPatch` with corners that are round by the size of its text: white, under a line of light grey, both of one opacity.
@@ -153,7 +148,7 @@ pub(super) fn draw_frame(patch: &mut Overlay, frame: PixelBox, em_px: f64, alpha
     let opacity = (alpha * 255.0).round() as u8;
     let half = width_px / 2.0;
     let radius = ROUNDING * em_px;
-    let area = patch_area(patch);
+    let area = patch.area();
     for y in area.y..area.bottom() {
         for x in area.x..area.right() {
             let distance = outside(frame, radius, [f64::from(x) + 0.5, f64::from(y) + 0.5]);
@@ -163,10 +158,6 @@ pub(super) fn draw_frame(patch: &mut Overlay, frame: PixelBox, em_px: f64, alpha
             patch.blend(x, y, [FRAME_GREY, FRAME_GREY, FRAME_GREY, opacity], line);
         }
     }
-}
-
-fn patch_area(patch: &Overlay) -> PixelBox {
-    PixelBox { x: patch.x, y: patch.y, width: patch.width, height: patch.height }
 }
 
 /// The share of a pixel whose centre is so far on this side of an edge.

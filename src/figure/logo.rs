@@ -7,11 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::overlay::Overlay;
 use super::resize::resized;
 use crate::output::Image;
-use crate::style::LegendLoc;
 use crate::style::layout::{Layout, POINTS_PER_INCH, PixelBox};
-
-/// From the edge to a picture, in points: a legend's distance from the axes at its usual size.
-const PAD_PT: f64 = 5.0;
+use crate::style::{Along, BoxLoc};
 
 /// A picture and where it stands.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,7 +18,7 @@ pub struct Logo {
     /// Whether it stands in the figure; in the map's box else.
     pub in_figure: bool,
     /// The sides that it keeps to.
-    pub loc: LegendLoc,
+    pub loc: BoxLoc,
     /// Its width in points; None for a point a pixel.
     pub width_pt: Option<f64>,
     /// Its opacity, 0 to 1, which multiplies its own.
@@ -81,23 +78,21 @@ impl Logo {
     /// The pixels that it takes: in its place, as large as asked for but never larger than the box that it stands in.
     #[must_use]
     pub(super) fn area(&self, layout: &Layout) -> PixelBox {
-        let figure = PixelBox { x: 0, y: 0, width: layout.width_px, height: layout.height_px };
-        let within = if self.in_figure { figure } else { layout.map };
+        let within = if self.in_figure { layout.figure() } else { layout.map };
         let own = self.picture.0.image.size_px().map(f64::from);
-        let pad = layout.px(PAD_PT);
+        let pad = layout.px(BoxLoc::PAD_PT);
         let room = [within.width, within.height].map(|side| (f64::from(side) - 2.0 * pad).max(1.0));
         let width = self.width_pt.map_or(own[0] * layout.dpi / POINTS_PER_INCH, |width| layout.px(width));
         let asked = [width, width * own[1] / own[0]];
         let scale = (room[0] / asked[0]).min(room[1] / asked[1]).min(1.0);
         let size = asked.map(|side| (side * scale).round().max(1.0));
-        let along = |start: u32, side: u32, size: f64, place: u8| {
-            let spare = f64::from(side) - size;
-            let from = [pad, spare / 2.0, spare - pad][usize::from(place.min(2))];
-            start + from.clamp(0.0, spare.max(0.0)).round() as u32
+        let start = |along: Along, side: u32, size: f64| {
+            let side = f64::from(side);
+            along.start(side, size, pad).clamp(0.0, (side - size).max(0.0)).round() as u32
         };
         PixelBox {
-            x: along(within.x, within.width, size[0], self.loc.across),
-            y: along(within.y, within.height, size[1], self.loc.down),
+            x: within.x + start(self.loc.across, within.width, size[0]),
+            y: within.y + start(self.loc.down, within.height, size[1]),
             width: size[0] as u32,
             height: size[1] as u32,
         }

@@ -33,7 +33,7 @@ mod ticks;
 pub use annotation::{Annotation, annotation};
 pub use captions::{Captions, captions};
 pub use colorbar::{BarAxis, BarShape, Colorbar, ColorbarScale, ColorbarStyle, ExtendFrac, MinorTicks, Spacing};
-pub use crowd::{Crowd, LabelBox};
+pub use crowd::Crowd;
 pub use furniture::{FigureStyle, MapFrame, furniture, taken_boxes};
 pub use graticule::{GraticuleSite, GraticuleTag, draw_graticule_labels, edge_room, place_graticule_labels};
 pub use label::{LabelInk, LabelLook, LabelSize, MarkerReach};

@@ -3,14 +3,14 @@
 use super::INK;
 use super::overlay::Overlay;
 use super::swatch;
-use crate::style::layout::{Layout, PixelBox};
-use crate::style::{LegendLoc, MarkerShape};
+use crate::style::layout::{Layout, SignedBox};
+use crate::style::{Along, BoxLoc, Color, Halo, MarkerShape};
 
-/// From the map's edge to the arrow, in points: a legend's distance from the axes at its usual size.
-const PAD_PT: f64 = 5.0;
-/// The width of the needle's outline and of the white edge around all, in points.
+/// The width of the needle's outline, in points.
 const LINE_PT: f64 = 0.8;
-const HALO_PT: f64 = 1.2;
+/// The edge around all, narrower than that of letters, whose strokes are thinner.
+const HALO: Halo = Halo { color: Color::WHITE, width_pt: 1.2 };
+/// The colour of the needle's bright half.
 const WHITE: [u8; 4] = [255; 4];
 
 /// The needle in shares of the arrow's size, north upwards: its tip, its left foot, the notch between its feet, its
@@ -26,7 +26,7 @@ const SLANT: f64 = 0.072;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct NorthArrow {
     /// Where it stands in the map.
-    pub loc: LegendLoc,
+    pub loc: BoxLoc,
     /// Its length with the letter, in points.
     pub size_pt: f64,
 }
@@ -35,12 +35,9 @@ impl NorthArrow {
     /// The middle of the arrow in a layout, about which it turns, in pixels of the map's box.
     #[must_use]
     pub fn middle_px(&self, layout: &Layout) -> [f64; 2] {
-        let half = layout.px(PAD_PT) + layout.px(self.size_pt) / 2.0;
-        let along = |side: u32, place: u8| {
-            let side = f64::from(side);
-            [half, side / 2.0, side - half][usize::from(place.min(2))].round()
-        };
-        [along(layout.map.width, self.loc.across), along(layout.map.height, self.loc.down)]
+        let pad = layout.px(BoxLoc::PAD_PT) + layout.px(self.size_pt) / 2.0;
+        let middle = |along: Along, side: u32| along.start(side.into(), 0.0, pad).round();
+        [middle(self.loc.across, layout.map.width), middle(self.loc.down, layout.map.height)]
     }
 
     /// Draws it towards an angle in radians, from upward to the right.
@@ -52,10 +49,10 @@ impl NorthArrow {
         let needle: Vec<_> = NEEDLE.iter().map(turned).collect();
         let letter: Vec<_> = letter().iter().map(turned).collect();
         let [tip, left, notch, right] = [needle[0], needle[1], needle[2], needle[3]];
-        let (line, halo) = (layout.px(LINE_PT), layout.px(HALO_PT));
+        let (line, halo) = (layout.px(LINE_PT), layout.px(HALO.width_pt));
         let shapes = [
-            (MarkerShape::grown_polygon(&needle, halo + line / 2.0), WHITE),
-            (MarkerShape::grown_polygon(&letter, halo), WHITE),
+            (MarkerShape::grown_polygon(&needle, halo + line / 2.0), HALO.color.to_rgba8()),
+            (MarkerShape::grown_polygon(&letter, halo), HALO.color.to_rgba8()),
             (MarkerShape::polygon(&[tip, notch, right]), WHITE),
             (MarkerShape::polygon(&[tip, left, notch]), INK),
             (MarkerShape::polygon_outline(&needle, line), INK),
@@ -64,7 +61,7 @@ impl NorthArrow {
         let [x, y] = self.middle_px(layout);
         let middle = [f64::from(layout.map.x) + x, f64::from(layout.map.y) + y];
         let reach = shapes.iter().map(|(shape, _)| f64::from(shape.reach_px())).fold(0.0, f64::max);
-        let mut patch = Overlay::transparent(around(middle, reach, layout)?);
+        let mut patch = Overlay::transparent(SignedBox::about(middle, reach).clipped(layout)?);
         for (shape, color) in &shapes {
             swatch::fill(&mut patch, shape, middle, *color);
         }
@@ -88,15 +85,4 @@ fn letter() -> [[f64; 2]; 10] {
         [inner_left, top],
         [left, top],
     ]
-}
-
-/// The square about a place of the figure, as far as the figure goes.
-fn around([x, y]: [f64; 2], reach: f64, layout: &Layout) -> Option<PixelBox> {
-    let clipped = |middle: f64, size: u32| {
-        let start = (middle - reach).floor().clamp(0.0, f64::from(size)) as u32;
-        let end = (middle + reach).ceil().clamp(0.0, f64::from(size)) as u32;
-        (end > start).then(|| (start, end - start))
-    };
-    let ((x, width), (y, height)) = (clipped(x, layout.width_px)?, clipped(y, layout.height_px)?);
-    Some(PixelBox { x, y, width, height })
 }

@@ -29,20 +29,26 @@ impl Overlay {
 
     /// A patch of one colour, straight (not premultiplied) RGBA.
     #[must_use]
-    pub fn filled(area: PixelBox, colour: [u8; 4]) -> Self {
+    pub fn filled(area: PixelBox, color: [u8; 4]) -> Self {
         let mut patch = Self::transparent(area);
-        let pixel = premultiplied(colour, 1.0);
+        let pixel = premultiplied(color, 1.0);
         for bytes in patch.rgba.chunks_exact_mut(4) {
             bytes.copy_from_slice(&pixel);
         }
         patch
     }
 
+    /// The pixels that it is of.
+    #[must_use]
+    pub fn area(&self) -> PixelBox {
+        PixelBox { x: self.x, y: self.y, width: self.width, height: self.height }
+    }
+
     /// Lays a straight RGBA colour over one pixel of the figure, weighted by its coverage of 0 to 1. Pixels outside the
     /// patch are left alone.
-    pub fn blend(&mut self, x: i64, y: i64, colour: [u8; 4], coverage: f32) {
+    pub fn blend(&mut self, x: i64, y: i64, color: [u8; 4], coverage: f32) {
         let Some(at) = self.offset(x, y).filter(|_| coverage > 0.0) else { return };
-        let source = premultiplied(colour, coverage);
+        let source = premultiplied(color, coverage);
         let kept = 1.0 - f32::from(source[3]) / 255.0;
         for (below, above) in self.rgba[at..at + 4].iter_mut().zip(source) {
             *below = nearest(f32::from(above) + kept * f32::from(*below));
@@ -50,12 +56,12 @@ impl Overlay {
     }
 
     /// Lays ink of a straight RGBA colour over the patch; what reaches beyond it is cut off.
-    pub fn paint(&mut self, ink: &Coverage, colour: [u8; 4]) {
+    pub fn paint(&mut self, ink: &Coverage, color: [u8; 4]) {
         let rows = ink.values.chunks_exact(ink.width.max(1));
         for (y, row) in (ink.y..).zip(rows) {
             for (x, &share) in (ink.x..).zip(row) {
                 if share > 0 {
-                    self.blend(x, y, colour, f32::from(share) / 255.0);
+                    self.blend(x, y, color, f32::from(share) / 255.0);
                 }
             }
         }
@@ -87,8 +93,8 @@ impl Overlay {
     }
 }
 
-fn premultiplied(colour: [u8; 4], coverage: f32) -> [u8; 4] {
-    let [red, green, blue, alpha] = colour.map(f32::from);
+fn premultiplied(color: [u8; 4], coverage: f32) -> [u8; 4] {
+    let [red, green, blue, alpha] = color.map(f32::from);
     let share = alpha / 255.0 * coverage.clamp(0.0, 1.0);
     [red * share, green * share, blue * share, 255.0 * share].map(nearest)
 }

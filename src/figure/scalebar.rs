@@ -1,12 +1,11 @@
 //! The scale bar in the map's box: a length on the ground, with its text above.
 
 use super::INK;
-use super::crowd::LabelBox;
 use super::legend::{BORDER_PAD, draw_frame, placed};
 use super::overlay::Overlay;
 use super::text::{Coverage, Font};
-use crate::style::layout::{LINE_ASCENT_EM, Layout, PixelBox};
-use crate::style::{ScaleBar, ScaleBarLook, ScaleLength};
+use crate::style::layout::{LINE_ASCENT_EM, Layout, PixelBox, SignedBox};
+use crate::style::{Choice as _, Halo, ScaleBar, ScaleBarLook, ScaleLength};
 
 /// Height of the bar, or of a line's ticks, in points.
 const BAR_PT: f64 = 5.0;
@@ -14,8 +13,6 @@ const BAR_PT: f64 = 5.0;
 const TEXT_GAP_PT: f64 = 3.0;
 /// Room between neighbouring numbers, in ems.
 const NUMBER_GAP_EM: f64 = 0.7;
-/// How far the halo of a bar without a box reaches, in points.
-const HALO_PT: f64 = 1.5;
 const PAPER: [u8; 4] = [255; 4];
 
 /// A scale bar with its place in a layout.
@@ -46,9 +43,8 @@ impl Plan {
         let gap = layout.px(TEXT_GAP_PT).round();
         let before = (pad + zero_half).round();
         let size = [before + bar_width + end_half + width_of(&unit) + pad, down + gap + bar_height + pad];
-        let loc = [style.loc.across, style.loc.down];
-        let area = placed(layout, size.map(f64::ceil), loc, em_px);
-        if !LabelBox::from(layout.map).holds(area.into()) || f64::from(area.width) < size[0] {
+        let area = placed(layout, size.map(f64::ceil), style.loc, em_px);
+        if !SignedBox::from(layout.map).holds(area.into()) || f64::from(area.width) < size[0] {
             return None;
         }
         let baseline = i64::from(area.y) + down as i64;
@@ -88,7 +84,7 @@ pub fn scale_bar(
     length: ScaleLength,
     width_px: f64,
     layout: &Layout,
-) -> Option<(Overlay, LabelBox)> {
+) -> Option<(Overlay, SignedBox)> {
     let plan = Plan::new(font, style, length, width_px, layout)?;
     let mut patch = Overlay::transparent(plan.area);
     if style.frameon {
@@ -102,19 +98,19 @@ pub fn scale_bar(
         plan.draw_numbers(patch, font);
     };
     if !style.frameon {
-        let mut ink = Overlay::transparent(plan.area);
+        let (mut ink, halo) = (Overlay::transparent(plan.area), Halo::default());
         draw(&mut ink);
-        patch.paint(&halo(&ink, layout.px(HALO_PT)), PAPER);
+        patch.paint(&shape_of(&ink).widened(layout.px(halo.width_pt)), halo.color.to_rgba8());
     }
     draw(&mut patch);
     Some((patch, plan.area.into()))
 }
 
-/// All that is within so many pixels of a patch's ink.
-fn halo(patch: &Overlay, reach_px: f64) -> Coverage {
+/// A patch's ink, whatever its colours.
+fn shape_of(patch: &Overlay) -> Coverage {
     let values = patch.rgba.chunks_exact(4).map(|pixel| pixel[3]).collect();
     let (width, height) = (patch.width as usize, patch.height as usize);
-    Coverage { x: patch.x.into(), y: patch.y.into(), width, height, values }.widened(reach_px)
+    Coverage { x: patch.x.into(), y: patch.y.into(), width, height, values }
 }
 
 fn fill(patch: &mut Overlay, [left, top, right, bottom]: [u32; 4], color: [u8; 4]) {

@@ -3,7 +3,7 @@
 use super::legend::HANDLE_LENGTH;
 use super::overlay::Overlay;
 use crate::style::layout::Layout;
-use crate::style::{Color, LayerStyle, LineStyle, MarkerPath, MarkerShape, MarkerShapes, Swatch};
+use crate::style::{Color, LayerStyle, MarkerPath, MarkerShape, MarkerShapes, Swatch};
 
 /// The height of a swatch in ems (`legend.handleheight`).
 const HANDLE_HEIGHT: f64 = 0.7;
@@ -52,34 +52,13 @@ fn draw_line(patch: &mut Overlay, style: &LayerStyle, layout: &Layout, [left, ri
     let width_px = layout.px(style.linewidth_pt);
     let odd = width_px.round().max(1.0) % 2.0 == 1.0;
     let middle = if odd { middle.floor() + 0.5 } else { middle.round() };
-    for [from, to] in strokes(&style.linestyle, width_px, [left, right]) {
-        let half = width_px / 2.0;
-        fill(patch, &MarkerShape::rectangle([from, middle - half, to, middle + half]), [0.0; 2], color);
+    let length = right - left;
+    let strokes = style.linestyle.dashes(width_px).map_or(vec![[0.0, length]], |dashes| dashes.strokes(length));
+    let half = width_px / 2.0;
+    for [from, to] in strokes {
+        let corners = [left + from, middle - half, left + to, middle + half];
+        fill(patch, &MarkerShape::rectangle(corners), [0.0; 2], color);
     }
-}
-
-/// From where to where there is ink along a line.
-fn strokes(style: &LineStyle, width_px: f64, [left, right]: [f64; 2]) -> Vec<[f64; 2]> {
-    let LineStyle::Dashes { offset, pattern } = style else { return vec![[left, right]] };
-    let lengths: Vec<f64> = pattern.iter().map(|length| length * width_px).collect();
-    let period: f64 = lengths.iter().sum();
-    // Shorter dashes are no dashes on the map either.
-    if period <= 0.01 {
-        return vec![[left, right]];
-    }
-    let mut at = left - (offset * width_px).rem_euclid(period);
-    let mut strokes = Vec::new();
-    for (index, length) in lengths.iter().cycle().enumerate() {
-        let [from, to] = [at.max(left), (at + length).min(right)];
-        if index % 2 == 0 && to > from {
-            strokes.push([from, to]);
-        }
-        at += length;
-        if at >= right {
-            break;
-        }
-    }
-    strokes
 }
 
 fn draw_marker(patch: &mut Overlay, style: &LayerStyle, layout: &Layout, place: [f64; 2]) {

@@ -13,6 +13,7 @@ use unicode_normalization::char::is_combining_mark;
 use super::face::Face;
 use super::scripts::unshaped;
 use crate::error::Result;
+use crate::style::SignedBox;
 
 static EMBEDDED: LazyLock<Font> = LazyLock::new(|| Font::of(Vec::new()));
 
@@ -309,6 +310,13 @@ fn is_ignorable(character: char) -> bool {
 }
 
 impl Coverage {
+    /// The pixels that it is of.
+    #[must_use]
+    pub fn area(&self) -> SignedBox {
+        let (right, bottom) = (self.x + self.width as i64, self.y + self.height as i64);
+        SignedBox { left: self.x, top: self.y, right, bottom }
+    }
+
     /// Blank coverage that holds every glyph.
     fn around(glyphs: &[OutlinedGlyph]) -> Self {
         let bounds = glyphs.iter().map(OutlinedGlyph::px_bounds).reduce(|all, one| Rect {

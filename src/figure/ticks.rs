@@ -67,9 +67,10 @@ pub struct TickSet {
     pub exponent: Option<String>,
 }
 
-/// The ticks of a colorbar whose boxes in a layout are `parts`. Given ticks are all marked and labelled as far as there
-/// is room, from the low end, and so are levels that lie as far apart as their values; of levels that lie evenly every k-th
-/// is marked, the fewest left out; other scales are divided as matplotlib does.
+/// The ticks of a colorbar whose boxes in a layout are `parts`. Given ticks are all marked; where there is no room for all
+/// texts, every k-th of evenly spaced ones has one, of others 0 and then as many as fit from the low end. Levels that lie as
+/// far apart as their values are marked like the latter; of levels that lie evenly every k-th is marked, the fewest left
+/// out; other scales are divided as matplotlib does.
 #[must_use]
 pub fn place_ticks(font: &Font, colorbar: &Colorbar, layout: &Layout, parts: &ColorbarLayout) -> TickSet {
     let axis = BarAxis::new(layout, parts);
@@ -85,7 +86,14 @@ pub fn place_ticks(font: &Font, colorbar: &Colorbar, layout: &Layout, parts: &Co
     };
     let writing = Writing::choose(colorbar, &candidates(colorbar));
     if let Some(given) = given_ticks(colorbar) {
-        return row.with_labels_that_fit(row.placed(&given, writing));
+        let step = (1..=given.len()).find(|step| !row.has_overlap(&row.placed(&every(&given, *step), writing)));
+        let Some(step) = step.filter(|step| *step > 1 && are_even(&given)) else {
+            return row.with_labels_that_fit(row.placed(&given, writing));
+        };
+        let labelled = every(&given, step);
+        let mut set = row.placed(&given, writing);
+        set.ticks.iter_mut().filter(|tick| !labelled.contains(&tick.value)).for_each(|tick| tick.label = None);
+        return set;
     }
     // What is left out evenly of levels that lie unevenly leaves gaps, and labels that touch where it is not needed.
     if colorbar.scale.proportional_levels().is_some() {
@@ -132,17 +140,10 @@ fn all_ticks(norm: &Norm, most: usize) -> Vec<f64> {
 pub(super) fn colorbar_spec(font: &Font, colorbar: &Colorbar, figure_width_pt: f64) -> ColorbarSpec {
     let values = candidates(colorbar);
     let writing = Writing::choose(colorbar, &values);
-    let style = &colorbar.style;
+    let bar = colorbar.style.bar;
     let (has_label, has_exponent) = (colorbar.label.is_some(), writing.exponent_text().is_some());
-    let spec = ColorbarSpec {
-        side: style.side,
-        pad_pt: style.pad_pt,
-        thickness: style.thickness,
-        shrink: style.shrink,
-        has_caption: has_label,
-        ..ColorbarSpec::default()
-    };
-    if style.side.is_horizontal() {
+    let spec = ColorbarSpec { bar, has_caption: has_label, ..ColorbarSpec::default() };
+    if bar.side.is_horizontal() {
         let overhang_pt = end_overhang_pt(font, colorbar, writing, &values, figure_width_pt);
         return ColorbarSpec { has_caption: has_label || has_exponent, overhang_pt, ..spec };
     }
@@ -168,7 +169,7 @@ fn end_overhang_pt(font: &Font, colorbar: &Colorbar, writing: Writing, values: &
     let texts = writing.texts(colorbar, values);
     // The bar is not laid out yet; one of the least width that it can be expected to have, in points, is near enough.
     let map_pt = (LEAST_BAR_SHARE * figure_width_pt).max(0.0) as u32;
-    let length_pt = (f64::from(map_pt) * colorbar.style.shrink) as u32;
+    let length_pt = (f64::from(map_pt) * colorbar.style.bar.shrink) as u32;
     let shape = BarShape::with_size(colorbar, (map_pt - length_pt) / 2, length_pt, 0);
     let overhang = |value: Option<&f64>, text: Option<&String>| {
         let position = shape.position(colorbar.scale.fraction(*value?)?);
@@ -232,6 +233,13 @@ impl<'a> Writing<'a> {
             Self::Powers | Self::Names | Self::Given(_) => None,
         }
     }
+}
+
+/// Whether values follow each other at one distance.
+fn are_even(values: &[f64]) -> bool {
+    const SHARE: f64 = 1e-6;
+    let steps: Vec<f64> = values.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    steps.iter().all(|step| (step - steps[0]).abs() <= SHARE * steps[0].abs())
 }
 
 /// The ticks asked for, without those beyond the scale's ends.
@@ -313,12 +321,16 @@ impl Row<'_> {
         outside || labels.windows(2).any(|pair| self.touch(pair[0], pair[1]))
     }
 
-    /// Takes the labels away that touch one before them.
+    /// Takes the labels away that touch that of 0 or one before them.
     fn with_labels_that_fit(&self, mut set: TickSet) -> TickSet {
+        let zero = set.ticks.iter().find(|tick| tick.value == 0.0).and_then(|tick| tick.label.clone());
         let mut last: Option<TickLabel> = None;
         for tick in &mut set.ticks {
+            let gives_way =
+                |label: &TickLabel| tick.value < 0.0 && zero.as_ref().is_some_and(|zero| self.touch(label, zero));
             let fits = |label: &TickLabel| {
-                !self.leaves_room(label) && last.as_ref().is_none_or(|last| !self.touch(last, label))
+                let has_room = !self.leaves_room(label) && !gives_way(label);
+                has_room && last.as_ref().is_none_or(|last| !self.touch(last, label))
             };
             tick.label = tick.label.take().filter(fits);
             if tick.label.is_some() {

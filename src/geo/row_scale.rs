@@ -6,7 +6,14 @@ use super::{Transformers, View};
 use crate::error::Result;
 
 /// Halvings that find a width to less than a thousandth of a pixel.
-const HALVINGS: u32 = 26;
+const HALVINGS: u32 = 22;
+
+/// A row that goes far around the Earth is as long as so many equal parts of it, each along its geodesic: the geodesic from
+/// end to end takes another way, and is none at all where the row goes once around.
+const PARTS: usize = 8;
+
+/// A quarter of the way around.
+const FAR_M: f64 = 1e7;
 
 /// Lengths on the ground along the middle row of a view, about its middle.
 pub struct RowScale<'a> {
@@ -26,13 +33,14 @@ impl<'a> RowScale<'a> {
     }
 
     /// The geodesic in metres between the two points of the middle row that are `width_px` pixels apart and as far from
-    /// the middle; None if one of them is not on the Earth.
+    /// the middle, or if these are far apart the way along the row; None if the row is not on the Earth there.
     #[must_use]
     pub fn length_m(&self, width_px: f64) -> Option<f64> {
         const POLE_DEG: f64 = 90.0;
         let [width, height] = self.view.size_px().map(f64::from);
-        let given = [(width - width_px) / 2.0, width.midpoint(width_px)];
-        let (mut xs, mut ys) = (given, [height / 2.0; 2]);
+        let given: [f64; PARTS + 1] =
+            std::array::from_fn(|k| (width - width_px) / 2.0 + width_px * k as f64 / PARTS as f64);
+        let (mut xs, mut ys) = (given, [height / 2.0; PARTS + 1]);
         self.view.map_from_px(&mut xs, &mut ys);
         let [lons, lats] = self.round_trip.go(&mut xs, &mut ys);
         self.view.px_from_map(&mut xs, &mut ys);
@@ -41,10 +49,12 @@ impl<'a> RowScale<'a> {
             // NaN is never small.
             off_px <= ROUND_TRIP_PX && lats[k].abs() <= POLE_DEG
         };
-        if !(returns(0) && returns(1)) {
+        if !(0..=PARTS).all(returns) {
             return None;
         }
-        geodesic_m([lons[0], lats[0]], [lons[1], lats[1]], self.radii_m)
+        let point = |k: usize| [lons[k], lats[k]];
+        let along: f64 = (0..PARTS).map(|k| geodesic_m(point(k), point(k + 1), self.radii_m)).sum::<Option<_>>()?;
+        if along > FAR_M { Some(along) } else { geodesic_m(point(0), point(PARTS), self.radii_m) }
     }
 
     /// The width in pixels of a length in metres about the middle of the row; None if `most_px` are not as long.

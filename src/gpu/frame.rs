@@ -130,26 +130,15 @@ impl Renderer {
         Ok(renderer)
     }
 
-    /// Replaces the raster by another, or by none, and returns the one before. Frames that were submitted are drawn of
-    /// that one, whatever is then written into it.
+    /// Replaces one of the rasters that lie over each other, counted from the lowest, by another or by none, and returns
+    /// the one before. Frames that were submitted are drawn of that one, whatever is then written into it.
     ///
     /// # Errors
     /// As [`Context::check`].
     ///
     /// # Panics
     /// Between the beginning of a frame and its end, and with more than [`super::MAX_THRESHOLDS`] thresholds.
-    pub fn set_raster(&mut self, look: Option<RasterLook>) -> Result<Option<GpuRaster>> {
-        self.set_raster_at(0, look)
-    }
-
-    /// The same for one of the rasters that lie over each other, counted from the lowest.
-    ///
-    /// # Errors
-    /// As [`Context::check`].
-    ///
-    /// # Panics
-    /// As [`set_raster`](Self::set_raster).
-    pub fn set_raster_at(&mut self, place: usize, look: Option<RasterLook>) -> Result<Option<GpuRaster>> {
+    pub fn set_raster(&mut self, place: usize, look: Option<RasterLook>) -> Result<Option<GpuRaster>> {
         assert!(self.open.is_none(), "the raster is replaced between two frames");
         let bind = |look| self.binder.bind(&self.context, &self.pipelines.layouts, look);
         let next = bind(look);

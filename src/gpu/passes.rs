@@ -133,41 +133,32 @@ impl Renderer {
         pass.draw(0..3, 0..1);
     }
 
+    /// Draws all that lies over the map: the paper beyond its outline, that outline, and the patches.
     pub(super) fn record_furniture(&self, encoder: &mut wgpu::CommandEncoder, targets: &Targets, input: &FrameInput) {
-        let mut pass = begin_pass(encoder, "furniture", &targets.frame_view, wgpu::LoadOp::Load);
+        let has_outline = !input.outline.is_empty();
+        if has_outline {
+            // Into a plane that the frame is done with.
+            let mut target = PlaneTarget { encoder: &mut *encoder, view: &targets.first_strokes, is_clear: false };
+            self.record_placed(&mut target, self.layers.len(), input);
+        }
         let [width, height] = input.figure_px;
         let figure = PixelBox { x: 0, y: 0, width, height };
+        let mut pass = begin_pass(encoder, "furniture", &targets.frame_view, wgpu::LoadOp::Load);
+        set_viewport(&mut pass, &figure);
         if let Some(pipeline) = &self.pipelines.paper {
-            set_viewport(&mut pass, &figure);
             let PixelBox { x, y, width, height } = input.map_box;
             pass.set_scissor_rect(x, y, width, height);
             pass.set_pipeline(pipeline);
             self.furniture.draw_paper(&mut pass);
+            pass.set_scissor_rect(0, 0, figure.width, figure.height);
         }
-        if !input.outline.is_empty() {
-            drop(pass);
-            pass = self.record_outline(encoder, targets, input);
-            set_viewport(&mut pass, &figure);
+        if has_outline {
+            pass.set_pipeline(&self.pipelines.outline);
+            pass.set_bind_group(0, &targets.planes_group, &[]);
             pass.draw(0..3, 0..1);
         }
-        set_viewport(&mut pass, &figure);
         pass.set_pipeline(&self.pipelines.overlay);
         self.furniture.draw(&mut pass);
-    }
-
-    /// Draws the map's outline into a plane that the frame is done with, and begins the pass that lays it over.
-    fn record_outline<'a>(
-        &self,
-        encoder: &'a mut wgpu::CommandEncoder,
-        targets: &Targets,
-        input: &FrameInput,
-    ) -> wgpu::RenderPass<'a> {
-        let mut target = PlaneTarget { encoder: &mut *encoder, view: &targets.first_strokes, is_clear: false };
-        self.record_placed(&mut target, self.layers.len(), input);
-        let mut pass = begin_pass(encoder, "outline", &targets.frame_view, wgpu::LoadOp::Load);
-        pass.set_pipeline(&self.pipelines.outline);
-        pass.set_bind_group(0, &targets.planes_group, &[]);
-        pass
     }
 }
 

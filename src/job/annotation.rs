@@ -2,9 +2,9 @@
 
 use serde::Deserialize;
 
-use super::choices::{Choice, choice};
+use super::choices::{choice, pair};
 use crate::error::{Error, Result};
-use crate::style::{Color, HAlign, Halo, TextBox, TextStyle, VAlign};
+use crate::style::{Choice, Color, HAlign, Halo, TextBox, TextStyle, VAlign};
 
 /// One text.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -13,6 +13,7 @@ pub struct TextJob {
     /// What is written: a template with the title's fields, of one or more lines.
     pub text: String,
     /// Where it stands, as `coords` says.
+    #[serde(deserialize_with = "pair")]
     pub xy: [f64; 2],
     /// What `xy` is; default `data`.
     #[serde(default, deserialize_with = "choice")]
@@ -48,16 +49,6 @@ choices! {
         /// Shares of the figure's width and height from its lower left corner.
         FigureFraction = "figure fraction",
     }
-}
-
-impl Choice for HAlign {
-    const ALL: &'static [(&'static str, Self)] =
-        &[("left", Self::Left), ("center", Self::Center), ("right", Self::Right)];
-}
-
-impl Choice for VAlign {
-    const ALL: &'static [(&'static str, Self)] =
-        &[("top", Self::Top), ("center", Self::Center), ("baseline", Self::Baseline), ("bottom", Self::Bottom)];
 }
 
 /// A light edge around letters.
@@ -125,7 +116,7 @@ impl TextJob {
             let usual = Halo::default();
             let width_pt = within("halo.width", halo.width, usual.width_pt, [0.0, MOST_PT])?;
             let color = halo.color.as_ref().map(|text| Color::parse(&key("halo.color"), text)).transpose()?;
-            Ok(Halo { color: color.unwrap_or(usual.color), width_pt })
+            Ok(Halo { color: color.unwrap_or(usual.color), width_pt }.seen())
         };
         let boxed = |boxed: &TextBoxJob| {
             let alpha = within("box.alpha", boxed.alpha, 1.0, [0.0, 1.0])?;
@@ -143,7 +134,7 @@ impl TextJob {
             va: self.va.unwrap_or_default(),
             quarter_turns: quarter_turns(self.rotation.unwrap_or(0.0))
                 .map_err(|problem| Error::value(key("rotation"), self.rotation.unwrap_or(0.0), problem, QUARTERS))?,
-            halo: self.halo.as_ref().map(halo).transpose()?,
+            halo: self.halo.as_ref().map(halo).transpose()?.flatten(),
             boxed: self.boxed.as_ref().map(boxed).transpose()?,
         })
     }

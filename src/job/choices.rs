@@ -1,31 +1,10 @@
-//! Settings with few values, by the names that flags and job files share.
+//! How job files name settings with few values, and those of them that are the job's own.
 
 use serde::Deserialize;
 use serde::de::{self, Deserializer};
 
 use crate::output::{Format, PngLevel};
-use crate::style::{Extend, Resampling, ResamplingChoice};
-
-/// A setting with few values, each with a name that flags and job files share.
-pub trait Choice: Copy + Sized + 'static {
-    /// All values and their names.
-    const ALL: &'static [(&'static str, Self)];
-
-    /// The value with this name.
-    #[must_use]
-    fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.iter().find(|(n, _)| *n == name).map(|(_, value)| *value)
-    }
-
-    /// The name.
-    #[must_use]
-    fn name(self) -> &'static str
-    where
-        Self: PartialEq,
-    {
-        Self::ALL.iter().find(|(_, value)| *value == self).map_or("", |(name, _)| name)
-    }
-}
+use crate::style::Choice;
 
 /// Reads a choice by its name.
 pub(super) fn choice<'de, T: Choice, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
@@ -71,22 +50,6 @@ choices! {
     }
 }
 
-impl Choice for Extend {
-    const ALL: &'static [(&'static str, Self)] =
-        &[("neither", Self::Neither), ("min", Self::Min), ("max", Self::Max), ("both", Self::Both)];
-}
-
-impl Choice for ResamplingChoice {
-    const ALL: &'static [(&'static str, Self)] = &[
-        ("auto", Self::Auto),
-        ("nearest", Self::Always(Resampling::Nearest)),
-        ("bilinear", Self::Always(Resampling::Bilinear)),
-        ("cubic", Self::Always(Resampling::Cubic)),
-        ("average", Self::Always(Resampling::Average)),
-        ("mode", Self::Always(Resampling::Mode)),
-    ];
-}
-
 impl Choice for Format {
     const ALL: &'static [(&'static str, Self)] = Self::NAMES;
 }
@@ -103,6 +66,18 @@ choices! {
         /// The box shrinks.
         Box = "box",
     }
+}
+
+/// Reads two numbers and no more, which TOML's reader would not mind.
+pub(super) fn pair<'de, D: Deserializer<'de>>(deserializer: D) -> Result<[f64; 2], D::Error> {
+    let numbers = Vec::<f64>::deserialize(deserializer)?;
+    let count = numbers.len();
+    numbers.try_into().map_err(|_| de::Error::custom(format!("two numbers belong here, not {count}")))
+}
+
+/// The same where it may be left out.
+pub(super) fn some_pair<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<[f64; 2]>, D::Error> {
+    pair(deserializer).map(Some)
 }
 
 /// Reads a text that has a form of its own.

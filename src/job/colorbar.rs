@@ -3,9 +3,10 @@
 use serde::Deserialize;
 use serde::de::{self, Deserializer};
 
-use super::choices::{Choice, choice};
+use super::choices::choice;
 use super::numbers::Numbers;
 use crate::figure::Spacing;
+use crate::style::Choice;
 use crate::style::layout::Side;
 
 /// The colorbar beside the map, as matplotlib's `Figure.colorbar`.
@@ -68,10 +69,6 @@ impl ColorbarLocation {
             Self::Nowhere => None,
         }
     }
-}
-
-impl Choice for Spacing {
-    const ALL: &'static [(&'static str, Self)] = &[("uniform", Self::Uniform), ("proportional", Self::Proportional)];
 }
 
 /// Lengths of pointed ends, before they are checked.

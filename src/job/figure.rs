@@ -4,11 +4,14 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
+use super::choices::some_pair;
+
 /// The sheet that a map is on.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct FigureJob {
     /// Width and height in inches.
+    #[serde(deserialize_with = "some_pair")]
     pub figsize: Option<[f64; 2]>,
     /// Pixels an inch.
     pub dpi: Option<f64>,

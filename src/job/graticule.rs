@@ -5,7 +5,7 @@ use std::str::FromStr;
 use serde::Deserialize;
 use serde::de::{self, Deserializer};
 
-use super::choices::{Choice, choice};
+use super::choices::choice;
 use crate::error::{Error, Result};
 use crate::style::layout::Side;
 use crate::style::{DegreeFormat, EdgeSides};
@@ -64,10 +64,6 @@ pub enum GraticuleLabelsJob {
     Inline,
     /// There are none.
     Off,
-}
-
-impl Choice for DegreeFormat {
-    const ALL: &'static [(&'static str, Self)] = Self::NAMES;
 }
 
 const SIDES: [(&str, Side); 4] =
@@ -187,14 +183,6 @@ impl GraticuleJob {
             format: flags.format.or(self.format),
         }
     }
-
-    /// A job file's graticule with that of the flags over it.
-    pub(super) fn overlaid(file: Option<Self>, flags: Option<Self>) -> Option<Self> {
-        match (file, flags) {
-            (Some(file), Some(flags)) => Some(file.overlaid_with(flags)),
-            (file, flags) => flags.or(file),
-        }
-    }
 }
 
 #[cfg(test)]
@@ -244,8 +232,7 @@ mod tests {
     fn a_step_that_is_given_replaces_lines_that_were() {
         let file = read("longitudes = [1, 2]\ncolor = \"red\"").unwrap();
         let flags = GraticuleJob { step: Some(GraticuleStep::Auto), ..GraticuleJob::default() };
-        let both = file.clone().overlaid_with(flags);
+        let both = file.overlaid_with(flags);
         assert_eq!((both.longitudes, both.color.as_deref()), (None, Some("red")));
-        assert_eq!(GraticuleJob::overlaid(Some(file.clone()), None), Some(file));
     }
 }

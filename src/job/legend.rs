@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::error::{Error, Result};
-use crate::style::{LegendLoc, LegendStyle};
+use crate::style::{BoxLoc, LegendStyle};
 
 /// The legend in the map's box; there is one if any of it is given.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -57,7 +57,10 @@ impl LegendJob {
             return Err(Error::value("[legend] ncols", ncols, "columns hold no entries", "give 1 or more"));
         }
         Ok(LegendStyle {
-            loc: self.loc.as_deref().map_or(Ok(usual.loc), |loc| LegendLoc::parse("[legend] loc", loc))?,
+            loc: match &self.loc {
+                Some(loc) => BoxLoc::parse("[legend] loc", "place in the map", loc)?,
+                None => usual.loc,
+            },
             ncols,
             title: self.title.clone().filter(|title| !title.is_empty()),
             frameon: self.frameon.unwrap_or(usual.frameon),

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::Deserialize;
 
 use crate::error::{Error, Result};
-use crate::style::{next_option, split_options, unknown_name};
+use crate::style::{next_option, options, split_options, unknown_name};
 
 /// One picture.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -30,19 +30,14 @@ impl ImageJob {
     /// # Errors
     /// [`Error::Value`] naming the key or value that is wrong.
     pub fn from_flag(text: &str) -> Result<Self> {
-        let (path, mut rest) = split_options(text, &KEYS);
+        let (path, list) = split_options(text, &KEYS);
         if path.is_empty() {
             return Err(Error::value("--logo", text, "has no file", "give FILE or FILE:key=value,.."));
         }
         let flag = format!("--logo {path}");
         let mut job = Self { path: path.into(), ..Self::default() };
-        while let Some(list) = rest {
-            let (item, after) = next_option(list);
-            rest = after;
-            let Some((key, value)) = item.split_once('=') else {
-                return Err(Error::value(flag, item, "is not an option", "give key=value, separated by commas"));
-            };
-            let (key, value) = (key.trim(), value.trim());
+        for option in options(&flag, list, next_option) {
+            let (key, value) = option?;
             let number = || {
                 let parsed = value.parse::<f64>();
                 parsed.map_err(|_| Error::value(format!("{flag}: {key}"), value, "is no number", "give a number"))

@@ -28,7 +28,7 @@ use serde::Deserialize;
 pub use self::annotation::{HaloJob, TextBoxJob, TextCoords, TextJob};
 pub use self::categories::Categories;
 use self::choices::choice;
-pub use self::choices::{Adjustable, Choice, NormKind};
+pub use self::choices::{Adjustable, NormKind};
 pub use self::cmap::ColormapJob;
 pub use self::colorbar::{ColorbarJob, ColorbarLocation, ExtendFracJob, MinorTicksJob};
 pub use self::figure::FigureJob;

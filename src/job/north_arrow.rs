@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use crate::error::{Error, Result};
 use crate::figure::NorthArrow;
-use crate::style::LegendLoc;
+use crate::style::BoxLoc;
 
 /// An arrow to the north in the map; there is one if any of it is given.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -30,8 +30,8 @@ impl NorthArrowJob {
     pub fn arrow(&self) -> Result<NorthArrow> {
         const DEFAULT_SIZE_PT: f64 = 36.0;
         let loc = match &self.loc {
-            Some(loc) => LegendLoc::parse_of("[north_arrow] loc", "place of a north arrow", loc)?,
-            None => LegendLoc { across: 0, down: 0 },
+            Some(loc) => BoxLoc::parse("[north_arrow] loc", "place of a north arrow", loc)?,
+            None => BoxLoc::UPPER_LEFT,
         };
         let size_pt = self.size.unwrap_or(DEFAULT_SIZE_PT);
         if !(1.0..=1000.0).contains(&size_pt) {

@@ -1,7 +1,6 @@
 //! Flags over a job file.
 
-use super::graticule::GraticuleJob;
-use super::{Job, MapJob, OutputJob, RasterJob, RegionsJob};
+use super::{GraticuleJob, Job, LegendJob, MapJob, NorthArrowJob, OutputJob, RasterJob, RegionsJob, ScalebarJob};
 
 impl Job {
     /// This job with every setting that `flags` gives in place of its own.
@@ -49,21 +48,12 @@ impl Job {
             },
             figure: self.figure.overlaid_with(flags.figure),
             colorbar: self.colorbar.overlaid_with(flags.colorbar),
-            graticule: GraticuleJob::overlaid(self.graticule, flags.graticule),
-            legend: match (self.legend, flags.legend) {
-                (Some(own), Some(flags)) => Some(own.overlaid_with(flags)),
-                (own, flags) => flags.or(own),
-            },
+            graticule: merged(self.graticule, flags.graticule, GraticuleJob::overlaid_with),
+            legend: merged(self.legend, flags.legend, LegendJob::overlaid_with),
             texts: if flags.texts.is_empty() { self.texts } else { flags.texts },
             images: if flags.images.is_empty() { self.images } else { flags.images },
-            north_arrow: match (self.north_arrow, flags.north_arrow) {
-                (Some(own), Some(flags)) => Some(own.overlaid_with(flags)),
-                (own, flags) => flags.or(own),
-            },
-            scalebar: match (self.scalebar, flags.scalebar) {
-                (Some(own), Some(flags)) => Some(own.overlaid_with(flags)),
-                (own, flags) => flags.or(own),
-            },
+            north_arrow: merged(self.north_arrow, flags.north_arrow, NorthArrowJob::overlaid_with),
+            scalebar: merged(self.scalebar, flags.scalebar, ScalebarJob::overlaid_with),
             output: OutputJob {
                 dir: flags.output.dir.or(self.output.dir),
                 name: flags.output.name.or(self.output.name),
@@ -80,6 +70,14 @@ impl Job {
             max_memory: flags.max_memory.or(self.max_memory),
             shard: flags.shard.or(self.shard),
         }
+    }
+}
+
+/// A table of the job file with that of the flags over it, where there are both.
+fn merged<T>(own: Option<T>, flags: Option<T>, overlaid_with: fn(T, T) -> T) -> Option<T> {
+    match (own, flags) {
+        (Some(own), Some(flags)) => Some(overlaid_with(own, flags)),
+        (own, flags) => flags.or(own),
     }
 }
 

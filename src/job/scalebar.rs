@@ -2,9 +2,9 @@
 
 use serde::Deserialize;
 
-use super::choices::{Choice, choice};
+use super::choices::choice;
 use crate::error::{Error, Result};
-use crate::style::{LegendLoc, ScaleBar, ScaleBarLook, ScaleUnits};
+use crate::style::{BoxLoc, Choice as _, ScaleBar, ScaleBarLook, ScaleUnits};
 
 const FORMS: &str = "give a length with or without a unit, such as 500km, 300mi, 20nm, 250m, or a unit alone";
 
@@ -28,14 +28,6 @@ pub struct ScalebarJob {
     pub frameon: Option<bool>,
     /// The box's opacity; default 0.8.
     pub framealpha: Option<f64>,
-}
-
-impl Choice for ScaleUnits {
-    const ALL: &'static [(&'static str, Self)] = Self::NAMES;
-}
-
-impl Choice for ScaleBarLook {
-    const ALL: &'static [(&'static str, Self)] = Self::NAMES;
 }
 
 impl ScalebarJob {
@@ -82,7 +74,6 @@ impl ScalebarJob {
     /// # Errors
     /// [`Error::Value`] naming the setting whose value cannot be used.
     pub fn settled(&self) -> Result<ScaleBar> {
-        const LOWER_LEFT: LegendLoc = LegendLoc { across: 0, down: 2 };
         let checked = |key: &str, value: Option<f64>, is_good: fn(f64) -> bool, remedy: &str| match value {
             Some(value) if !is_good(value) => {
                 Err(Error::value(format!("[scalebar] {key}"), value, "cannot be used", remedy))
@@ -95,7 +86,10 @@ impl ScalebarJob {
         Ok(ScaleBar {
             length: checked("length", self.length, is_length, "give a length greater than 0")?,
             units: self.units,
-            loc: self.loc.as_deref().map_or(Ok(LOWER_LEFT), |loc| LegendLoc::parse("[scalebar] loc", loc))?,
+            loc: match &self.loc {
+                Some(loc) => BoxLoc::parse("[scalebar] loc", "place in the map", loc)?,
+                None => BoxLoc::LOWER_LEFT,
+            },
             look: self.style.unwrap_or(ScaleBarLook::Segments),
             fontsize_pt: checked("fontsize", self.fontsize, is_size, "give points, from 1 to 200")?.unwrap_or(9.0),
             frameon: self.frameon.unwrap_or(true),

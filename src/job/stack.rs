@@ -7,7 +7,7 @@ use toml::Value;
 
 use super::{ColorbarJob, RasterJob};
 use crate::error::{Error, Result};
-use crate::style::{next_option, split_options, unknown_name};
+use crate::style::{next_option, options, split_options, unknown_name};
 
 /// A raster drawn over the map's own.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -80,20 +80,15 @@ impl OverlayJob {
     /// [`Error::Value`] naming the key or value that is wrong.
     pub fn from_flag(text: &str) -> Result<Self> {
         let names = KEYS.map(|(key, _)| key);
-        let (dataset, mut rest) = split_options(text, &names);
+        let (dataset, list) = split_options(text, &names);
         if dataset.is_empty() {
             return Err(Error::value("--overlay", text, "has no dataset", "give DATASET or DATASET:key=value,.."));
         }
         let flag = format!("--overlay {dataset}");
         let (mut table, mut colorbar) = (toml::Table::new(), toml::Table::new());
         table.insert("path".into(), Value::String(dataset.to_owned()));
-        while let Some(list) = rest {
-            let (item, after) = next_item(list);
-            rest = after;
-            let Some((key, value)) = item.split_once('=') else {
-                return Err(Error::value(flag, item, "is not an option", "give key=value, separated by commas"));
-            };
-            let (key, value) = (key.trim(), value.trim());
+        for option in options(&flag, list, next_item) {
+            let (key, value) = option?;
             let Some((_, kind)) = KEYS.iter().find(|(name, _)| *name == key) else {
                 let all = format!("give one of {}", names.join(", "));
                 return Err(unknown_name(&flag, "overlay option", key, names, &all));

@@ -1,6 +1,5 @@
 //! Texts on maps and figures: what each says, or that figures say it, and how much room labels leave it.
 
-use std::cell::RefCell;
 use std::sync::Arc;
 
 use super::texts::Texts;
@@ -55,10 +54,9 @@ pub enum Words {
 /// [`Error::Value`] or [`Error::Crs`] naming the table and its key.
 pub(super) fn of(job: &Job) -> Result<Vec<TextPlan>> {
     let mut own = 0;
-    let mut plan = |(index, text): (usize, &TextJob)| {
+    let mut plan = |(index, (text, (_, template))): (usize, (&TextJob, (String, Template)))| {
         let place = name(index);
-        let template = Template::parse(&text.text, &format!("{place}, text"))?;
-        let words = if template.fields().next().is_some() {
+        let words = if has_fields(&template) {
             own += 1;
             Words::OfFigure { index: own - 1, largest: Box::default() }
         } else {
@@ -66,7 +64,7 @@ pub(super) fn of(job: &Job) -> Result<Vec<TextPlan>> {
         };
         Ok(TextPlan { place: place_of(text, &place)?, style: text.style(&place)?, words })
     };
-    let all = job.texts.iter().enumerate().map(&mut plan).collect::<Result<Vec<_>>>()?;
+    let all = job.texts.iter().zip(all_templates(job)?).enumerate().map(&mut plan).collect::<Result<Vec<_>>>()?;
     Ok(if job.figure.frame_only.unwrap_or(false) { Vec::new() } else { all })
 }
 
@@ -84,12 +82,21 @@ pub(super) fn north_arrow(job: &Job) -> Result<Option<NorthArrow>> {
 /// # Errors
 /// [`Error::Value`] for a template that is none.
 pub(super) fn templates(job: &Job) -> Result<Vec<(String, Template)>> {
+    Ok(all_templates(job)?.into_iter().filter(|(_, template)| has_fields(template)).collect())
+}
+
+/// The template of each text with its name for messages.
+fn all_templates(job: &Job) -> Result<Vec<(String, Template)>> {
     let read = |(index, text): (usize, &TextJob)| {
         let key = format!("{}, text", name(index));
         Template::parse(&text.text, &key).map(|template| (key, template))
     };
-    let all = job.texts.iter().enumerate().map(read).collect::<Result<Vec<_>>>()?;
-    Ok(all.into_iter().filter(|(_, template)| template.fields().next().is_some()).collect())
+    job.texts.iter().enumerate().map(read).collect()
+}
+
+/// Whether figures have a text of their own.
+fn has_fields(template: &Template) -> bool {
+    template.fields().next().is_some()
 }
 
 fn name(index: usize) -> String {
@@ -120,24 +127,22 @@ fn place_of(text: &TextJob, place: &str) -> Result<TextPlace> {
 }
 
 /// Finds out how large texts become that figures have of their own.
-pub(super) struct Largest<'a> {
-    texts: &'a Texts,
+pub(super) struct Largest {
     font: Arc<Font>,
     /// Of each text its widest line with its width in ems, and most lines.
-    found: RefCell<Vec<(f32, String, usize)>>,
+    found: Vec<(f32, String, usize)>,
 }
 
-impl<'a> Largest<'a> {
-    pub(super) fn new(texts: &'a Texts, font: Arc<Font>) -> Self {
-        Self { texts, font, found: RefCell::default() }
+impl Largest {
+    pub(super) fn new(font: Arc<Font>) -> Self {
+        Self { font, found: Vec::new() }
     }
 
     /// Looks at a region's texts, or at those of a raster's whole extent.
-    pub(super) fn see(&self, region: Option<&Region>) {
-        let mut found = self.found.borrow_mut();
-        let texts = self.texts.likely_on_map(region);
-        found.resize(texts.len(), (0.0, String::new(), 0));
-        for ((width, widest, count), text) in found.iter_mut().zip(texts) {
+    pub(super) fn see(&mut self, texts: &Texts, region: Option<&Region>) {
+        let texts = texts.likely_on_map(region);
+        self.found.resize(texts.len(), (0.0, String::new(), 0));
+        for ((width, widest, count), text) in self.found.iter_mut().zip(texts) {
             *count = text.lines().count().max(*count);
             for line in text.lines() {
                 let own = self.font.measure(line, 1.0).width_px;
@@ -150,10 +155,9 @@ impl<'a> Largest<'a> {
 
     /// Tells the plan's texts.
     pub(super) fn tell(self, plans: &mut [TextPlan]) {
-        let found = self.found.into_inner();
         for plan in plans {
             if let Words::OfFigure { index, largest } = &mut plan.words
-                && let Some((_, widest, count)) = found.get(*index)
+                && let Some((_, widest, count)) = self.found.get(*index)
             {
                 *largest = vec![widest.as_str(); *count].join("\n").into_boxed_str();
             }

@@ -3,7 +3,7 @@
 use crate::error::{Error, Result};
 use crate::figure::{Colorbar, ColorbarScale, ColorbarStyle, ExtendFrac, MinorTicks, TickFormat};
 use crate::job::{ColorbarJob, ColorbarLocation, ExtendFracJob, MinorTicksJob, Numbers};
-use crate::style::layout::{COLORBAR_PAD_PT, Side, Thickness};
+use crate::style::layout::{BarBox, Side, Thickness};
 use crate::style::{Extend, Norm, ValueMap};
 
 /// Larger sizes in points are slips of the pen.
@@ -62,11 +62,9 @@ fn style(settings: &ColorbarJob) -> Result<Option<ColorbarStyle>> {
         return Err(Error::value("--colorbar-shrink", shrink, "is no length that a bar may have", remedy));
     }
     let width = points("--colorbar-width", settings.width, 1.0)?;
+    let pad_pt = points("--colorbar-pad", settings.pad, 0.0)?.unwrap_or(BarBox::default().pad_pt);
     Ok(Some(ColorbarStyle {
-        side,
-        pad_pt: points("--colorbar-pad", settings.pad, 0.0)?.unwrap_or(COLORBAR_PAD_PT),
-        thickness: thickness(width, settings.aspect)?,
-        shrink,
+        bar: BarBox { side, pad_pt, thickness: thickness(width, settings.aspect)?, shrink },
         extendfrac: settings.extendfrac.as_ref().map(extendfrac).transpose()?.unwrap_or_default(),
         drawedges: settings.drawedges.unwrap_or(false),
         minor_ticks: settings.minor_ticks.as_ref().map(minor_ticks).transpose()?.unwrap_or_default(),
@@ -168,7 +166,7 @@ mod tests {
             ..ColorbarJob::default()
         };
         let style = style(&settings).unwrap().unwrap();
-        assert_eq!((style.side, style.pad_pt, style.thickness), (Side::Left, 3.0, Thickness::Aspect(25.0)));
+        assert_eq!((style.bar.side, style.bar.pad_pt, style.bar.thickness), (Side::Left, 3.0, Thickness::Aspect(25.0)));
         assert_eq!(style.extendfrac, ExtendFrac::Shares([0.1, 0.2]));
         assert_eq!(style.minor_ticks, MinorTicks::At(vec![1.0, 2.0]));
         let nowhere = ColorbarJob { location: Some(ColorbarLocation::Nowhere), ..settings };

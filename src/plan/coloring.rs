@@ -45,7 +45,7 @@ impl<'a> ColoringRequest<'a> {
         let kind = norms::kind(raster)?;
         let colors = match cmap.file_name() {
             Some(name) => {
-                check_goes_with_file(raster)?;
+                check_goes_with_file(raster, name)?;
                 Colors::File(ColorFile::read(name)?)
             }
             None => Colors::Colormap(cmap.colormap(raster.lut)?, kind),
@@ -135,7 +135,7 @@ pub(super) fn when_shrunk(coloring: &Coloring) -> Resampling {
 }
 
 /// Refuses settings that a file of colours leaves no room for.
-fn check_goes_with_file(raster: &RasterJob) -> Result<()> {
+fn check_goes_with_file(raster: &RasterJob, file: &str) -> Result<()> {
     let given = [
         ("--lut", raster.lut.is_some()),
         ("--levels", raster.levels.is_some()),
@@ -144,10 +144,10 @@ fn check_goes_with_file(raster: &RasterJob) -> Result<()> {
         ("--halfrange", raster.halfrange.is_some()),
     ];
     match first_given(given) {
-        Some(key) => Err(Error::Missing {
-            key: "--cmap".into(),
-            remedy: format!("a file gives colours for values itself: leave out {key}, or give a colormap's name"),
-        }),
+        Some(key) => {
+            let remedy = format!("leave out {key}, or give a colormap's name");
+            Err(Error::value("--cmap", file, "is a file, which gives colours for values itself", remedy))
+        }
         None => Ok(()),
     }
 }

@@ -7,16 +7,15 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::annotations::Largest;
-use super::graticule::LabelRoom;
 use super::intern::Recent;
 use super::regions::{self, Listed, Regions};
 use super::stack::{Below, Overlays};
 use super::steps::{Looked, RasterRequest, Styles, look_into};
+use super::survey::Survey;
 use super::texts::Texts;
 use super::{Failure, Figure, MapView, Plan, RasterPlan, SheetMap, Step, coloring, datasets};
 use crate::error::{Error, Result};
-use crate::figure::{FigureStyle, Font};
+use crate::figure::{Captions, FigureStyle, Font};
 use crate::geo::{Crs, Extent, Transformers, View};
 use crate::job::{Adjustable, Job};
 use crate::output::{collision, same_names};
@@ -34,14 +33,9 @@ pub(super) fn lay_out(mut plan: Plan, job: &Job) -> Result<Plan> {
     let mut names = all_names.clone();
     let mut texts = Texts::of(job, plan.file_format.format(), false)?;
     let graticule = plan.graticule.clone();
-    let (room, largest) = (LabelRoom::new(graticule.as_ref()), Largest::new(&texts, Arc::clone(&plan.font)));
-    let (regions, lines) = Regions::of(job, |region| {
-        if let Some(region) = region {
-            room.look_at(job, region);
-        }
-        largest.see(region);
-        texts.lines(region)
-    })?;
+    let mut survey = Survey::new(job, graticule.as_ref(), &texts, &plan.font);
+    let regions = Regions::of(job, |region| survey.see(region))?;
+    let Survey { lines, room, largest, .. } = survey;
     largest.tell(&mut plan.texts);
     match &regions {
         Regions::Listed(regions) => texts.check(regions)?,
@@ -51,48 +45,60 @@ pub(super) fn lay_out(mut plan: Plan, job: &Job) -> Result<Plan> {
         }
     }
     let names: Vec<Arc<str>> = names.into_iter().map(Arc::from).collect();
-    // Of each dataset a shard draws all bands of some regions, so that what is whose is known before one is opened.
-    let per_dataset = regions.count();
-    let units = plan.shard.slice(names.len().max(1) * per_dataset);
-    let mine = units.start / per_dataset..units.end.div_ceil(per_dataset).min(names.len());
-    let (first_unit, end_unit) = (units.start, units.end);
-    let rows_of = |dataset: usize| {
-        let first = dataset * per_dataset;
-        first_unit.max(first) - first..end_unit.min(first + per_dataset) - first
-    };
+    let portion = Portion::of(&plan, names.len(), regions.count());
+    let mine = &names[portion.datasets(names.len())];
     let as_it_is = |error| error;
     let request = RasterRequest::new(&job.raster, &job.colorbar, &as_it_is)?;
     plan.datasets.push(Arc::clone(&request.pool));
-    let looked = look_into(&request, &names[mine.clone()], plan.threads);
-    let below = Below::of(job, &all_names, &names[mine.clone()], &looked);
+    let looked = look_into(&request, mine, plan.threads);
+    let below = Below::of(job, &all_names, mine, &looked);
     let overlays = Overlays::look_into(job, &below, &mut plan)?;
     let map_crs = job.map.crs.as_deref().map(|definition| Crs::from_user(definition, "--crs")).transpose()?;
     let rasters = looked.iter().filter_map(|looked| Some(&looked.raster.as_ref().ok()?.grid.georeference));
     let edge_labels = room.of(map_crs.as_ref(), &regions, rasters, &Transformers::default());
-    let mut styles = Styles::new(job, &plan.layers, plan.dpi, lines, edge_labels)?;
+    let styles = Styles::new(job, &plan.layers, plan.dpi, lines, edge_labels)?;
     let sheet = Sheet::new(job, &plan.font, texts, map_crs, regions);
-    if names.is_empty() {
-        let step = styles.step(None, &plan.overlays, Box::default())?;
-        sheet.add_step(&mut plan, step, units)?;
-    }
-    let is_only = names.len() == 1 && looked.len() == 1;
-    for (index, Looked { dataset, band, raster }) in looked.into_iter().enumerate() {
-        let (name, rows) = (&names[mine.start + dataset], rows_of(mine.start + dataset));
-        let stacked = raster.and_then(|raster| Ok((raster, overlays.over(&below, index)?)));
-        match stacked {
-            Ok((raster, over)) => {
-                let step = styles.step(Some(raster), &plan.overlays, over)?;
-                sheet.add_step(&mut plan, step, rows)?;
-            }
-            // There is nothing else that could be drawn.
-            Err(error) if is_only => return Err(Arc::into_inner(error).unwrap_or(Error::Stopped)),
-            Err(error) => sheet.fail_all(&mut plan, name, band, &error, rows),
-        }
-    }
+    sheet.add_steps(&mut plan, styles, Found { portion, names: &names, looked, below, overlays })?;
     sheet.refuse_same_names(&mut plan);
     let of_styles = plan.steps.iter().flat_map(|step| step.style.texts());
     plan.font.report(plan.figures.iter().flat_map(Figure::texts).map(Cow::Borrowed).chain(of_styles));
     Ok(plan)
+}
+
+/// What a shard draws: of each dataset all bands of some regions, so that what is whose is known before one is opened.
+struct Portion {
+    /// Regions, counted on from dataset to dataset.
+    units: Range<usize>,
+    regions: usize,
+}
+
+impl Portion {
+    /// Without a dataset the regions are drawn once.
+    fn of(plan: &Plan, datasets: usize, regions: usize) -> Self {
+        Self { units: plan.shard.slice(datasets.max(1) * regions), regions }
+    }
+
+    /// Those of so many datasets of which it has some region.
+    fn datasets(&self, count: usize) -> Range<usize> {
+        let Range { start, end } = self.units;
+        start / self.regions..end.div_ceil(self.regions).min(count)
+    }
+
+    /// The regions of a dataset.
+    fn rows_of(&self, dataset: usize) -> Range<usize> {
+        let (first, Range { start, end }) = (dataset * self.regions, self.units.clone());
+        start.max(first) - first..end.min(first + self.regions) - first
+    }
+}
+
+/// The rasters of a shard as they were found.
+struct Found<'a> {
+    portion: Portion,
+    /// Those of all datasets.
+    names: &'a [Arc<str>],
+    looked: Vec<Looked>,
+    below: Below,
+    overlays: Overlays<'a>,
 }
 
 /// What all figures have in common.
@@ -150,6 +156,34 @@ impl<'a> Sheet<'a> {
         }
     }
 
+    /// Draws each raster with those over it, or the layers alone where there is none.
+    ///
+    /// # Errors
+    /// For settings that fit no figure, and for the only raster if it cannot be drawn.
+    fn add_steps(&self, plan: &mut Plan, mut styles: Styles, found: Found) -> Result<()> {
+        let Found { portion, names, looked, below, overlays } = found;
+        if names.is_empty() {
+            let step = styles.step(None, &plan.overlays, Box::default())?;
+            return self.add_step(plan, step, portion.rows_of(0));
+        }
+        let is_only = names.len() == 1 && looked.len() == 1;
+        let first = portion.datasets(names.len()).start;
+        for (index, Looked { dataset, band, raster }) in looked.into_iter().enumerate() {
+            let (name, rows) = (&names[first + dataset], portion.rows_of(first + dataset));
+            let stacked = raster.and_then(|raster| Ok((raster, overlays.over(&below, index)?)));
+            match stacked {
+                Ok((raster, over)) => {
+                    let step = styles.step(Some(raster), &plan.overlays, over)?;
+                    self.add_step(plan, step, rows)?;
+                }
+                // There is nothing else that could be drawn.
+                Err(error) if is_only => return Err(Arc::into_inner(error).unwrap_or(Error::Stopped)),
+                Err(error) => self.fail_all(plan, name, band, &error, rows),
+            }
+        }
+        Ok(())
+    }
+
     /// Draws a step on some of the regions.
     ///
     /// # Errors
@@ -187,9 +221,9 @@ impl<'a> Sheet<'a> {
                 }
             };
             let mut file = None;
-            match self.figure(plan, &step, region, row + 1, &map_crs, &mut file) {
-                Ok(figure) => {
-                    plan.figures.push(Figure { name, step: index, ..figure });
+            match self.draft(plan, &step, region, row + 1, &map_crs, &mut file) {
+                Ok(draft) => {
+                    plan.figures.push(draft.figure(name, index));
                     self.rows.borrow_mut().push(row as u32);
                 }
                 Err(error) => {
@@ -220,8 +254,8 @@ impl<'a> Sheet<'a> {
         }
     }
 
-    /// A figure but for its name and step; `file` is set as soon as it is known.
-    fn figure(
+    /// What a region makes of a figure; `file` is set as soon as it is known.
+    fn draft(
         &self,
         plan: &mut Plan,
         step: &Step,
@@ -229,7 +263,7 @@ impl<'a> Sheet<'a> {
         index: usize,
         map_crs: &Crs,
         file: &mut Option<Box<str>>,
-    ) -> Result<Figure> {
+    ) -> Result<Draft> {
         let raster = step.raster.as_ref();
         let title = self.texts.title(region, index, raster)?;
         let captions = self.texts.captions(region, index, raster)?;
@@ -244,10 +278,7 @@ impl<'a> Sheet<'a> {
             Err(_) => SheetMap::of_figure(&layout),
         };
         let view = self.view(plan, view, layout.map, sheet)?;
-        let name = Arc::from("");
-        let resampling = Resampling::default();
-        let (over, finest_only) = (Box::default(), true);
-        Ok(Figure { name, title, captions, file, layout, step: 0, view, resampling, finest_only, over })
+        Ok(Draft { title, captions, file, layout, view })
     }
 
     /// The index of a map among those that the plan has.
@@ -335,6 +366,24 @@ impl<'a> Sheet<'a> {
         plan.failures.extend(failures);
         let mut refused = is_refused.into_iter();
         plan.figures.retain(|_| refused.next() == Some(false));
+    }
+}
+
+/// A figure of which only what the region says is known.
+struct Draft {
+    title: Option<Box<str>>,
+    captions: Option<Box<Captions>>,
+    file: Box<str>,
+    layout: Arc<Layout>,
+    view: u32,
+}
+
+impl Draft {
+    /// The figure of a region's name in a step; how its rasters are sampled is chosen once all figures are known.
+    fn figure(self, name: Arc<str>, step: u32) -> Figure {
+        let Self { title, captions, file, layout, view } = self;
+        let (resampling, finest_only, over) = (Resampling::default(), true, Box::default());
+        Figure { name, title, captions, file, layout, step, view, resampling, finest_only, over }
     }
 }
 

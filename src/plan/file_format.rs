@@ -1,8 +1,9 @@
 //! The format of the files, from what is said of it and what the names end in.
 
 use crate::error::{Error, Result};
-use crate::job::{Choice as _, Job};
+use crate::job::Job;
 use crate::output::{FileFormat, Format};
+use crate::style::Choice as _;
 
 use super::Paper;
 

@@ -1,7 +1,5 @@
 //! The graticule of a plan: its lines' style and plane, and the room that its labels take beside all maps.
 
-use std::cell::RefCell;
-
 use super::regions::Regions;
 use crate::error::{Error, Result};
 use crate::figure::{Font, edge_room};
@@ -142,16 +140,16 @@ fn at_least_zero(key: &str, given: Option<f64>, default: f64) -> Result<f64> {
 pub(super) struct LabelRoom<'a> {
     graticule: Option<&'a GraticulePlan>,
     /// The least sides of regions, in units of the system that is named with them: a row's, the job's, or the map's.
-    least: RefCell<Vec<(Option<String>, f64)>>,
+    least: Vec<(Option<String>, f64)>,
 }
 
 impl<'a> LabelRoom<'a> {
     pub(super) fn new(graticule: Option<&'a GraticulePlan>) -> Self {
-        Self { graticule, least: RefCell::default() }
+        Self { graticule, least: Vec::new() }
     }
 
     /// Takes note of how small a region is.
-    pub(super) fn look_at(&self, job: &Job, region: &Region) {
+    pub(super) fn look_at(&mut self, job: &Job, region: &Region) {
         if self.graticule.is_none() {
             return;
         }
@@ -168,10 +166,9 @@ impl<'a> LabelRoom<'a> {
             }
             Bounds::OnMap(extent) => (region.crs.clone(), extent.width().min(extent.height())),
         };
-        let mut least = self.least.borrow_mut();
-        match least.iter_mut().find(|(known, _)| *known == system) {
+        match self.least.iter_mut().find(|(known, _)| *known == system) {
             Some((_, known)) => *known = known.min(side),
-            None => least.push((system, side)),
+            None => self.least.push((system, side)),
         }
     }
 
@@ -191,7 +188,7 @@ impl<'a> LabelRoom<'a> {
         let mut sides_deg = Vec::new();
         let mut rasters = rasters.peekable();
         let map_crs = map_crs.cloned().or_else(|| rasters.peek().map(|raster| raster.crs.clone()));
-        for (system, side) in &*self.least.borrow() {
+        for (system, side) in &self.least {
             let crs = match system {
                 // What is wrong with it costs the regions that name it.
                 Some(definition) => transformers.crs(definition, "").ok(),

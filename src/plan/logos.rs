@@ -5,7 +5,7 @@ use crate::figure::{Logo, Picture};
 use crate::job::{ImageJob, Job};
 use crate::output::read_picture;
 use crate::source::stamp_of_file;
-use crate::style::LegendLoc;
+use crate::style::BoxLoc;
 
 /// A picture's place if none is given: where it hides least, and where no other furniture stands by default.
 const DEFAULT_LOC: &str = "lower right";
@@ -23,7 +23,7 @@ fn logo(index: usize, image: &ImageJob) -> Result<Logo> {
     let key = |name: &str| format!("[[image]] {}, {name}", index + 1);
     let loc = image.loc.as_deref().unwrap_or(DEFAULT_LOC);
     let (in_figure, loc) = loc.strip_prefix("figure ").map_or((false, loc), |loc| (true, loc));
-    let loc = LegendLoc::parse_of(&key("loc"), "place of an image", loc)?;
+    let loc = BoxLoc::parse(&key("loc"), "place of an image", loc)?;
     let alpha = image.alpha.unwrap_or(1.0);
     if !(0.0..=1.0).contains(&alpha) {
         return Err(Error::value(key("alpha"), alpha, "is no opacity", "give a number from 0 to 1"));

@@ -30,6 +30,7 @@ mod regions;
 mod sheet_map;
 mod stack;
 mod steps;
+mod survey;
 mod texts;
 mod tiling;
 

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::limits::{self, RasterRange};
 use crate::error::{Error, Result};
-use crate::job::{Categories, Choice, NormKind, Numbers, RasterJob};
+use crate::job::{Categories, NormKind, Numbers, RasterJob};
 use crate::source::RasterSource;
-use crate::style::{ColorFile, Norm, ResamplingChoice, room_about};
+use crate::style::{Choice, ColorFile, Norm, ResamplingChoice, room_about};
 
 /// matplotlib's default of `SymLogNorm`.
 const DEFAULT_LINSCALE: f64 = 1.0;

@@ -6,7 +6,6 @@ use std::path::Path;
 use super::classes::{self, Classes};
 use super::{GraticulePlan, LayerClass, LayerPlan, LayerPlanes, labels};
 use crate::error::{Error, Result};
-use crate::gpu::MAX_PLANES;
 use crate::job::Job;
 use crate::source::{LayerShapes, bundled_layer, plain_path};
 use crate::style::{Color, LayerOptions, LayerStyle};
@@ -30,7 +29,7 @@ const RASTER_ZORDER: f64 = 0.0;
 /// Orders the layers by zorder and gives each its planes, and the graticule its own between them.
 ///
 /// # Errors
-/// For a layer file that is not there, and for more colours in turn than there are planes.
+/// For a layer file that is not there.
 pub(super) fn assign(job: &Job, graticule: Option<&mut GraticulePlan>) -> Result<(Vec<LayerPlan>, Vec<Plane>)> {
     let mut layers = Vec::new();
     for layer in &job.layers {
@@ -63,14 +62,6 @@ pub(super) fn assign(job: &Job, graticule: Option<&mut GraticulePlan>) -> Result
     let has_plane = |class: &LayerClass| class.planes != LayerPlanes::default();
     let is_drawn = |layer: &LayerPlan| layer.labels.is_some() || layer.classes.iter().any(has_plane);
     let layers: Vec<LayerPlan> = layers.into_iter().map(|(_, layer)| layer).filter(is_drawn).collect();
-    if planes.len() > MAX_PLANES {
-        return Err(Error::value(
-            "--layer",
-            planes.len(),
-            "changes of colour from layer to layer and class to class are too many",
-            format!("use at most {MAX_PLANES}, or give layers of one colour zorders that follow each other"),
-        ));
-    }
     Ok((layers, planes))
 }
 

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use super::RasterPlan;
-use super::lines::Lines;
 use super::patterns::matches_glob;
 use crate::error::{Error, Result};
 use crate::geo::{Crs, Extent, Transformers, Unplaced};
@@ -22,11 +21,12 @@ pub(super) enum Regions {
 }
 
 impl Regions {
-    /// Reads the regions, with the lines of the longest texts: `--only` must not change how figures look.
+    /// Reads the regions and has each looked at, also those that `--only` leaves out: it must not change how figures
+    /// look. A raster's whole extent is looked at as None.
     ///
     /// # Errors
     /// For a file that cannot be read at all, and a pattern that fits nothing.
-    pub(super) fn of(job: &Job, lines: impl Fn(Option<&Region>) -> Lines) -> Result<(Self, Lines)> {
+    pub(super) fn of(job: &Job, mut see: impl FnMut(Option<&Region>)) -> Result<Self> {
         let mut regions = match &job.regions.path {
             Some(path) => read_regions(path)?,
             None => Vec::new(),
@@ -39,11 +39,12 @@ impl Regions {
                     remedy: "without a raster give --regions or --extent NAME=X0,X1,Y0,Y1".into(),
                 });
             }
-            return Ok((Self::WholeRaster, lines(None)));
+            see(None);
+            return Ok(Self::WholeRaster);
         }
-        let most_lines = regions.iter().flatten().map(|region| lines(Some(region))).fold(Lines::default(), Lines::max);
+        regions.iter().flatten().for_each(|region| see(Some(region)));
         let selected = select(job, regions)?;
-        Ok((Self::Listed(selected.into_iter().map(|region| region.map_err(Arc::new)).collect()), most_lines))
+        Ok(Self::Listed(selected.into_iter().map(|region| region.map_err(Arc::new)).collect()))
     }
 
     /// Where a region was given, for messages.

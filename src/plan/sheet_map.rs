@@ -60,15 +60,14 @@ fn edges(area: PixelBox) -> [f64; 4] {
 mod tests {
     use super::*;
     use crate::geo::Crs;
-    use crate::style::layout::LayoutSpec;
+    use crate::style::layout::{Headings, LayoutSpec, TextLines};
 
     fn layout(dpi: f64) -> Layout {
-        let spec =
-            LayoutSpec { figsize_in: (7.3, 5.1), dpi, title_size_pt: 14.0, title_lines: 1, ..LayoutSpec::default() };
+        let headings = Headings { title: TextLines { size_pt: 14.0, lines: 1 }, ..Headings::default() };
+        let spec = LayoutSpec { figsize_in: (7.3, 5.1), dpi, headings, ..LayoutSpec::default() };
         Layout::new(&spec).expect("a layout")
     }
 
-    /// The edges of the page are worked out from the layout's own rules: margins of 9 points.
     #[test]
     fn a_place_of_the_map_is_at_one_place_of_the_sheet_whatever_the_resolution() {
         let wanted = Extent::new(0.0, 10.0, 0.0, 30.0).expect("an extent");

@@ -15,7 +15,7 @@ use crate::figure::{Colorbar, FigureStyle, Logo};
 use crate::geo::Crs;
 use crate::job::{ColorbarJob, Job, RasterJob};
 use crate::source::{BandSelection, DatasetPool, Pyramid, RasterSource, stamp_of_dataset};
-use crate::style::layout::EdgeLabels;
+use crate::style::layout::{EdgeLabels, Headings, TextLines};
 
 /// Cells along a side of a tile: a few percent of a view's, so that little is held that no pixel needs.
 const TILE_CELLS: u32 = 128;
@@ -217,16 +217,10 @@ impl<'a> Styles<'a> {
         let colorings = raster.iter().chain(over_it.clone()).map(|raster| &*raster.coloring);
         let legend = self.legends.as_ref().and_then(|legends| legends.of(colorings));
         let colorbars = if frame_only { Vec::new() } else { self.colorbars(raster.as_ref(), over_it)? };
-        let figure = &self.job.figure;
         let style = FigureStyle {
             figsize_in: self.job.figure.figsize.map_or(DEFAULT_FIGSIZE_IN, |[width, height]| (width, height)),
             dpi: self.dpi,
-            title_size_pt: size_pt("title_size", figure.title_size, TITLE_SIZE_PT)?,
-            title_lines: self.lines.title,
-            subtitle_size_pt: size_pt("subtitle_size", figure.subtitle_size, SUBTITLE_SIZE_PT)?,
-            subtitle_lines: self.lines.subtitle,
-            footer_size_pt: size_pt("footer_size", figure.footer_size, FOOTER_SIZE_PT)?,
-            footer_lines: self.lines.footer,
+            headings: self.headings()?,
             colorbars,
             legend,
             logos: self.logos.clone(),
@@ -236,6 +230,19 @@ impl<'a> Styles<'a> {
         let mut style = Arc::new(style);
         self.known.share(&mut style);
         Ok(Step { raster, overlays: over, style })
+    }
+
+    /// The texts above and below all maps.
+    fn headings(&self) -> Result<Headings> {
+        let figure = &self.job.figure;
+        let text = |key: &str, size: Option<f64>, usual: f64, lines: u32| {
+            size_pt(key, size, usual).map(|size_pt| TextLines { size_pt, lines })
+        };
+        Ok(Headings {
+            title: text("title_size", figure.title_size, TITLE_SIZE_PT, self.lines.title)?,
+            subtitle: text("subtitle_size", figure.subtitle_size, SUBTITLE_SIZE_PT, self.lines.subtitle)?,
+            footer: text("footer_size", figure.footer_size, FOOTER_SIZE_PT, self.lines.footer)?,
+        })
     }
 
     /// The colorbars of a raster and those over it; rasters in their own colours have none.

@@ -1,7 +1,7 @@
 //! Cuts placed lines into dashes: lengths are in pixels, so that only a view can do it.
 
 use crate::geo::OUTSIDE_PX;
-use crate::style::LineStyle;
+use crate::style::{Dashes, LineStyle};
 
 /// What separates polylines.
 const PEN_UP: [f32; 2] = [OUTSIDE_PX; 2];
@@ -9,40 +9,27 @@ const PEN_UP: [f32; 2] = [OUTSIDE_PX; 2];
 /// One layer's dashes, in pixels.
 #[derive(Clone, Debug)]
 pub struct DashCutter {
-    /// How far into the pattern a line starts.
-    start_px: f64,
-    /// Stroke, gap, stroke, gap.
-    lengths_px: Vec<f64>,
+    dashes: Dashes,
     half_width_px: f64,
     /// Left, top, right, bottom: strokes beyond are not made.
     bounds: [f64; 4],
 }
 
 impl DashCutter {
-    /// For lines of a width in pixels on a map of a size in pixels; None for solid lines.
-    ///
-    /// A dash shorter than a hundredth of a pixel together with its gap is no dash.
+    /// For lines of a width in pixels on a map of a size in pixels; None for lines that have no dashes of that width.
     #[must_use]
     pub fn new(style: &LineStyle, width_px: f64, size_px: [u32; 2]) -> Option<Self> {
-        const LEAST_PX: f64 = 0.01;
-        let LineStyle::Dashes { offset, pattern } = style else { return None };
-        let lengths_px: Vec<f64> = pattern.iter().map(|length| length * width_px).collect();
-        let period: f64 = lengths_px.iter().sum();
         let reach = width_px + 2.0;
         let [width, height] = size_px.map(f64::from);
         let bounds = [-reach, -reach, width + reach, height + reach];
-        (period > LEAST_PX).then(|| Self {
-            start_px: (offset * width_px).rem_euclid(period),
-            lengths_px,
-            half_width_px: width_px / 2.0,
-            bounds,
-        })
+        Some(Self { dashes: style.dashes(width_px)?, half_width_px: width_px / 2.0, bounds })
     }
 
     /// Appends the strokes of one line, each closed by [`OUTSIDE_PX`]. The ends of strokes are marked by the lowest bit
     /// of x, for the shader to cut them square; a line's inner vertices are not.
     pub fn cut(&self, line: &[[f32; 2]], strokes: &mut Vec<[f32; 2]>) {
-        let mut at = Phase::new(self);
+        let pattern = &*self.dashes.lengths_px;
+        let mut at = Phase::new(&self.dashes);
         let mut stroke: Vec<[f64; 2]> = Vec::new();
         for ends in line.windows(2) {
             let [a, b] = [ends[0], ends[1]].map(|p| p.map(f64::from));
@@ -50,7 +37,7 @@ impl DashCutter {
             let length = dx.hypot(dy);
             if !self.sees(a, b) {
                 self.finish(&mut stroke, strokes);
-                at.advance(length, &self.lengths_px);
+                at.advance(length, pattern);
                 continue;
             }
             let mut done = 0.0;
@@ -61,7 +48,7 @@ impl DashCutter {
                     stroke.push(point(done));
                 }
                 done += step;
-                let ends_here = at.step(step, &self.lengths_px);
+                let ends_here = at.step(step, pattern);
                 if !stroke.is_empty() {
                     stroke.push(point(done));
                 }
@@ -120,9 +107,9 @@ struct Phase {
 }
 
 impl Phase {
-    fn new(cutter: &DashCutter) -> Self {
-        let mut phase = Self { index: 0, left_px: cutter.lengths_px[0] };
-        phase.advance(cutter.start_px, &cutter.lengths_px);
+    fn new(dashes: &Dashes) -> Self {
+        let mut phase = Self { index: 0, left_px: dashes.lengths_px[0] };
+        phase.advance(dashes.start_px, &dashes.lengths_px);
         phase
     }
 

@@ -112,7 +112,7 @@ impl BandChoice {
     pub(super) fn number_in(&self, dataset: &Dataset) -> Result<usize, (String, String)> {
         let count = dataset.raster_count();
         let bands = if count == 1 { "it has 1 band".to_owned() } else { format!("it has {count} bands") };
-        let range = if count == 1 { "--band 1".to_owned() } else { format!("--band 1 to {count}") };
+        let range = if count == 1 { "band 1".to_owned() } else { format!("band 1 to {count}") };
         match self {
             Self::Number(number) if (1..=count).contains(number) => Ok(*number),
             Self::Number(number) => Err((format!("there is no band {number}; {bands}"), format!("give {range}"))),

@@ -19,7 +19,14 @@ use crate::geo::Crs;
 pub(super) fn read(path: &Path, selection: &Selection) -> Result<Outlines> {
     let dataset = open(path)?;
     let mut layer = choose_layer(path, &dataset, selection.layer)?;
-    let bounds = layer.get_extent().map_or([f64::NAN; 4], |e| [e.MinX, e.MinY, e.MaxX, e.MaxY]);
+    let is_empty = layer.try_feature_count() == Some(0);
+    if !is_empty && geometry_kind(&layer) == Kind::wkbNone {
+        let problem = "it holds no line, polygon or point, only a table";
+        return Err(fault(path, problem, "give a layer whose features have places"));
+    }
+    // Nothing can lie beyond the bounds of nothing.
+    let unknown = if is_empty { [0.0; 4] } else { [f64::NAN; 4] };
+    let bounds = layer.get_extent().map_or(unknown, |e| [e.MinX, e.MinY, e.MaxX, e.MaxY]);
     let (crs, warning) = if let Some(own) = layer.spatial_ref() {
         (Crs::from_spatial_ref(&own, &path.display().to_string())?, None)
     } else {
@@ -79,9 +86,14 @@ pub(super) fn choose_layer<'a>(path: &Path, dataset: &'a Dataset, name: Option<&
     }
 }
 
+/// What a layer's features are.
+fn geometry_kind(layer: &Layer) -> Kind::Type {
+    layer.defn().geom_fields().next().map_or(Kind::wkbNone, |field| field.field_type())
+}
+
 /// Whether a layer has features and their places.
 fn has_places(layer: &Layer) -> bool {
-    let kind = layer.defn().geom_fields().next().map_or(Kind::wkbNone, |field| field.field_type());
+    let kind = geometry_kind(layer);
     // GDAL makes layers of the points that a GPX file's routes and tracks have.
     let is_derived = matches!(layer.name().as_str(), "route_points" | "track_points");
     kind != Kind::wkbNone && !is_derived && layer.feature_count() > 0
@@ -115,12 +127,18 @@ pub(super) fn add_selected(
     builder: &mut OutlineBuilder,
     add: &mut AddShapes,
 ) -> Result<()> {
+    let promised = layer.try_feature_count();
+    // An empty layer of a format without a schema has no columns either.
+    if promised == Some(0) {
+        return Ok(());
+    }
+    builder.note_features();
     let sorter = selection.classes.map(|classes| Sorter::new(path, dataset, layer, classes)).transpose()?;
     let labels = selection.labels.map(|labels| LabelReader::new(path, layer, labels)).transpose()?;
     if let Some(condition) = selection.filter {
         set_filter(path, dataset, layer, condition)?;
     }
-    let promised = layer.try_feature_count();
+    let promised = if selection.filter.is_some() { layer.try_feature_count() } else { promised };
     let mut read = 0;
     for feature in layer.features() {
         let class = sorter.as_ref().map(|sorter| sorter.class_of(&feature));

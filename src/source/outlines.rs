@@ -126,6 +126,7 @@ pub(super) struct OutlineBuilder<'a> {
     outlines: Outlines,
     areas: bool,
     polygon_count: u32,
+    has_features: bool,
     /// What may have left nothing.
     chosen_by: Option<&'static str>,
     /// The class of what is added, if classes are told apart.
@@ -150,6 +151,7 @@ impl<'a> OutlineBuilder<'a> {
             outlines,
             areas: selection.areas,
             polygon_count: 0,
+            has_features: false,
             chosen_by: match selection {
                 Selection { filter: None, classes: None, .. } => None,
                 Selection { classes: None, .. } => Some("its condition `where`"),
@@ -164,6 +166,11 @@ impl<'a> OutlineBuilder<'a> {
     pub(super) fn reserve(&mut self, points: usize, parts: usize) {
         self.outlines.points.reserve(points);
         self.outlines.part_starts.reserve(parts);
+    }
+
+    /// Notes that the layer has features, whether or not any of them can be drawn.
+    pub(super) fn note_features(&mut self) {
+        self.has_features = true;
     }
 
     /// Notes something that the user should know.
@@ -259,10 +266,13 @@ impl<'a> OutlineBuilder<'a> {
     /// The outlines.
     ///
     /// # Errors
-    /// [`Error::Layer`] if nothing can be drawn, unless a filter may have left nothing.
+    /// [`Error::Layer`] if nothing can be drawn, unless there are no features or a filter may have left none: a file of
+    /// tonight's warnings is empty on quiet nights.
     pub(super) fn finish(mut self) -> Result<Outlines> {
         let is_empty = self.outlines.part_starts.len() < 2 && self.outlines.dots.is_empty();
-        if let Some(chosen_by) = self.chosen_by.filter(|_| is_empty && self.dropped.count == 0) {
+        if !self.has_features {
+            self.outlines.warnings.push("it holds no features; nothing of it is drawn".into());
+        } else if let Some(chosen_by) = self.chosen_by.filter(|_| is_empty && self.dropped.count == 0) {
             self.outlines.warnings.push(format!("no feature fits {chosen_by}; nothing of it is drawn"));
         } else if is_empty {
             let problem = match self.dropped.sentence() {

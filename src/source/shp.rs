@@ -51,6 +51,7 @@ pub(super) fn read(path: &Path, selection: &Selection) -> Result<Outlines> {
     }
     builder.reserve(totals.points, totals.parts);
     for (feature, shape) in shapes.iter_shapes_as::<Shape>().enumerate() {
+        builder.note_features();
         let shape = shape.map_err(|e| fault(path, format!("feature {feature} cannot be read: {e}"), DAMAGED))?;
         add_shape(&mut builder, path, feature, &shape)?;
     }

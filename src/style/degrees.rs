@@ -1,5 +1,7 @@
 //! Longitudes and latitudes as text, as cartopy's `LongitudeFormatter` and `LatitudeFormatter` write them.
 
+use super::choice::Choice;
+
 /// How degrees are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum DegreeFormat {
@@ -12,11 +14,12 @@ pub enum DegreeFormat {
     Decimal,
 }
 
-impl DegreeFormat {
-    /// The names by which users choose one.
-    pub const NAMES: &'static [(&'static str, Self)] =
+impl Choice for DegreeFormat {
+    const ALL: &'static [(&'static str, Self)] =
         &[("degrees", Self::Degrees), ("dms", Self::Dms), ("decimal", Self::Decimal)];
+}
 
+impl DegreeFormat {
     /// A longitude, whole turns left aside. That of the antimeridian has no direction.
     #[must_use]
     pub fn longitude(self, degrees: f64) -> String {

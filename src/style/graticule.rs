@@ -12,9 +12,6 @@ impl EdgeSides {
     /// None of them.
     pub const NONE: Self = Self([false; 4]);
 
-    /// All of them.
-    pub const ALL: Self = Self([true; 4]);
-
     /// Those where GMT's `-BWSne` annotates: longitudes below, latitudes to the left.
     pub const DEFAULT: Self = Self::NONE.with(Side::Left).with(Side::Bottom);
 

@@ -8,6 +8,7 @@ use super::layer_labels::{LABEL_KEYS, LabelOptions};
 use super::linestyle::LineStyle;
 use super::marker::{Marker, MarkerPath};
 use super::nearest::unknown_name;
+use super::option_list::{self, at_comma_from, split_options};
 use crate::error::{Error, Result};
 
 /// The options of a layer, as flags and job files name them.
@@ -219,51 +220,21 @@ pub fn parse_layer_flag(text: &str) -> Result<(PathBuf, LayerOptions)> {
     }
     let flag = format!("--layer {path}");
     let mut options = LayerOptions::default();
-    let mut rest = list;
-    while let Some(list) = rest {
-        let (item, after) = next_option(list);
-        let Some((key, value)) = item.split_once('=') else {
-            return Err(Error::value(flag, item, "is not an option", "give key=value, separated by commas"));
-        };
-        options.set(&flag, key.trim(), value.trim())?;
-        rest = after;
+    for option in option_list::options(&flag, list, layer_option) {
+        let (key, value) = option?;
+        options.set(&flag, key, value)?;
     }
     Ok((PathBuf::from(path), options))
 }
 
-/// The first option of a list, and the list after it.
-pub(crate) fn next_option(list: &str) -> (&str, Option<&str>) {
+/// The first option of a layer's list, and the list after it.
+fn layer_option(list: &str) -> (&str, Option<&str>) {
     if list.split_once('=').is_some_and(|(key, _)| key.trim() == "where") {
         return (list, None);
     }
     // One of the markers is a comma.
     let value = list.find("marker=,").filter(|at| list[..*at].trim().is_empty()).map_or(0, |at| at + "marker=,".len());
-    let mut depth = 0_i32;
-    for (at, c) in list.char_indices() {
-        match c {
-            '(' => depth += 1,
-            ')' => depth -= 1,
-            ',' if depth <= 0 && at >= value => return (&list[..at], Some(&list[at + 1..])),
-            _ => {}
-        }
-    }
-    (list, None)
-}
-
-/// The path, and what follows the colon that begins the options with these keys.
-pub(crate) fn split_options<'a>(text: &'a str, keys: &[&str]) -> (&'a str, Option<&'a str>) {
-    let halves = |(at, colon): (usize, &str)| (at, &text[at + colon.len()..]);
-    let known =
-        text.match_indices(':').map(halves).find(|(_, after)| first_key(after).is_some_and(|k| keys.contains(&k)));
-    let chosen = known.or_else(|| text.rmatch_indices(':').map(halves).find(|(_, after)| first_key(after).is_some()));
-    chosen.map_or((text, None), |(at, list)| (&text[..at], Some(list)))
-}
-
-/// The word before the first equals sign.
-fn first_key(text: &str) -> Option<&str> {
-    let key = text.split_once('=')?.0.trim();
-    let is_word = !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    is_word.then_some(key)
+    at_comma_from(list, value)
 }
 
 fn not_empty(place: &str, value: &str, remedy: &str) -> Result<String> {
@@ -332,9 +303,10 @@ mod tests {
         assert_eq!(path, "a/b.shp");
         assert_eq!(style.edge, Some(Color { a: 0.5, ..Color::from_rgba8([0x1f, 0x77, 0xb4, 255]) }));
         assert_eq!((style.linewidth_pt, style.face, style.zorder), (0.45, None, -2.0));
-        assert!(style.linestyle.is_dashed());
+        assert!(matches!(style.linestyle, LineStyle::Dashes { .. }));
         let (_, style) = parsed("a.shp:linestyle=(0,(5,1,1,1)),markersize=3,linestyle=:,layer=roads");
-        assert_eq!((style.markersize_pt, style.linestyle.is_dashed()), (3.0, true));
+        assert_eq!(style.markersize_pt, 3.0);
+        assert!(matches!(style.linestyle, LineStyle::Dashes { .. }));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! How a layer's features get their looks from an attribute: classes by value, as QGIS' categorized renderer has them, and
 //! by number, as its graduated one and geopandas' `plot(column=..)`.
 
+use super::choice::Choice as _;
 use super::layer::LayerOptions;
 use super::levels::parse_levels;
 use super::norm::Extend;
@@ -64,13 +65,8 @@ fn at(place: &str, error: Error) -> Error {
 }
 
 fn extend(place: &str, value: &str) -> Result<Extend> {
-    match value {
-        "neither" => Ok(Extend::Neither),
-        "min" => Ok(Extend::Min),
-        "max" => Ok(Extend::Max),
-        "both" => Ok(Extend::Both),
-        _ => Err(Error::value(place, value, "is none of its values", "give neither, min, max or both")),
-    }
+    let fault = || Error::value(place, value, "is none of its values", "give neither, min, max or both");
+    Extend::from_name(value).ok_or_else(fault)
 }
 
 fn sizes(place: &str, list: &str) -> Result<Vec<f64>> {

@@ -16,7 +16,7 @@ pub struct LabelOptions {
     pub size_pt: Option<f64>,
     /// The colour; default black.
     pub color: Option<Color>,
-    /// The halo; default white, of 1.5 points.
+    /// The halo, that of `none` included; default white, of 1.5 points.
     pub halo: Option<Halo>,
     /// The column whose numbers say which labels come first.
     pub priority: Option<String>,
@@ -32,8 +32,8 @@ pub struct LabelStyle {
     pub size_pt: f64,
     /// The colour.
     pub color: Color,
-    /// What keeps the letters apart from the map.
-    pub halo: Halo,
+    /// What keeps the letters apart from the map; None for letters without an edge.
+    pub halo: Option<Halo>,
     /// Where labels of points may stand, the best place first.
     pub placement: Vec<Anchor>,
 }
@@ -41,15 +41,24 @@ pub struct LabelStyle {
 /// A rim round letters.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Halo {
-    /// Its colour; [`Color::NONE`] for none.
+    /// Its colour.
     pub color: Color,
     /// How far it reaches beyond the letters, in points.
     pub width_pt: f64,
 }
 
+impl Halo {
+    /// The halo if there is anything of it to be seen: a colour of `none` and a width of 0 are ways to ask for none.
+    #[must_use]
+    pub fn seen(self) -> Option<Self> {
+        (self.color.a > 0.0 && self.width_pt > 0.0).then_some(self)
+    }
+}
+
 impl Default for Halo {
+    /// White, and wide enough for letters on any ground.
     fn default() -> Self {
-        Self { color: Color::opaque(1.0, 1.0, 1.0), width_pt: 1.5 }
+        Self { color: Color::WHITE, width_pt: 1.5 }
     }
 }
 
@@ -138,7 +147,7 @@ impl LabelOptions {
         LabelStyle {
             size_pt: self.size_pt.unwrap_or(8.0),
             color: self.color.unwrap_or(Color::BLACK),
-            halo: self.halo.unwrap_or_default(),
+            halo: self.halo.unwrap_or_default().seen(),
             placement: self.placement.clone().unwrap_or_else(usual),
         }
     }
@@ -213,6 +222,17 @@ mod tests {
         for text in ["", "1 2", "red blue", "-1", "rde", "inf"] {
             assert!(set("halo", text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn labels_have_a_halo_unless_none_is_asked_for() {
+        let halo = |text: Option<&str>| {
+            let options = text.map_or(Ok(LabelOptions::default()), |text| set("halo", text));
+            options.expect("a halo").style(true).halo
+        };
+        assert_eq!(halo(None), Some(Halo::default()));
+        assert_eq!(halo(Some("black")), Some(Halo { color: Color::BLACK, ..Halo::default() }));
+        assert_eq!([halo(Some("none")), halo(Some("0"))], [None; 2]);
     }
 
     #[test]

@@ -17,6 +17,15 @@ pub enum LineStyle {
     },
 }
 
+/// The dashes of a line of some width, all lengths in pixels.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Dashes {
+    /// How far into the pattern a line starts; less than its whole length.
+    pub start_px: f64,
+    /// Stroke, gap, stroke, gap.
+    pub lengths_px: Vec<f64>,
+}
+
 /// matplotlib's `lines.dashed_pattern` and the like, 3.x.
 const NAMED: [(&str, &str, &[f64]); 4] = [
     ("solid", "-", &[]),
@@ -54,14 +63,40 @@ impl LineStyle {
         })
     }
 
+    /// The dashes of a line of a width in pixels; None for a line without gaps.
+    ///
+    /// A dash shorter than a hundredth of a pixel together with its gap is no dash.
+    #[must_use]
+    pub fn dashes(&self, width_px: f64) -> Option<Dashes> {
+        const LEAST_PX: f64 = 0.01;
+        let Self::Dashes { offset, pattern } = self else { return None };
+        let lengths_px: Vec<f64> = pattern.iter().map(|length| length * width_px).collect();
+        let period: f64 = lengths_px.iter().sum();
+        (period > LEAST_PX).then(|| Dashes { start_px: (offset * width_px).rem_euclid(period), lengths_px })
+    }
+
     fn new(offset: f64, pattern: Vec<f64>) -> Self {
         if pattern.is_empty() { Self::Solid } else { Self::Dashes { offset, pattern } }
     }
+}
 
-    /// Whether a line has gaps.
+impl Dashes {
+    /// From where to where there is ink along a straight line of this length.
     #[must_use]
-    pub fn is_dashed(&self) -> bool {
-        matches!(self, Self::Dashes { .. })
+    pub fn strokes(&self, length_px: f64) -> Vec<[f64; 2]> {
+        let mut at = -self.start_px;
+        let mut strokes = Vec::new();
+        for (index, length) in self.lengths_px.iter().cycle().enumerate() {
+            let [from, to] = [at.max(0.0), (at + length).min(length_px)];
+            if index % 2 == 0 && to > from {
+                strokes.push([from, to]);
+            }
+            at += length;
+            if at >= length_px {
+                break;
+            }
+        }
+        strokes
     }
 }
 
@@ -82,5 +117,15 @@ mod tests {
             let message = parsed(text).unwrap_err();
             assert!(message.starts_with("test: ") && message.contains("dashdot"), "{message}");
         }
+    }
+
+    #[test]
+    fn dashes_are_as_long_as_the_line_is_wide() {
+        let style = LineStyle::Dashes { offset: 5.0, pattern: vec![4.0, 2.0] };
+        let dashes = style.dashes(2.0).expect("dashes");
+        assert_eq!(dashes, Dashes { start_px: 10.0, lengths_px: vec![8.0, 4.0] });
+        assert_eq!(dashes.strokes(20.0), [[2.0, 10.0], [14.0, 20.0]]);
+        assert_eq!(style.dashes(0.001), None, "too short to be seen");
+        assert_eq!(LineStyle::Solid.dashes(1.0), None);
     }
 }

@@ -3,7 +3,9 @@
 //! Data and arithmetic only. The figure asks a [`ValueMap`] which class a cell belongs to and which colour the
 //! class has; a layer's outline is described by a [`LayerStyle`].
 
+mod box_loc;
 mod categories;
+mod choice;
 mod color;
 mod color_file;
 mod color_list;
@@ -29,6 +31,7 @@ mod named_colors;
 mod nearest;
 mod norm;
 mod norm_checks;
+mod option_list;
 mod position;
 mod qgis_map;
 mod ramp;
@@ -40,7 +43,9 @@ mod text_style;
 mod value_map;
 mod x11_colors;
 
+pub use box_loc::{Along, BoxLoc};
 pub use categories::{Category, parse_categories, sorted_categories};
+pub use choice::Choice;
 pub use color::Color;
 pub use color_file::ColorFile;
 pub use colormap::Colormap;
@@ -48,17 +53,17 @@ pub use colormap_groups::{ColormapGroup, colormap_groups};
 pub use degrees::DegreeFormat;
 pub use graticule::{EdgeSides, GraticuleLabelStyle, GraticuleLabels};
 pub use layer::{LAYER_KEYS, LayerOptions, LayerStyle, parse_layer_flag};
-pub(crate) use layer::{next_option, split_options};
 pub use layer_classes::{ClassOptions, ColumnOptions};
 pub use layer_labels::{Anchor, Halo, LabelOptions, LabelStyle};
-pub use layout::{Layout, PixelBox};
-pub use legend::{Legend, LegendEntry, LegendLoc, LegendStyle, Swatch};
+pub use layout::{Layout, PixelBox, SignedBox};
+pub use legend::{Legend, LegendEntry, LegendStyle, Swatch};
 pub use levels::{MAX_LEVELS, parse_levels, parse_ticks};
-pub use linestyle::LineStyle;
+pub use linestyle::{Dashes, LineStyle};
 pub use marker::{Marker, MarkerJoin, MarkerPath};
 pub use marker_shape::{MOST_EDGES, MarkerShape, MarkerShapes};
 pub(crate) use nearest::unknown_name;
 pub use norm::{Extend, Norm, room_about};
+pub(crate) use option_list::{next_option, options, split_options};
 pub use ramp::{ColorRamp, RampForm, RampLabel};
 pub use resampling::{Resampling, ResamplingChoice};
 pub use scalebar::{ScaleBar, ScaleBarLook, ScaleLength, ScaleUnits};

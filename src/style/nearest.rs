@@ -24,7 +24,8 @@ pub(crate) fn unknown_name<'a>(
         .collect();
     scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
     if scored.is_empty() {
-        return Error::value(key, name, format!("is not a {kind}"), remedy);
+        let article = if kind.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+        return Error::value(key, name, format!("is not {article} {kind}"), remedy);
     }
     // A name that differs in case alone is what was meant.
     let wanted_count = if scored.first().is_some_and(|(best, _)| *best >= 1.0) { 1 } else { MAX_SUGGESTIONS };

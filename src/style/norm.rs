@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::categories::Category;
+use super::choice::Choice;
 use super::norm_checks;
 use super::ramp::{ColorRamp, RampForm};
 use crate::error::Result;
@@ -192,21 +193,12 @@ fn ends(mut values: impl DoubleEndedIterator<Item = f64>) -> (f64, f64) {
     (values.next().unwrap_or(last), last)
 }
 
-impl Extend {
-    /// The spelling of matplotlib's `extend` argument.
-    ///
-    /// # Errors
-    /// `text` is none of neither, min, max and both; the error names `key`.
-    pub fn parse(key: &str, text: &str) -> Result<Self> {
-        match text {
-            "neither" => Ok(Self::Neither),
-            "min" => Ok(Self::Min),
-            "max" => Ok(Self::Max),
-            "both" => Ok(Self::Both),
-            _ => Err(crate::Error::value(key, text, "is not a way to extend", "give neither, min, max or both")),
-        }
-    }
+impl Choice for Extend {
+    const ALL: &'static [(&'static str, Self)] =
+        &[("neither", Self::Neither), ("min", Self::Min), ("max", Self::Max), ("both", Self::Both)];
+}
 
+impl Extend {
     /// Whether values below have a colour of their own.
     #[must_use]
     pub fn below(self) -> bool {
@@ -277,11 +269,5 @@ mod tests {
             assert!(message.contains(key), "{message}");
         }
         assert!(Norm::centered(0.0, 0.0).unwrap_err().to_string().contains("--halfrange"));
-    }
-
-    #[test]
-    fn extend_is_spelt_as_in_matplotlib() {
-        assert_eq!(Extend::parse("--extend", "both").unwrap(), Extend::Both);
-        assert!(Extend::parse("--extend", "Both").unwrap_err().to_string().contains("neither, min, max or both"));
     }
 }

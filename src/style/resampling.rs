@@ -1,5 +1,7 @@
 //! How a pixel's value comes from the cells of a raster: the names are gdalwarp's.
 
+use super::choice::Choice;
+
 /// How a pixel's value comes from the cells around it.
 ///
 /// Cells without a value are left out and the weights of the others made up to 1, as gdalwarp does.
@@ -59,4 +61,15 @@ pub enum ResamplingChoice {
     Auto,
     /// The same for all views.
     Always(Resampling),
+}
+
+impl Choice for ResamplingChoice {
+    const ALL: &'static [(&'static str, Self)] = &[
+        ("auto", Self::Auto),
+        ("nearest", Self::Always(Resampling::Nearest)),
+        ("bilinear", Self::Always(Resampling::Bilinear)),
+        ("cubic", Self::Always(Resampling::Cubic)),
+        ("average", Self::Always(Resampling::Average)),
+        ("mode", Self::Always(Resampling::Mode)),
+    ];
 }

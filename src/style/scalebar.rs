@@ -1,6 +1,7 @@
 //! What a scale bar says and how it looks.
 
-use super::legend::LegendLoc;
+use super::box_loc::BoxLoc;
+use super::choice::Choice;
 
 /// A scale bar as it was asked for.
 #[derive(Clone, Debug, PartialEq)]
@@ -10,7 +11,7 @@ pub struct ScaleBar {
     /// What it counts; None is kilometres, and metres where it is shorter than one.
     pub units: Option<ScaleUnits>,
     /// Where it stands in the map's box.
-    pub loc: LegendLoc,
+    pub loc: BoxLoc,
     /// What it is made of.
     pub look: ScaleBarLook,
     /// The size of its text in points.
@@ -30,9 +31,8 @@ pub enum ScaleBarLook {
     Line,
 }
 
-impl ScaleBarLook {
-    /// The names.
-    pub const NAMES: &'static [(&'static str, Self)] = &[("segments", Self::Segments), ("line", Self::Line)];
+impl Choice for ScaleBarLook {
+    const ALL: &'static [(&'static str, Self)] = &[("segments", Self::Segments), ("line", Self::Line)];
 }
 
 /// Units of lengths on the ground.
@@ -48,11 +48,13 @@ pub enum ScaleUnits {
     NauticalMiles,
 }
 
-impl ScaleUnits {
-    /// The names, which the bar's text has too.
-    pub const NAMES: &'static [(&'static str, Self)] =
+impl Choice for ScaleUnits {
+    /// The bar's text has these names too.
+    const ALL: &'static [(&'static str, Self)] =
         &[("km", Self::Kilometres), ("m", Self::Metres), ("mi", Self::Miles), ("nm", Self::NauticalMiles)];
+}
 
+impl ScaleUnits {
     /// Metres in one.
     #[must_use]
     pub fn metres(self) -> f64 {
@@ -62,12 +64,6 @@ impl ScaleUnits {
             Self::Miles => 1609.344,
             Self::NauticalMiles => 1852.0,
         }
-    }
-
-    /// The name.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        Self::NAMES.iter().find(|(_, units)| *units == self).map_or("", |(name, _)| name)
     }
 }
 

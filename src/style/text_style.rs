@@ -1,5 +1,6 @@
 //! How a text on a map or a figure looks and where it stands beside its point, in matplotlib's terms.
 
+use super::choice::Choice;
 use super::layer_labels::Halo;
 
 /// Which part of a text is at its point, from left to right (matplotlib's `horizontalalignment`).
@@ -14,6 +15,11 @@ pub enum HAlign {
     Right,
 }
 
+impl Choice for HAlign {
+    const ALL: &'static [(&'static str, Self)] =
+        &[("left", Self::Left), ("center", Self::Center), ("right", Self::Right)];
+}
+
 /// Which part of a text is at its point, from the top down (matplotlib's `verticalalignment`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum VAlign {
@@ -26,6 +32,11 @@ pub enum VAlign {
     Baseline,
     /// Its lower edge.
     Bottom,
+}
+
+impl Choice for VAlign {
+    const ALL: &'static [(&'static str, Self)] =
+        &[("top", Self::Top), ("center", Self::Center), ("baseline", Self::Baseline), ("bottom", Self::Bottom)];
 }
 
 /// A box behind a text.

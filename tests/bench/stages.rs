@@ -17,12 +17,12 @@ use mapfolio::gpu::{
     AdapterChoice, CellKind, Context, Coverage, FrameInput, GpuRaster, LayerLook, MapLayers, PlaneLook, RasterFormat,
     RasterLook, Renderer, RendererOptions, StrokeKind, VisibleLayer, WholeRaster,
 };
-use mapfolio::job::{GraticuleJob, GraticuleLabelsJob, GraticuleStep, Job, RegionsJob};
+use mapfolio::job::{GraticuleJob, GraticuleStep, Job, RegionsJob};
 use mapfolio::output::{Channels, FigureEncoder, FigureMeta, Image};
 use mapfolio::plan::{Coloring, LayerPlan, Plan, Plane, RasterPlan};
 use mapfolio::scene::{Arcs, ClassTable, LevelKey, LineLevel, RankedArcs, RawDomain};
 use mapfolio::source::{CellBuffer, RawType, read_outlines};
-use mapfolio::style::{EdgeSides, Resampling, ResamplingChoice};
+use mapfolio::style::{Resampling, ResamplingChoice};
 
 /// The map box of a figure of 14 by 9 inches at 100 dpi, about.
 const BOX_PX: [u32; 2] = [1340, 760];
@@ -104,7 +104,7 @@ fn grids(criterion: &mut Criterion, plan: &Plan) {
 fn graticule(criterion: &mut Criterion) {
     let lines = GraticuleJob {
         step: Some(GraticuleStep::Each([5.0; 2])),
-        labels: Some(GraticuleLabelsJob::Sides(EdgeSides::ALL)),
+        labels: Some("left,right,top,bottom".parse().expect("sides")),
         ..GraticuleJob::default()
     };
     let plan = conus_plan(Some(lines));
@@ -210,7 +210,7 @@ impl Drawing {
         let mut renderer =
             Renderer::new(Arc::new(context), &MapLayers { strokes: strokes.clone(), fills: Vec::new() }, &options)
                 .expect("a renderer");
-        renderer.set_raster(Some(look)).expect("a raster");
+        renderer.set_raster(0, Some(look)).expect("a raster");
         let font = Font::embedded();
         let text = figure.title.as_deref().expect("the demo's figures have titles");
         Self {

@@ -1,4 +1,5 @@
 //! A folder for a test's files, which goes with the test.
+#![allow(dead_code, reason = "each test file uses its own part of these helpers")]
 
 use std::path::{Path, PathBuf};
 
@@ -12,6 +13,13 @@ impl Folder {
     /// The path of a file in it.
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.0.path().join(name)
+    }
+
+    /// Writes a file of it.
+    pub(crate) fn put(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.path(name);
+        std::fs::write(&path, content).expect("a written file");
+        path
     }
 
     /// The folder itself.

@@ -2,22 +2,17 @@
 
 use std::path::PathBuf;
 
+use super::geojson::point;
 use super::{Folder, Image, View, decode, mapfolio, text};
 
-pub(crate) fn put(folder: &Folder, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
-    let path = folder.path(name);
-    std::fs::write(&path, content).expect("a written file");
-    path
-}
-
-/// The margin around a map without a title at 100 dpi, in pixels.
+/// The margin around a map without a title at 100 dpi: nine points of paper, in pixels.
 pub(crate) const MARGIN: usize = 13;
 
 /// A job of green maps of a view in its map's system, each `size_px` large in a figure without other furniture. A layer
 /// far from everything gives it something to draw.
 pub(crate) fn head(folder: &Folder, crs: &str, view: &View) -> String {
     let inches = view.size_px.map(|px| (px + 2 * MARGIN) as f64 / 100.0 + 1e-6);
-    let point = put(folder, "far.geojson", r#"{"type":"Point","coordinates":[0.001,-89.9]}"#);
+    let point = folder.put("far.geojson", point([0.001, -89.9]));
     let [x0, x1, y0, y1] = view.extent;
     format!(
         "[map]\ncrs = \"{crs}\"\nfacecolor = \"lime\"\n[figure]\nfigsize = [{}, {}]\ntitle = \"\"\n[regions]\n\
@@ -30,7 +25,7 @@ pub(crate) fn head(folder: &Folder, crs: &str, view: &View) -> String {
 
 /// Draws a job's only map.
 pub(crate) fn draw(folder: &Folder, job: &str) -> Image {
-    let path = put(folder, "job.toml", job);
+    let path = folder.put("job.toml", job);
     let outcome = mapfolio(["render", "--adapter=cpu", &text(&path), "--out", &text(&folder.path("out"))]);
     assert_eq!(outcome.code, Some(0), "{job}\n{}", outcome.stderr);
     decode(&folder.path("out/map.png"))
@@ -60,5 +55,5 @@ pub(crate) fn png_file(folder: &Folder, name: &str, [width, height]: [u32; 2], r
     let mut encoder = png::Encoder::new(&mut bytes, width, height);
     encoder.set_color(png::ColorType::Rgba);
     encoder.write_header().expect("a header").write_image_data(rgba).expect("pixels");
-    put(folder, name, bytes)
+    folder.put(name, bytes)
 }

@@ -59,6 +59,23 @@ impl Image {
         assert!(column < self.width, "column {column} of {}", self.width);
         self.rgb[row * self.width + column]
     }
+
+    /// What lies within left, top, right and bottom.
+    pub(crate) fn part(&self, [left, top, right, bottom]: [usize; 4]) -> Self {
+        let rows = (top..bottom).flat_map(|row| (left..right).map(move |column| (column, row)));
+        let rgb = rows.map(|(column, row)| self.at(column, row)).collect();
+        Self { width: right - left, height: bottom - top, rgb }
+    }
+
+    /// Left, top, right and bottom of the pixels of a colour that `is_one` tells; None if there are none.
+    pub(crate) fn bounds(&self, is_one: impl Fn([u8; 3]) -> bool) -> Option<[i64; 4]> {
+        let found = self.rgb.iter().enumerate().filter(|(_, rgb)| is_one(**rgb));
+        let boxes = found.map(|(index, _)| {
+            let [x, y] = [(index % self.width) as i64, (index / self.width) as i64];
+            [x, y, x + 1, y + 1]
+        });
+        boxes.reduce(|a, b| [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])])
+    }
 }
 
 /// Reads a PNG file of RGB8 pixels.

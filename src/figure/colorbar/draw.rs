@@ -5,7 +5,9 @@ use crate::figure::INK;
 use crate::figure::overlay::Overlay;
 use crate::figure::text::{Coverage, Font};
 use crate::figure::ticks::{OFFSET_GAP_EM, TickSet, place_ticks};
-use crate::style::layout::{ColorbarLayout, LABEL_SIZE_PT, LINE_ASCENT_EM, LINE_DESCENT_EM, Layout, PixelBox, Side};
+use crate::style::layout::{
+    ColorbarLayout, LABEL_SIZE_PT, LINE_ASCENT_EM, LINE_DESCENT_EM, Layout, PixelBox, Side, SignedBox,
+};
 
 /// Length of a minor tick mark as a share of a major one's (matplotlib's `xtick.minor.size`, 2 of 3.5 points).
 const MINOR_TICK_SHARE: f64 = 2.0 / 3.5;
@@ -31,7 +33,7 @@ pub(in crate::figure) fn draw(
         set: place_ticks(font, colorbar, layout, parts),
         em_px: layout.px(LABEL_SIZE_PT),
     };
-    let mut patch = Overlay::transparent(drawing.block());
+    let mut patch = Overlay::transparent(drawing.block().clipped(layout)?);
     drawing.bar(&mut patch);
     drawing.dividers(&mut patch);
     drawing.ticks(&mut patch);
@@ -54,17 +56,15 @@ struct Drawing<'a> {
 
 impl Drawing<'_> {
     /// From the outline's edge at the map's side to the figure's edge.
-    fn block(&self) -> PixelBox {
-        let (bar, outer) = (self.parts.bar, self.layout.outer_line_px());
-        let (width, height) = (self.layout.width_px, self.layout.height_px);
-        let (x, y) = (bar.x.saturating_sub(outer), bar.y.saturating_sub(outer));
-        let (right, bottom) = ((bar.right() + outer).min(width), (bar.bottom() + outer).min(height));
+    fn block(&self) -> SignedBox {
+        let bar = SignedBox::from(self.parts.bar).grown(self.layout.outer_line_px().into());
+        let figure = SignedBox::from(self.layout.figure());
         match self.parts.side {
-            Side::Bottom => PixelBox { x: 0, y, width, height: height - y },
-            Side::Top => PixelBox { x: 0, y: 0, width, height: bottom },
+            Side::Bottom => SignedBox { top: bar.top, ..figure },
+            Side::Top => SignedBox { bottom: bar.bottom, ..figure },
             // The common exponent may reach back over the bar.
-            Side::Right => PixelBox { x: x / 2, y: 0, width: width - x / 2, height },
-            Side::Left => PixelBox { x: 0, y: 0, width: right, height },
+            Side::Right => SignedBox { left: bar.left / 2, ..figure },
+            Side::Left => SignedBox { right: bar.right, ..figure },
         }
     }
 
@@ -83,11 +83,11 @@ impl Drawing<'_> {
         let (start, length) = (i64::from(self.axis.start_px()), i64::from(self.axis.length_px()));
         for along in start - outer..start + length + outer {
             let own = (!self.shape.is_straight(along, inner)).then(|| profile(along));
-            let colour = u32::try_from(along).ok().and_then(|along| self.shape.colour(self.colorbar, along));
+            let color = u32::try_from(along).ok().and_then(|along| self.shape.color(self.colorbar, along));
             for (out, (fill, line)) in across.clone().zip(own.as_ref().unwrap_or(&straight)) {
                 let (x, y) = self.axis.pixel(along, out);
-                if let Some(colour) = colour {
-                    patch.blend(x, y, colour, *fill);
+                if let Some(color) = color {
+                    patch.blend(x, y, color, *fill);
                 }
                 patch.blend(x, y, INK, *line);
             }

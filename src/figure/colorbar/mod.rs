@@ -10,8 +10,8 @@ pub use self::axis::BarAxis;
 pub(super) use self::draw::draw;
 pub use self::shape::BarShape;
 use super::tick_format::TickFormat;
-use crate::style::layout::{COLORBAR_PAD_PT, Side, Thickness};
-use crate::style::{Category, Norm};
+use crate::style::layout::BarBox;
+use crate::style::{Category, Choice, Norm};
 
 /// What a colorbar shows.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,16 +41,10 @@ impl Colorbar {
 }
 
 /// Where a colorbar stands and how it looks.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ColorbarStyle {
-    /// The side of the map; a bar to its left or right is vertical.
-    pub side: Side,
-    /// From the map, or what stands between, to the bar, in points.
-    pub pad_pt: f64,
-    /// Thickness of the bar.
-    pub thickness: Thickness,
-    /// The bar's length as a share of the map's side, more than 0 and at most 1 (matplotlib's `shrink`).
-    pub shrink: f64,
+    /// Where it stands and how large it is.
+    pub bar: BarBox,
     /// Lengths of the pointed ends.
     pub extendfrac: ExtendFrac,
     /// Whether a line stands between neighbouring colours (matplotlib's `drawedges`).
@@ -59,21 +53,6 @@ pub struct ColorbarStyle {
     pub minor_ticks: MinorTicks,
     /// How values are written; `None` leaves the choice to the scale.
     pub format: Option<TickFormat>,
-}
-
-impl Default for ColorbarStyle {
-    fn default() -> Self {
-        Self {
-            side: Side::Bottom,
-            pad_pt: COLORBAR_PAD_PT,
-            thickness: Thickness::OfFigure,
-            shrink: 1.0,
-            extendfrac: ExtendFrac::default(),
-            drawedges: false,
-            minor_ticks: MinorTicks::default(),
-            format: None,
-        }
-    }
 }
 
 /// Lengths of the pointed ends (matplotlib's `extendfrac`).
@@ -113,6 +92,10 @@ pub enum Spacing {
     Uniform,
     /// As long as the range of their values.
     Proportional,
+}
+
+impl Choice for Spacing {
+    const ALL: &'static [(&'static str, Self)] = &[("uniform", Self::Uniform), ("proportional", Self::Proportional)];
 }
 
 /// How values lie along a colorbar: as its norm has them, the categories of a categorical one all equally long.

@@ -58,7 +58,7 @@ impl BarShape {
 
     /// The colour of the pixels at a place. A class boundary is thereby rounded to whole pixels: a pixel has the class
     /// in which its middle lies.
-    pub(super) fn colour(&self, colorbar: &Colorbar, along: u32) -> Option<[u8; 4]> {
+    pub(super) fn color(&self, colorbar: &Colorbar, along: u32) -> Option<[u8; 4]> {
         let inner = i64::from(along) - i64::from(self.start + self.under);
         let classes = colorbar.colors.len();
         let share = (inner as f64 + 0.5) / self.inner_length_px();

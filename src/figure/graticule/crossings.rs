@@ -16,12 +16,20 @@ const SAME_PX: f64 = 4.0;
 /// left and right of a globe, but for those around its top and bottom.
 const LEAST_SHARE: f64 = 0.2;
 
+/// The cosine of the angle between a line and the way across the outline up to which the line leads out of the map: on a
+/// globe parallels touch it.
+const LEADS_OUT: f64 = 0.4;
+
+/// The cosine of the angle between a meridian and the upright up to which it is one.
+const PLUMB: f64 = 0.999;
+
 /// A place where a line leaves the map.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Crossing {
     /// The place, in pixels of the map box.
     pub point: [f64; 2],
-    /// The way out of the map, of length 1: the line's direction at a box, at an outline across that.
+    /// The way out of the map, of length 1: the line's own direction at a box, and at an outline if it is a parallel or an
+    /// upright meridian that leads out there, whose label then stands level with it; else across the outline.
     pub outward: [f64; 2],
     pub side: Side,
     /// Whether the map ends there within its box.
@@ -61,7 +69,12 @@ impl Edges<'_> {
                 found.push(self.exit(inner, outer));
             }
         }
-        found.extend([points.first(), points.last()].into_iter().flatten().filter_map(|end| self.end(kind, *end)));
+        if let [first, second, ..] = points[..] {
+            found.extend(self.end(kind, second, first));
+        }
+        if let [.., before, last] = points[..] {
+            found.extend(self.end(kind, before, last));
+        }
         found
     }
 
@@ -87,7 +100,7 @@ impl Edges<'_> {
 
     /// The end of a line, if the map ends there and the line was not cut off before. Lines may touch the map's outline,
     /// as those of a globe do, so that it is looked for all around.
-    fn end(&self, kind: LineKind, end: [f64; 2]) -> Option<Crossing> {
+    fn end(&self, kind: LineKind, before: [f64; 2], end: [f64; 2]) -> Option<Crossing> {
         const DIRECTIONS: u32 = 16;
         if !self.holds(end) {
             return None;
@@ -107,8 +120,12 @@ impl Edges<'_> {
             LineKind::Parallel => 0,
         };
         let axis = if outward[own].abs() >= LEAST_SHARE { own } else { 1 - own };
-        let is_on_box = end[axis] <= ON_EDGE_PX || end[axis] >= self.size[axis] - ON_EDGE_PX;
         let side = side_of(axis, outward[axis]);
+        let own_way = unit([0, 1].map(|k| end[k] - before[k]));
+        let leads_out = own_way[0] * outward[0] + own_way[1] * outward[1] >= LEADS_OUT;
+        let is_level = kind == LineKind::Parallel || own_way[own].abs() > PLUMB;
+        let outward = if leads_out && is_level { own_way } else { outward };
+        let is_on_box = end[axis] <= ON_EDGE_PX || end[axis] >= self.size[axis] - ON_EDGE_PX;
         (outward != [0.0; 2]).then_some(Crossing { point: end, outward, side, is_outline: !is_on_box })
     }
 }

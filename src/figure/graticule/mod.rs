@@ -9,14 +9,14 @@ use std::sync::Arc;
 
 use self::crossings::{Crossing, Edges};
 use self::standing::Stand;
-use super::crowd::{Crowd, LabelBox};
+use super::crowd::Crowd;
 use super::halo::halo_beyond_px;
 use super::overlay::Overlay;
 use super::text::{Coverage, Font};
 use crate::error::Result;
 use crate::geo::{Domain, Graticule, GraticuleLine, LineKind, Transformers, View};
 use crate::style::layout::Side;
-use crate::style::{EdgeSides, GraticuleLabelStyle, GraticuleLabels, Layout, PixelBox};
+use crate::style::{EdgeSides, GraticuleLabelStyle, GraticuleLabels, Halo, Layout, SignedBox};
 
 /// Least blank between two labels, beside and above each other, in ems.
 const GAP_EM: f64 = 0.35;
@@ -28,14 +28,8 @@ const MEETING_EM: f64 = 0.5;
 /// Labels are thinned out if more than one in so many lies on its neighbour.
 const MOST_CLASHES: usize = 5;
 
-/// At least every so manieth line is labelled.
+/// At least one line in so many is labelled.
 const MOST_STRIDE: i64 = 12;
-
-/// Width of the light edge of labels within the map, in points.
-const HALO_PT: f64 = 1.5;
-
-/// Its colour.
-const HALO: [u8; 4] = [255, 255, 255, 255];
 
 /// Most places on a line that a label within the map is tried at.
 const MOST_TRIES: usize = 8;
@@ -70,7 +64,7 @@ pub struct GraticuleTag {
     /// Whether it stands within the map, with a light edge.
     pub is_inside: bool,
     /// The pixels that its ink takes.
-    pub area: LabelBox,
+    pub area: SignedBox,
     ink: Coverage,
 }
 
@@ -99,9 +93,9 @@ pub fn draw_graticule_labels(labels: &[GraticuleTag], style: &GraticuleLabelStyl
     let drawn = labels.iter().filter_map(|label| {
         let halo = label.is_inside.then(|| halo_of(&label.ink, layout));
         let around = halo.as_ref().unwrap_or(&label.ink);
-        let mut patch = Overlay::transparent(within(around, layout)?);
+        let mut patch = Overlay::transparent(around.area().clipped(layout)?);
         if let Some(halo) = &halo {
-            patch.paint(halo, HALO);
+            patch.paint(halo, Halo::default().color.to_rgba8());
         }
         patch.paint(&label.ink, color);
         Some(patch)
@@ -114,23 +108,12 @@ pub use self::room::edge_room;
 
 /// Whole pixels by which the light edge reaches beyond letters.
 fn halo_px(layout: &Layout) -> i64 {
-    halo_beyond_px(layout.px(HALO_PT))
+    halo_beyond_px(layout.px(Halo::default().width_pt))
 }
 
 /// The light edge around letters, under them too.
 fn halo_of(ink: &Coverage, layout: &Layout) -> Coverage {
-    ink.widened(layout.px(HALO_PT))
-}
-
-/// The part of an ink's box that lies in the figure.
-fn within(ink: &Coverage, layout: &Layout) -> Option<PixelBox> {
-    let clipped = |low: i64, length: usize, size: u32| {
-        let (start, end) = (low.max(0), (low + length as i64).min(size.into()));
-        Some((u32::try_from(start).ok()?, u32::try_from(end - start).ok().filter(|length| *length > 0)?))
-    };
-    let (x, width) = clipped(ink.x, ink.width, layout.width_px)?;
-    let (y, height) = clipped(ink.y, ink.height, layout.height_px)?;
-    Some(PixelBox { x, y, width, height })
+    ink.widened(layout.px(Halo::default().width_pt))
 }
 
 /// The labels of a map while they are placed.
@@ -220,7 +203,7 @@ impl Placing<'_, '_> {
     }
 
     /// The box of a label at its first place, with the blank that it needs.
-    fn usual_area(&mut self, line: usize, crossing: &Crossing) -> LabelBox {
+    fn usual_area(&mut self, line: usize, crossing: &Crossing) -> SignedBox {
         let layout = self.site.layout;
         let stand = if crossing.is_outline {
             Stand::beyond_outline(crossing, layout)[0]
@@ -229,7 +212,7 @@ impl Placing<'_, '_> {
         };
         let (_, ink) = self.inks.of(&self.site.graticule.lines[line]);
         let [x, y] = stand.corner(&ink, self.inks.digit_px);
-        self.inks.with_gap(area_of(&Coverage { x, y, values: Vec::new(), ..*ink }))
+        self.inks.with_gap(Coverage { x, y, values: Vec::new(), ..*ink }.area())
     }
 
     /// Puts a label beside the map.
@@ -243,7 +226,7 @@ impl Placing<'_, '_> {
         } else {
             vec![Stand::beside_box(crossing, self.site.layout)]
         };
-        let is_free = |this: &Self, area: LabelBox| !crossing.is_outline || !this.is_on_map(area);
+        let is_free = |this: &Self, area: SignedBox| !crossing.is_outline || !this.is_on_map(area);
         self.put(line, crossing.point, Some(crossing.side), false, &stands, is_free);
     }
 
@@ -276,15 +259,16 @@ impl Placing<'_, '_> {
         side: Option<Side>,
         is_inside: bool,
         stands: &[Stand],
-        fits: impl Fn(&Self, LabelBox) -> bool,
+        fits: impl Fn(&Self, SignedBox) -> bool,
     ) -> bool {
         let (text, ink) = self.inks.of(&self.site.graticule.lines[line]);
         for stand in stands {
             let at = stand.corner(&ink, self.inks.digit_px);
             let ink = Coverage { x: at[0], y: at[1], ..(*ink).clone() };
-            let area = area_of(&ink);
+            let area = ink.area();
             let apart = self.inks.with_gap(area);
-            let has_gap = self.tags.iter().all(|tag| !tag.area.overlaps(apart));
+            // Labels of different sides meet only at the map's corners, and are not read as one there.
+            let has_gap = self.tags.iter().all(|tag| tag.side != side || !tag.area.overlaps(apart));
             if !(has_gap && fits(self, area) && self.crowd.is_free(area)) {
                 continue;
             }
@@ -298,7 +282,7 @@ impl Placing<'_, '_> {
     }
 
     /// Whether any of the Earth, or the outline around it, lies in a box.
-    fn is_on_map(&self, area: LabelBox) -> bool {
+    fn is_on_map(&self, area: SignedBox) -> bool {
         let outline_px = i64::from(self.site.layout.outer_line_px());
         let map = self.site.layout.map;
         let area = area.grown(outline_px);
@@ -309,12 +293,13 @@ impl Placing<'_, '_> {
     }
 
     /// Whether a box with its light edge lies in the map.
-    fn is_within_map(&self, area: LabelBox) -> bool {
+    fn is_within_map(&self, area: SignedBox) -> bool {
         let map = self.site.layout.map;
         let area = area.grown(halo_px(self.site.layout));
         let (left, top) = (i64::from(map.x), i64::from(map.y));
         let corners = [area.left, area.right - 1].into_iter().flat_map(|x| [[x, area.top], [x, area.bottom - 1]]);
-        LabelBox::from(map).holds(area) && corners.into_iter().all(|[x, y]| self.site.domain.shows([x - left, y - top]))
+        SignedBox::from(map).holds(area)
+            && corners.into_iter().all(|[x, y]| self.site.domain.shows([x - left, y - top]))
     }
 }
 
@@ -327,11 +312,6 @@ fn along(crossing: &Crossing) -> (u8, f64) {
         Side::Top => (2, x),
         Side::Right => (3, -y),
     }
-}
-
-fn area_of(ink: &Coverage) -> LabelBox {
-    let (right, bottom) = (ink.x + ink.width as i64, ink.y + ink.height as i64);
-    LabelBox { left: ink.x, top: ink.y, right, bottom }
 }
 
 /// What labels say and their ink, each drawn once a map.
@@ -352,10 +332,10 @@ impl<'a> Inks<'a> {
     }
 
     /// A box with the blank that neighbours leave to it.
-    fn with_gap(&self, area: LabelBox) -> LabelBox {
+    fn with_gap(&self, area: SignedBox) -> SignedBox {
         let [aside, above] = [GAP_EM, LINE_GAP_EM].map(|em| (em * self.em_px).ceil() as i64);
-        let LabelBox { left, top, right, bottom } = area;
-        LabelBox { left: left - aside, top: top - above, right: right + aside, bottom: bottom + above }
+        let SignedBox { left, top, right, bottom } = area;
+        SignedBox { left: left - aside, top: top - above, right: right + aside, bottom: bottom + above }
     }
 
     /// A line's text, and its ink about the origin.

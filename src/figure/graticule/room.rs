@@ -37,11 +37,14 @@ pub fn edge_room(
     let corner_pt =
         if sides.has(Side::Top) || sides.has(Side::Bottom) { (widest_pt / 2.0 - MARGIN_PT).max(0.0) } else { 0.0 };
     let across = |side: Side| if sides.has(side) { beside_pt + widest_pt } else { corner_pt };
+    let rise_pt =
+        if sides.has(Side::Left) || sides.has(Side::Right) { LINE_ASCENT_EM / 2.0 * style.size_pt } else { 0.0 };
     let along = |side: Side| if sides.has(side) { beside_pt + LINE_ASCENT_EM * style.size_pt } else { 0.0 };
     EdgeLabels {
         left_pt: across(Side::Left),
         right_pt: across(Side::Right),
         top_pt: along(Side::Top),
         bottom_pt: along(Side::Bottom),
+        rise_pt,
     }
 }

@@ -1,14 +1,15 @@
 //! Colorbars on all sides: where their ink stands, that values grow upward and to the right, and that nothing touches.
 
 use super::*;
-use crate::style::layout::{ColorbarLayout, Side, Thickness};
+use crate::style::layout::{BarBox, ColorbarLayout, Side, Thickness};
 
 const SIDES: [Side; 4] = [Side::Top, Side::Bottom, Side::Left, Side::Right];
 const UNDER: [u8; 4] = [1, 2, 250, 255];
 const OVER: [u8; 4] = [250, 2, 1, 255];
 
 fn on(side: Side, colorbar: Colorbar) -> Colorbar {
-    Colorbar { style: ColorbarStyle { side, ..colorbar.style }, ..colorbar }
+    let bar = BarBox { side, ..colorbar.style.bar };
+    Colorbar { style: ColorbarStyle { bar, ..colorbar.style }, ..colorbar }
 }
 
 fn with_bars(figsize_in: (f64, f64), dpi: f64, colorbars: Vec<Colorbar>) -> FigureStyle {
@@ -52,6 +53,24 @@ fn colours_grow_upward_and_to_the_right_with_pointed_ends_on_all_sides() {
         let corners = [(bar.x, bar.y), (bar.right() - 1, bar.y), (bar.x, bar.bottom() - 1)];
         assert!(corners.iter().all(|(x, y)| canvas.pixel(*x, *y) == [255; 3]), "{side:?}: white beside the points");
     }
+}
+
+#[test]
+fn evenly_given_ticks_are_thinned_evenly_and_zero_of_others_keeps_its_text() {
+    let texts = |ticks: &[f64], norm: Norm| {
+        let colorbar = Colorbar { scale: norm.into(), ticks: Some(ticks.to_vec()), ..boundary(seed_levels()) };
+        let style = with_bars((5.0, 4.0), 100.0, vec![colorbar.clone()]);
+        let layout = layout_of(&style);
+        let set = place_ticks(Font::embedded(), &colorbar, &layout, &layout.colorbars[0]);
+        assert_eq!(set.ticks.len(), ticks.len(), "all are marked");
+        set.ticks.into_iter().filter(|tick| tick.label.is_some()).map(|tick| tick.value).collect::<Vec<_>>()
+    };
+    let linear = Norm::Linear { vmin: -100.0, vmax: 100.0 };
+    let every: Vec<f64> = (-100..=100).map(f64::from).collect();
+    let labelled = texts(&every, linear.clone());
+    assert!(labelled.len() > 5 && labelled.contains(&0.0), "{labelled:?}");
+    assert!(labelled.windows(2).all(|pair| pair[1] - pair[0] == labelled[1] - labelled[0]), "{labelled:?}");
+    assert_eq!(texts(&[-50.0, -3.0, 0.0, 3.0, 40.0], linear), [-50.0, 0.0, 40.0]);
 }
 
 #[test]
@@ -183,8 +202,8 @@ fn any_look() -> impl Strategy<Value = ColorbarStyle> {
     let frac = prop_oneof![Just(ExtendFrac::Auto), Just(ExtendFrac::default())];
     (side, 0.2..=1.0f64, thickness, minor, frac, any::<bool>()).prop_map(
         |(side, shrink, thickness, minor_ticks, extendfrac, drawedges)| {
-            let pad_pt = ColorbarStyle::default().pad_pt;
-            ColorbarStyle { side, pad_pt, thickness, shrink, extendfrac, drawedges, minor_ticks, format: None }
+            let bar = BarBox { side, thickness, shrink, ..BarBox::default() };
+            ColorbarStyle { bar, extendfrac, drawedges, minor_ticks, format: None }
         },
     )
 }

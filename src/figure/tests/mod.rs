@@ -3,8 +3,7 @@
 mod colorbars;
 
 use super::*;
-use crate::style::layout::EdgeLabels;
-use crate::style::layout::Layout;
+use crate::style::layout::{EdgeLabels, Headings, Layout, TextLines};
 use crate::style::{Extend, Norm};
 use proptest::prelude::*;
 
@@ -48,11 +47,11 @@ fn assert_inside(layout: &Layout, patch: &Overlay) {
 
 /// Colours that differ from each other and from black and white.
 fn ramp(classes: usize) -> Vec<[u8; 4]> {
-    let colour = |index: usize| {
+    let color = |index: usize| {
         let share = index as f32 / classes.max(2) as f32;
         [(40.0 + 200.0 * share) as u8, (120.0 + 100.0 * (share * 9.0).sin()) as u8, (230.0 - 190.0 * share) as u8, 255]
     };
-    (0..classes).map(colour).collect()
+    (0..classes).map(color).collect()
 }
 
 fn boundary(levels: Vec<f64>) -> Colorbar {
@@ -77,12 +76,11 @@ pub(super) fn style(figsize_in: (f64, f64), dpi: f64, colorbar: Option<Colorbar>
     FigureStyle {
         figsize_in,
         dpi,
-        title_size_pt: 16.0,
-        title_lines: 1,
-        subtitle_size_pt: 11.0,
-        subtitle_lines: 0,
-        footer_size_pt: 8.0,
-        footer_lines: 0,
+        headings: Headings {
+            title: TextLines { size_pt: 16.0, lines: 1 },
+            subtitle: TextLines { size_pt: 11.0, lines: 0 },
+            footer: TextLines { size_pt: 8.0, lines: 0 },
+        },
         colorbars: colorbar.into_iter().collect(),
         legend: None,
         logos: Vec::new(),

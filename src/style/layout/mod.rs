@@ -3,6 +3,7 @@
 
 mod pixel_box;
 mod sides;
+mod signed_box;
 mod spec;
 mod stack;
 #[cfg(test)]
@@ -10,7 +11,8 @@ mod tests;
 
 pub use self::pixel_box::PixelBox;
 use self::sides::Sides;
-pub use self::spec::{COLORBAR_PAD_PT, ColorbarSpec, EdgeLabels, LayoutSpec, Side, Thickness};
+pub use self::signed_box::SignedBox;
+pub use self::spec::{BarBox, ColorbarSpec, EdgeLabels, Headings, LayoutSpec, Side, TextLines, Thickness};
 use self::stack::{BarPart, Part};
 use crate::error::{Error, Result};
 
@@ -55,20 +57,6 @@ pub struct ColorbarLayout {
     pub caption: Option<PixelBox>,
 }
 
-/// The boxes of the labels at the edges of the map: each as long as that edge, and directly outside of it, so that they
-/// lie under the greater half of the map's frame.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct EdgeLabelsLayout {
-    /// To the left of the map.
-    pub left: Option<PixelBox>,
-    /// To the right of the map.
-    pub right: Option<PixelBox>,
-    /// Above the map.
-    pub top: Option<PixelBox>,
-    /// Below the map.
-    pub bottom: Option<PixelBox>,
-}
-
 /// The boxes of one figure, in whole pixels; the same for every figure of a batch unless the map is shrunk.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Layout {
@@ -86,8 +74,6 @@ pub struct Layout {
     pub subtitle: Option<PixelBox>,
     /// The lines below everything.
     pub footer: Option<PixelBox>,
-    /// The labels at the map's edges.
-    pub edge_labels: EdgeLabelsLayout,
     /// The colorbars with their ticks and texts, in the order of the [`LayoutSpec`].
     pub colorbars: Vec<ColorbarLayout>,
     /// Whether the map is the whole figure, with nothing around it.
@@ -104,15 +90,14 @@ impl Layout {
     /// the map.
     pub fn new(spec: &LayoutSpec) -> Result<Self> {
         let (width_px, height_px) = figure_size_px(spec.figsize_in, spec.dpi)?;
-        let whole = PixelBox { x: 0, y: 0, width: width_px, height: height_px };
-        let bare = Self::bare(whole, spec.dpi);
+        let bare = Self::bare(PixelBox { x: 0, y: 0, width: width_px, height: height_px }, spec.dpi);
         if spec.frame_only {
             return Ok(bare);
         }
         let figure = (i64::from(width_px), i64::from(height_px));
         let mut sides = Sides::new(spec, figure);
         let mut map_px = sides.left_of(figure);
-        if spec.colorbars.iter().any(|bar| matches!(bar.thickness, Thickness::Aspect(_))) {
+        if spec.colorbars.iter().any(|needs| matches!(needs.bar.thickness, Thickness::Aspect(_))) {
             for _ in 0..ASPECT_ROUNDS {
                 sides = Sides::new(spec, map_px);
                 map_px = sides.left_of(figure);
@@ -135,7 +120,6 @@ impl Layout {
             title: None,
             subtitle: None,
             footer: None,
-            edge_labels: EdgeLabelsLayout::default(),
             colorbars: Vec::new(),
             frame_only: true,
             sides: None,
@@ -158,16 +142,6 @@ impl Layout {
     fn put(&mut self, side: Side, part: Part, place: PixelBox) {
         match part {
             Part::Gap => {}
-            Part::EdgeLabels => {
-                let edges = &mut self.edge_labels;
-                let edge = match side {
-                    Side::Left => &mut edges.left,
-                    Side::Right => &mut edges.right,
-                    Side::Top => &mut edges.top,
-                    Side::Bottom => &mut edges.bottom,
-                };
-                *edge = Some(place);
-            }
             Part::Title => self.title = Some(place),
             Part::Subtitle => self.subtitle = Some(place),
             Part::Footer => self.footer = Some(place),
@@ -210,6 +184,12 @@ impl Layout {
         let (spare_x, spare_y) = (self.map.width - width, self.map.height - height);
         let map = PixelBox { x: self.map.x + spare_x / 2, y: self.map.y + spare_y / 2, width, height };
         Ok(self.clone().around(map, sides.clone()))
+    }
+
+    /// The whole figure.
+    #[must_use]
+    pub fn figure(&self) -> PixelBox {
+        PixelBox { x: 0, y: 0, width: self.width_px, height: self.height_px }
     }
 
     /// A length in points as pixels, unrounded.

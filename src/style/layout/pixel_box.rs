@@ -32,12 +32,6 @@ impl PixelBox {
         f64::from(self.x) + f64::from(self.width) / 2.0
     }
 
-    /// The box's middle between top and bottom, in pixels.
-    #[must_use]
-    pub fn centre_y(self) -> f64 {
-        f64::from(self.y) + f64::from(self.height) / 2.0
-    }
-
     /// A box from signed arithmetic that is known to have stayed inside the figure.
     pub(super) fn from_signed(x: i64, y: i64, width: i64, height: i64) -> Self {
         let px = |value: i64| u32::try_from(value.max(0)).unwrap_or(u32::MAX);

@@ -1,6 +1,6 @@
 //! What stands on which side of the map, in which order and how thick, and the blank paper beyond it.
 
-use super::spec::{ColorbarSpec, LayoutSpec, Side, Thickness};
+use super::spec::{BarBox, ColorbarSpec, LayoutSpec, Side, TextLines, Thickness};
 use super::stack::{BarPart, Part, Span, Stack};
 use super::{
     LABEL_SIZE_PT, LINE_ASCENT_EM, LINE_DESCENT_EM, LINE_SPACING_EM, POINTS_PER_INCH, TICK_LENGTH_PT, TICK_PAD_PT,
@@ -77,10 +77,10 @@ impl Builder<'_> {
         let mut stack = Stack::new(side);
         let edge_px = self.px(self.spec.edge_labels.on(side));
         if edge_px > 0 {
-            stack.push(Part::EdgeLabels, edge_px, Span::Map(1.0));
+            stack.push_gap(edge_px);
         }
-        for (index, bar) in self.spec.colorbars.iter().enumerate().filter(|(_, bar)| bar.side == side) {
-            self.push_colorbar(&mut stack, index, bar);
+        for (index, needs) in self.spec.colorbars.iter().enumerate().filter(|(_, needs)| needs.bar.side == side) {
+            self.push_colorbar(&mut stack, index, needs);
         }
         match side {
             Side::Top => self.push_header(&mut stack),
@@ -90,23 +90,24 @@ impl Builder<'_> {
         stack
     }
 
-    fn push_colorbar(&self, stack: &mut Stack, index: usize, bar: &ColorbarSpec) {
+    fn push_colorbar(&self, stack: &mut Stack, index: usize, needs: &ColorbarSpec) {
+        let bar = needs.bar;
         let part = |part: BarPart| Part::Colorbar(index, part);
         let line_px = self.px(LABEL_SIZE_PT * (LINE_ASCENT_EM + LINE_DESCENT_EM));
-        let labels_px = if bar.side.is_horizontal() { line_px } else { self.px(bar.tick_label_pt) };
+        let labels_px = if bar.side.is_horizontal() { line_px } else { self.px(needs.tick_label_pt) };
         stack.push_gap(self.px(bar.pad_pt));
         stack.push(part(BarPart::Bar), self.bar_px(bar), Span::Map(bar.shrink));
         stack.push(part(BarPart::Ticks), self.px(TICK_LENGTH_PT), Span::Map(bar.shrink));
         stack.push_gap(self.px(TICK_PAD_PT));
         stack.push(part(BarPart::TickLabels), labels_px, Span::Figure(0));
-        if bar.has_caption {
+        if needs.has_caption {
             stack.push_gap(self.px(CAPTION_PAD_PT));
             stack.push(part(BarPart::Caption), line_px, Span::Figure(0));
         }
     }
 
     /// Thickness of a bar.
-    fn bar_px(&self, bar: &ColorbarSpec) -> i64 {
+    fn bar_px(&self, bar: BarBox) -> i64 {
         match bar.thickness {
             Thickness::OfFigure => {
                 let thickness_pt = COLORBAR_SHARE * self.spec.figsize_in.1 * POINTS_PER_INCH;
@@ -122,36 +123,39 @@ impl Builder<'_> {
 
     /// Subtitle and title, above all else.
     fn push_header(&self, stack: &mut Stack) {
-        let lines = [
-            (Part::Subtitle, self.spec.subtitle_lines, self.spec.subtitle_size_pt),
-            (Part::Title, self.spec.title_lines, self.spec.title_size_pt),
-        ];
+        let texts = [(Part::Subtitle, self.spec.headings.subtitle), (Part::Title, self.spec.headings.title)];
         let nearest_pt = if stack.is_empty() { TITLE_GAP_PT } else { HEADER_GAP_PT };
         let mut gap_px = self.px(nearest_pt).max(self.rise_px() + self.px(TITLE_GAP_PT) - stack.depth_px());
-        for (part, lines, size_pt) in lines.into_iter().filter(|(_, lines, _)| *lines > 0) {
+        for (part, text) in texts.into_iter().filter(|(_, text)| text.lines > 0) {
             stack.push_gap(gap_px);
-            stack.push(part, self.px(lines_height_em(lines) * size_pt), Span::Figure(self.margin_px()));
+            stack.push(part, self.height_px(text), Span::Figure(self.margin_px()));
             gap_px = self.px(SUBTITLE_GAP_PT);
         }
     }
 
     fn push_footer(&self, stack: &mut Stack) {
-        if self.spec.footer_lines > 0 {
+        let footer = self.spec.headings.footer;
+        if footer.lines > 0 {
             stack.push_gap(self.px(FOOTER_GAP_PT));
-            let height_px = self.px(lines_height_em(self.spec.footer_lines) * self.spec.footer_size_pt);
-            stack.push(Part::Footer, height_px, Span::Figure(self.margin_px()));
+            stack.push(Part::Footer, self.height_px(footer), Span::Figure(self.margin_px()));
         }
     }
 
-    /// How far texts of vertical bars reach above the map.
+    /// The height of lines of text.
+    fn height_px(&self, text: TextLines) -> i64 {
+        let more = f64::from(text.lines.saturating_sub(1));
+        self.px((LINE_ASCENT_EM + LINE_DESCENT_EM + more * LINE_SPACING_EM) * text.size_pt)
+    }
+
+    /// How far texts of vertical bars and labels at the left and right reach above the map.
     fn rise_px(&self) -> i64 {
-        self.overhang_px(|bar| !bar.side.is_horizontal(), 0.0)
+        self.overhang_px(|bar| !bar.side.is_horizontal(), 0.0).max(self.px(self.spec.edge_labels.rise_pt))
     }
 
     /// The furthest that texts of some bars reach beyond the bars' ends, with blank paper beyond them; 0 without bars.
-    fn overhang_px(&self, is_meant: impl Fn(&ColorbarSpec) -> bool, blank_pt: f64) -> i64 {
-        let bars = self.spec.colorbars.iter().filter(|bar| is_meant(bar));
-        bars.map(|bar| self.px(bar.overhang_pt + blank_pt)).max().unwrap_or(0)
+    fn overhang_px(&self, is_meant: impl Fn(BarBox) -> bool, blank_pt: f64) -> i64 {
+        let meant = self.spec.colorbars.iter().filter(|needs| is_meant(needs.bar));
+        meant.map(|needs| self.px(needs.overhang_pt + blank_pt)).max().unwrap_or(0)
     }
 
     /// From the figure's edge to the map.
@@ -168,8 +172,4 @@ impl Builder<'_> {
             Side::Bottom => depth_px + self.px(BOTTOM_MARGIN_PT),
         }
     }
-}
-
-fn lines_height_em(lines: u32) -> f64 {
-    LINE_ASCENT_EM + LINE_DESCENT_EM + f64::from(lines.saturating_sub(1)) * LINE_SPACING_EM
 }

@@ -1,8 +1,5 @@
 //! What a figure holds, as far as its boxes depend on it: all of it in points, whatever the resolution.
 
-/// From the map, or what stands between, to a colorbar, in points.
-pub const COLORBAR_PAD_PT: f64 = 8.0;
-
 /// What a figure holds, as far as its boxes depend on it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct LayoutSpec {
@@ -10,24 +7,34 @@ pub struct LayoutSpec {
     pub figsize_in: (f64, f64),
     /// Pixels in an inch.
     pub dpi: f64,
-    /// Size of the title, in points.
-    pub title_size_pt: f64,
-    /// Lines of text to keep room for above the map; 0 for a figure without a title.
-    pub title_lines: u32,
-    /// Size of the subtitle, in points.
-    pub subtitle_size_pt: f64,
-    /// Lines of text to keep room for between title and map; 0 for none.
-    pub subtitle_lines: u32,
-    /// Size of the text below everything, in points.
-    pub footer_size_pt: f64,
-    /// Lines of that text; 0 for none.
-    pub footer_lines: u32,
+    /// The texts above and below the map.
+    pub headings: Headings,
     /// Room directly around the map.
     pub edge_labels: EdgeLabels,
     /// The needs of the colorbars; those on one side of the map stand outward from it in this order.
     pub colorbars: Vec<ColorbarSpec>,
     /// The map box is the whole figure; everything else here but the size is ignored.
     pub frame_only: bool,
+}
+
+/// The texts above and below a map that all figures of a batch have room for.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Headings {
+    /// Above the map.
+    pub title: TextLines,
+    /// Between title and map.
+    pub subtitle: TextLines,
+    /// Below everything.
+    pub footer: TextLines,
+}
+
+/// Lines of text of one size.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct TextLines {
+    /// Their size, in points.
+    pub size_pt: f64,
+    /// How many there is room for: as many as the batch's longest text has; 0 if no figure has one.
+    pub lines: u32,
 }
 
 /// Room for labels at the edges of the map, between its frame and all else, in points; 0 where there are none.
@@ -41,6 +48,8 @@ pub struct EdgeLabels {
     pub top_pt: f64,
     /// Height of the room below the map.
     pub bottom_pt: f64,
+    /// How far labels to the left and right may reach above the map.
+    pub rise_pt: f64,
 }
 
 impl EdgeLabels {
@@ -91,10 +100,10 @@ pub enum Thickness {
     Aspect(f64),
 }
 
-/// What a colorbar holds, as far as boxes depend on it.
+/// Where a colorbar stands and how large it is.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct ColorbarSpec {
-    /// The side of the map on which it stands.
+pub struct BarBox {
+    /// The side of the map; a bar to its left or right is vertical.
     pub side: Side,
     /// From the map, or what stands between, to the bar, in points.
     pub pad_pt: f64,
@@ -102,6 +111,19 @@ pub struct ColorbarSpec {
     pub thickness: Thickness,
     /// The bar's length as a share of the map's side, more than 0 and at most 1 (matplotlib's `shrink`).
     pub shrink: f64,
+}
+
+impl Default for BarBox {
+    fn default() -> Self {
+        Self { side: Side::Bottom, pad_pt: 8.0, thickness: Thickness::OfFigure, shrink: 1.0 }
+    }
+}
+
+/// What a colorbar holds, as far as boxes depend on it.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct ColorbarSpec {
+    /// The bar itself.
+    pub bar: BarBox,
     /// Whether a line for the label, or for a horizontal bar's common exponent, stands beyond the tick labels.
     pub has_caption: bool,
     /// How far the widest tick label reaches beyond the end of a bar as long as the map; for vertical bars, how far
@@ -109,18 +131,4 @@ pub struct ColorbarSpec {
     pub overhang_pt: f64,
     /// Width of the widest tick label of a vertical bar, in points.
     pub tick_label_pt: f64,
-}
-
-impl Default for ColorbarSpec {
-    fn default() -> Self {
-        Self {
-            side: Side::Bottom,
-            pad_pt: COLORBAR_PAD_PT,
-            thickness: Thickness::OfFigure,
-            shrink: 1.0,
-            has_caption: false,
-            overhang_pt: 0.0,
-            tick_label_pt: 0.0,
-        }
-    }
 }

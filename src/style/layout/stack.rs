@@ -9,10 +9,8 @@ use super::spec::Side;
 /// What a strip is room for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Part {
-    /// Nothing: blank paper.
+    /// Blank paper, or room for what is placed for each map, as labels at its edges.
     Gap,
-    /// Labels at the map's edge.
-    EdgeLabels,
     /// A part of the colorbar of this index.
     Colorbar(usize, BarPart),
     Title,
@@ -63,7 +61,7 @@ impl Stack {
         self.strips.push(Strip { part, thickness_px, span });
     }
 
-    /// Blank paper.
+    /// Room that has no box.
     pub(super) fn push_gap(&mut self, thickness_px: i64) {
         self.push(Part::Gap, thickness_px, Span::Map(1.0));
     }

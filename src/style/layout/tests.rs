@@ -5,22 +5,19 @@ use proptest::prelude::*;
 
 fn spec(figsize_in: (f64, f64), dpi: f64) -> LayoutSpec {
     let colorbars = vec![ColorbarSpec { has_caption: true, overhang_pt: 8.0, ..ColorbarSpec::default() }];
-    LayoutSpec { figsize_in, dpi, title_size_pt: 16.0, title_lines: 1, colorbars, ..LayoutSpec::default() }
+    LayoutSpec { figsize_in, dpi, headings: headings([1, 0, 0]), colorbars, ..LayoutSpec::default() }
+}
+
+/// So many lines of title, subtitle and footer.
+fn headings([title, subtitle, footer]: [u32; 3]) -> Headings {
+    let of = |size_pt: f64, lines: u32| TextLines { size_pt, lines };
+    Headings { title: of(16.0, title), subtitle: of(12.0, subtitle), footer: of(8.0, footer) }
 }
 
 /// Every box of a layout, named for failure messages.
 fn boxes(layout: &Layout) -> Vec<(String, PixelBox)> {
-    let edges = layout.edge_labels;
-    let named = [
-        ("map", Some(layout.map)),
-        ("title", layout.title),
-        ("subtitle", layout.subtitle),
-        ("footer", layout.footer),
-        ("left edge", edges.left),
-        ("right edge", edges.right),
-        ("top edge", edges.top),
-        ("bottom edge", edges.bottom),
-    ];
+    let named =
+        [("map", Some(layout.map)), ("title", layout.title), ("subtitle", layout.subtitle), ("footer", layout.footer)];
     let mut all: Vec<_> = named.into_iter().filter_map(|(name, part)| Some((name.to_owned(), part?))).collect();
     for (index, parts) in layout.colorbars.iter().enumerate() {
         let mut add = |name: &str, part| all.push((format!("{name} of bar {index}"), part));
@@ -78,7 +75,7 @@ fn a_14x9_figure_at_100_dpi_gives_the_map_most_of_the_paper() {
 
 #[test]
 fn absent_parts_take_no_room() {
-    let bare = LayoutSpec { title_lines: 0, colorbars: Vec::new(), ..spec((6.0, 4.0), 72.0) };
+    let bare = LayoutSpec { headings: Headings::default(), colorbars: Vec::new(), ..spec((6.0, 4.0), 72.0) };
     let layout = Layout::new(&bare).expect("a usable size");
     assert_eq!(layout.map, PixelBox { x: 9, y: 9, width: 414, height: 270 });
     assert_eq!(boxes(&layout).len(), 1);
@@ -117,30 +114,26 @@ fn a_ratio_that_leaves_no_map_is_refused() {
 
 #[test]
 fn parts_of_a_side_stand_outward_from_the_map_with_the_room_that_they_ask_for() {
-    let bar = |side, tick_label_pt| ColorbarSpec { side, tick_label_pt, ..ColorbarSpec::default() };
+    let of_bar = |bar, tick_label_pt| ColorbarSpec { bar, tick_label_pt, ..ColorbarSpec::default() };
+    let bar = |side, tick_label_pt| of_bar(BarBox { side, ..BarBox::default() }, tick_label_pt);
+    let short = BarBox { side: Side::Left, thickness: Thickness::Points(20.0), shrink: 0.5, ..BarBox::default() };
     let full = LayoutSpec {
-        subtitle_size_pt: 12.0,
-        subtitle_lines: 1,
-        footer_size_pt: 8.0,
-        footer_lines: 2,
-        edge_labels: EdgeLabels { left_pt: 30.0, right_pt: 0.0, top_pt: 14.0, bottom_pt: 15.0 },
+        headings: headings([1, 1, 2]),
+        edge_labels: EdgeLabels { left_pt: 30.0, right_pt: 0.0, top_pt: 14.0, bottom_pt: 15.0, rise_pt: 5.0 },
         colorbars: vec![
             bar(Side::Right, 20.0),
             bar(Side::Bottom, 0.0),
             bar(Side::Right, 40.0),
             bar(Side::Top, 0.0),
-            ColorbarSpec { thickness: Thickness::Points(20.0), shrink: 0.5, ..bar(Side::Left, 10.0) },
+            of_bar(short, 10.0),
         ],
         ..spec((10.0, 8.0), 72.0)
     };
     let layout = Layout::new(&full).expect("room for all");
     assert_sound(&layout);
-    let (map, edges, bars) = (layout.map, layout.edge_labels, &layout.colorbars);
+    let (map, bars) = (layout.map, &layout.colorbars);
     // At 72 dpi points are pixels. A bar of an 8 inch figure is 11 points thick, with 8 to the map and 7 + 10 beyond it.
     let bar_pt = (8.0_f64 * 72.0 * 12.0 / 648.0).round() as u32;
-    assert_eq!(edges.left, Some(PixelBox { x: map.x - 30, y: map.y, width: 30, height: map.height }));
-    assert_eq!(edges.right, None);
-    assert_eq!(edges.bottom, Some(PixelBox { x: map.x, y: map.bottom(), width: map.width, height: 15 }));
     assert_eq!((bars[0].bar.x, bars[0].bar.width), (map.right() + 8, bar_pt));
     assert_eq!((bars[0].tick_labels.x, bars[0].tick_labels.width), (map.right() + 8 + bar_pt + 8, 20));
     assert_eq!(bars[2].bar.x, bars[0].tick_labels.right() + 8);
@@ -159,10 +152,13 @@ fn parts_of_a_side_stand_outward_from_the_map_with_the_room_that_they_ask_for() 
 #[test]
 fn a_bar_of_an_aspect_is_so_many_times_as_long_as_thick() {
     for side in [Side::Top, Side::Bottom, Side::Left, Side::Right] {
-        let bar =
-            ColorbarSpec { side, thickness: Thickness::Aspect(20.0), tick_label_pt: 15.0, ..ColorbarSpec::default() };
-        let other = ColorbarSpec { side: Side::Right, ..bar };
-        let layout = Layout::new(&LayoutSpec { colorbars: vec![bar, other], ..spec((9.0, 7.0), 150.0) }).expect("room");
+        let bar = |side| ColorbarSpec {
+            bar: BarBox { side, thickness: Thickness::Aspect(20.0), ..BarBox::default() },
+            tick_label_pt: 15.0,
+            ..ColorbarSpec::default()
+        };
+        let colorbars = vec![bar(side), bar(Side::Right)];
+        let layout = Layout::new(&LayoutSpec { colorbars, ..spec((9.0, 7.0), 150.0) }).expect("room");
         for (parts, side) in layout.colorbars.iter().zip([side, Side::Right]) {
             let (length, thickness) = if side.is_horizontal() {
                 (parts.bar.width, parts.bar.height)
@@ -184,7 +180,8 @@ fn any_bar() -> impl Strategy<Value = ColorbarSpec> {
     let sizes = (0.0..20.0f64, 0.01..=1.0f64, 0.0..40.0f64, 0.0..60.0f64);
     (side, thickness, sizes, any::<bool>()).prop_map(|(side, thickness, sizes, has_caption)| {
         let (pad_pt, shrink, overhang_pt, tick_label_pt) = sizes;
-        ColorbarSpec { side, pad_pt, thickness, shrink, has_caption, overhang_pt, tick_label_pt }
+        let bar = BarBox { side, pad_pt, thickness, shrink };
+        ColorbarSpec { bar, has_caption, overhang_pt, tick_label_pt }
     })
 }
 
@@ -195,16 +192,11 @@ proptest! {
         colorbars in prop::collection::vec(any_bar(), 0..5), edges in [0.0..40.0f64, 0.0..40.0, 0.0..20.0, 0.0..20.0],
         aspect in 0.05..20.0,
     ) {
-        let [title_lines, subtitle_lines, footer_lines] = lines;
         let [left_pt, right_pt, top_pt, bottom_pt] = edges;
         let wanted = LayoutSpec {
-            title_lines,
-            subtitle_lines,
-            subtitle_size_pt: 11.0,
-            footer_lines,
-            footer_size_pt: 7.0,
+            headings: headings(lines),
             colorbars,
-            edge_labels: EdgeLabels { left_pt, right_pt, top_pt, bottom_pt },
+            edge_labels: EdgeLabels { left_pt, right_pt, top_pt, bottom_pt, rise_pt: top_pt },
             ..spec((width, height), dpi)
         };
         if let Ok(layout) = Layout::new(&wanted) {
