@@ -13,7 +13,7 @@ override SIGN_SHIFT: u32 = 0u;
 override HAS_NODATA: bool = false;
 // Whether cells without a value have a colour.
 override HAS_BAD_COLOR: bool = false;
-// How a pixel is made of cells: 0 nearest, 1 bilinear, 2 cubic, 3 average, 4 mode.
+// How a pixel is made of cells: 0 nearest, 1 bilinear, 2 cubic, 3 average, 4 mode, 5 max, 6 min.
 override RESAMPLING: u32 = 0u;
 // Whether the last column of the raster is followed by its first.
 override WRAPS: bool = false;

@@ -35,8 +35,9 @@ fn cell_bits(level: u32, wanted: vec2<i32>) -> Bits {
     return checked(level, bits, is_there);
 }
 
-// Most cells along a side that a pixel is made of.
+// Most cells along a side that a pixel is made of, and of its largest or smallest one, which no coarser level has.
 const MOST_SPAN: f32 = 24.0;
+const MOST_EXTREME_SPAN: f32 = 64.0;
 
 // The coarsest level of whose cells a pixel still spans one.
 fn level_of(span: vec2<f32>) -> u32 {
@@ -116,7 +117,8 @@ struct Box {
 }
 
 fn box_of(on: OnLevel) -> Box {
-    let half = 0.5 * clamp(on.span, vec2<f32>(1e-3), vec2<f32>(MOST_SPAN));
+    let most = select(MOST_SPAN, MOST_EXTREME_SPAN, RESAMPLING >= 5u);
+    let half = 0.5 * clamp(on.span, vec2<f32>(1e-3), vec2<f32>(most));
     let low = on.at - half;
     let high = on.at + half;
     return Box(low, high, floor(low), ceil(high));

@@ -106,7 +106,7 @@ fn swatches_have_the_colours_widths_and_markers_of_their_layers() {
 fn classes_and_categories_are_in_it_and_nothing_is_an_error() {
     let folder = Folder::new();
     let job = head(&folder, [400.0, 300.0], 100.0);
-    let path = folder.put("bare.toml", &format!("{job}[legend]\n"));
+    let path = folder.put("bare.toml", format!("{job}[legend]\n"));
     let outcome = mapfolio(["plan", &text(&path)]);
     assert_eq!(outcome.code, Some(1));
     assert!(
@@ -121,7 +121,7 @@ fn classes_and_categories_are_in_it_and_nothing_is_an_error() {
         ("fontsize = -1", "[legend] fontsize: '-1'"),
         ("frame = true", "unknown field `frame`"),
     ] {
-        let path = folder.put("bad.toml", &format!("{job}label = \"a\"\n[legend]\n{setting}\n"));
+        let path = folder.put("bad.toml", format!("{job}label = \"a\"\n[legend]\n{setting}\n"));
         let outcome = mapfolio(["plan", &text(&path)]);
         assert!(outcome.code == Some(1) && outcome.stderr.contains(part), "{setting}: {}", outcome.stderr);
     }

@@ -7,8 +7,8 @@ use std::path::Path;
 use std::process::Command;
 
 use support::{
-    Cell, CellBox, Frames, GREYS, Image, LCC, Numbers, Placement, Projection, TestRaster, View, convolved, hash,
-    mapfolio, mean, prevailing, text, unit_noise, wrong_greys,
+    Cell, CellBox, Frames, GREYS, Image, LCC, Numbers, Placement, Projection, TestRaster, View, convolved, extreme,
+    hash, mapfolio, mean, prevailing, text, unit_noise, wrong_greys,
 };
 
 const UTM: &str = "EPSG:32615";
@@ -178,6 +178,46 @@ fn the_mode_is_what_covers_most() {
 }
 
 #[test]
+fn extremes_are_of_all_cells_under_a_pixel_however_many() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for numbers in [Numbers::F32, Numbers::U8, Numbers::I16 { scale: 0.01, offset: 10.0 }] {
+        let raster = scene(folder.path(), numbers, noisy);
+        // The last two are of so many cells that other resamplings look at coarser levels.
+        for (at, pace) in [PLACES[0], PLACES[2], PLACES[3], ([0.5, 0.5], [4.0, 4.0]), ([-3.7, 5.23], [4.4, 4.7])] {
+            let boxes = footprints(at, pace);
+            for (name, pick) in [("max", f64::max as fn(f64, f64) -> f64), ("min", f64::min)] {
+                let value =
+                    |cells: &CellBox| if is_on(&raster, *cells) { extreme(&raster, *cells, pick) } else { Some(None) };
+                let expected: Vec<_> = boxes.iter().map(value).collect();
+                let known = expected.iter().flatten().count();
+                assert!(known * 10 > 9 * expected.len(), "{known} of {} pixels are decided", expected.len());
+                for memory in ["--raster-memory=1M", "--raster-memory=1G"] {
+                    let images = draw(&raster, UTM, name, &[memory], &[view("v", at, pace)]);
+                    let wrong = wrong_greys(&images[0], &expected, 0.02);
+                    assert_right(&format!("{name}, {numbers:?} {pace:?} {memory}"), &wrong, boxes.len());
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn extremes_of_too_many_cells_and_of_colours_are_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let raster = scene(folder.path(), Numbers::F32, noisy);
+    let raster = format!("--raster={}", text(&raster.path));
+    let out = format!("--out={}", text(folder.path()));
+    let args =
+        ["render", "--adapter=cpu", "--resampling=max", "--frame-only", "--figsize=1,1", "--dpi=8", &raster, &out];
+    let outcome = mapfolio(args.iter().chain(&["--vmin=0", "--vmax=9", "--extent=A=260000,340000,4550000,4620000"]));
+    assert_eq!(outcome.code, Some(3), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("'max' looks at 64 cells along a pixel"), "{}", outcome.stderr);
+    let outcome = mapfolio(args.iter().chain(&["--categories=1=red", "--extent=A=260000,270000,4600000,4610000"]));
+    assert_eq!(outcome.code, Some(1), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("'max' compares numbers"), "{}", outcome.stderr);
+}
+
+#[test]
 fn averages_on_another_map_are_of_the_box_around_the_pixel() {
     let folder = tempfile::tempdir().expect("a folder");
     let raster = scene(folder.path(), Numbers::F32, noisy);
@@ -208,9 +248,14 @@ fn averages_on_another_map_are_of_the_box_around_the_pixel() {
 fn gdalwarp_agrees() {
     let folder = tempfile::tempdir().expect("a folder");
     let raster = scene(folder.path(), Numbers::F32, noisy);
-    for (name, (at, pace), tolerance) in
-        [("average", PLACES[2], 0.05), ("average", PLACES[3], 0.05), ("bilinear", ([100.3, 80.7], [0.37, 0.41]), 0.3)]
-    {
+    for (name, (at, pace), tolerance) in [
+        ("average", PLACES[2], 0.05),
+        ("average", PLACES[3], 0.05),
+        ("bilinear", ([100.3, 80.7], [0.37, 0.41]), 0.3),
+        ("max", PLACES[2], 0.05),
+        ("max", ([-3.7, 5.2], [4.4, 4.7]), 0.05),
+        ("min", PLACES[3], 0.05),
+    ] {
         let view = view("v", at, pace);
         let Some(expected) = gdalwarp(folder.path(), &raster, name, &view) else {
             println!("gdalwarp is not there");

@@ -32,7 +32,7 @@ impl Map {
         let numbers: Vec<f64> = lines.lines().map(|line| line.trim().parse().expect("a number")).collect();
         let world = [numbers[0], numbers[3], numbers[4], numbers[5]];
         let frame = [MARGIN, MARGIN, image.width - MARGIN, image.height - MARGIN];
-        Self { frame, image, world }
+        Self { image, world, frame }
     }
 
     fn place(&self, [column, row]: [f64; 2]) -> [f64; 2] {

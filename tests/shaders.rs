@@ -122,6 +122,7 @@ fn numbers_of_both_sides_agree() {
         format!("const VERTICES_PER_CHUNK: u32 = {}u;", mapfolio::scene::CHUNK_VERTICES),
         format!("levels: array<Level, {}>", mapfolio::source::MAX_RASTER_LEVELS),
         format!("const MOST_SPAN: f32 = {:?};", mapfolio::scene::MOST_SPAN),
+        format!("const MOST_EXTREME_SPAN: f32 = {:?};", mapfolio::scene::MOST_EXTREME_SPAN),
         format!("const MAX_CLASSES: u32 = {}u;", mapfolio::gpu::MAX_CLASSES),
         format!("const PAGE_COLUMNS: u32 = {}u;", mapfolio::gpu::PAGE_COLUMNS),
         format!("const MOST_EDGES: u32 = {}u;", mapfolio::style::MOST_EDGES),

@@ -340,7 +340,7 @@ fn missing_empty_and_foreign_files_are_named() {
         let message = refusal(&folder.put(name, ""));
         assert!(message.contains("is empty (0 bytes)"), "{message}");
     }
-    let message = refusal(&folder.put("words.shp", &"words ".repeat(50)));
+    let message = refusal(&folder.put("words.shp", "words ".repeat(50)));
     assert!(message.contains("not a shapefile"), "{message}");
     let message = refusal(&folder.put("words.txt", "words"));
     assert!(message.contains("GDAL cannot open it as a layer"), "{message}");
@@ -442,11 +442,11 @@ fn of_several_layers_only_one_may_have_outlines() {
     };
     let route = r#"<rte><rtept lat="40" lon="-100"/><rtept lat="41" lon="-99"/></rte>"#;
     let track = r#"<trk><trkseg><trkpt lat="1" lon="2"/><trkpt lat="2" lon="2"/></trkseg></trk>"#;
-    let message = refusal(&folder.put("both.gpx", &gpx(&format!("{route}{track}"))));
+    let message = refusal(&folder.put("both.gpx", gpx(&format!("{route}{track}"))));
     assert!(message.contains("several layers (") && message.contains("layer=NAME"), "{message}");
-    let only = outlines(&folder.put("route.gpx", &gpx(route)));
+    let only = outlines(&folder.put("route.gpx", gpx(route)));
     assert_eq!(only.points, fixed(&[[-100.0, 40.0], [-99.0, 41.0]]));
-    let message = refusal(&folder.put("none.gpx", &gpx("")));
+    let message = refusal(&folder.put("none.gpx", gpx("")));
     assert!(message.contains("none of its layers (") && message.contains("waypoints"), "{message}");
-    assert_eq!(outlines(&folder.put("way.gpx", &gpx(r#"<wpt lat="1" lon="2"/>"#))).dots, fixed(&[[2.0, 1.0]]));
+    assert_eq!(outlines(&folder.put("way.gpx", gpx(r#"<wpt lat="1" lon="2"/>"#))).dots, fixed(&[[2.0, 1.0]]));
 }

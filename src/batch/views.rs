@@ -16,6 +16,7 @@ use crate::geo::{
     Domain, ForwardGrid, GeoWindow, Graticule, InverseGrid, OUTSIDE_PX, PixelRect, Placer, Precision, Transformers,
 };
 use crate::plan::{Figure, MapView, Plan};
+use crate::scene::{MOST_EXTREME_SPAN, widest_span};
 use crate::style::Resampling;
 
 /// A map ready to be drawn with rasters on one grid.
@@ -183,8 +184,11 @@ pub(super) fn prepare(
     let mut rasters = Vec::new();
     for (place, raster) in plan.rasters_of(figure).enumerate() {
         let georeference = &raster.grid.georeference;
-        let precision = precision_of(figure.sampling(place).resampling);
-        let grid = InverseGrid::new(view, &domain, georeference, precision, transformers)?;
+        let resampling = figure.sampling(place).resampling;
+        let grid = InverseGrid::new(view, &domain, georeference, precision_of(resampling), transformers)?;
+        if resampling.is_extreme() {
+            check_span(resampling, &grid, georeference.size)?;
+        }
         if !grid.touches(georeference.size) {
             // Rasters on one grid share what is worked out here, so it has a number and no name.
             let which = if place == 0 { "the raster".to_owned() } else { format!("overlay {place}") };
@@ -283,6 +287,18 @@ fn crisp(outline: &[[[f32; 2]; 2]]) -> Vec<[[f32; 2]; 2]> {
 /// Segments as polylines.
 fn separated(segments: &[[[f32; 2]; 2]]) -> Vec<[f32; 2]> {
     segments.iter().flat_map(|&[a, b]| [a, b, [OUTSIDE_PX; 2]]).collect()
+}
+
+/// Refuses maps whose pixels are of more cells than are looked at.
+fn check_span(resampling: Resampling, grid: &InverseGrid, size: [u32; 2]) -> Result<()> {
+    let span = widest_span(grid, size);
+    if span <= f64::from(MOST_EXTREME_SPAN) {
+        return Ok(());
+    }
+    let problem =
+        format!("looks at {MOST_EXTREME_SPAN} cells along a pixel, and on this map pixels are {span:.0} cells wide");
+    let remedy = "draw a smaller area or a larger figure, or a coarser raster made by gdalwarp";
+    Err(Error::value("--resampling", resampling.name(), problem, remedy))
 }
 
 /// Pixels of cells' own values must be on the right one, others need not tell cells apart.

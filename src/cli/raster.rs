@@ -77,7 +77,8 @@ pub(super) struct RasterArgs {
     /// Ends with a colour of their own for values beyond them [default: neither]
     #[arg(long, value_name = "ENDS", value_parser = choice::<Extend>())]
     extend: Option<Extend>,
-    /// How cells are sampled; auto: nearest where they are larger than pixels, else average [default: auto]
+    /// How cells are sampled; auto: nearest where they are larger than pixels, else average; max and min: the largest and
+    /// smallest of a pixel's cells, such as of radar or gusts [default: auto]
     #[arg(long, value_name = "HOW", value_parser = choice::<ResamplingChoice>())]
     resampling: Option<ResamplingChoice>,
     /// Opacity, 0 to 1; multiplies that of the colours [default: 1]

@@ -85,6 +85,8 @@ fn named(map: &MapConstants, kind: &FrameKind) -> Constants {
         Resampling::Cubic => 2,
         Resampling::Average => 3,
         Resampling::Mode => 4,
+        Resampling::Max => 5,
+        Resampling::Min => 6,
     };
     [
         ("HAS_RASTER", raster.shape.is_some().into()),

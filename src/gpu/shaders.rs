@@ -49,6 +49,7 @@ impl Program {
             Resampling::Bilinear | Resampling::Cubic => FRAME_BETWEEN,
             Resampling::Average => FRAME_AVERAGE,
             Resampling::Mode => FRAME_MODE,
+            Resampling::Max | Resampling::Min => FRAME_EXTREME,
         }
     }
 }
@@ -66,7 +67,21 @@ const FRAME_BETWEEN: Program =
 const FRAME_AVERAGE: Program =
     Program { name: "frame, average", files: &[COMMON, COVERAGE, FRAME, LEVELS, MEAN, file!("average")] };
 const FRAME_MODE: Program = Program { name: "frame, mode", files: &[COMMON, COVERAGE, FRAME, LEVELS, file!("mode")] };
+const FRAME_EXTREME: Program =
+    Program { name: "frame, extreme", files: &[COMMON, COVERAGE, FRAME, LEVELS, file!("extreme")] };
 
 /// Every program, for the tests that validate them.
-pub const PROGRAMS: [Program; 11] =
-    [PROJECT, LINE, MARKER, FILL, KEEP, FRAME_NEAREST, FRAME_BETWEEN, FRAME_AVERAGE, FRAME_MODE, OUTLINE, OVERLAY];
+pub const PROGRAMS: [Program; 12] = [
+    PROJECT,
+    LINE,
+    MARKER,
+    FILL,
+    KEEP,
+    FRAME_NEAREST,
+    FRAME_BETWEEN,
+    FRAME_AVERAGE,
+    FRAME_MODE,
+    FRAME_EXTREME,
+    OUTLINE,
+    OVERLAY,
+];

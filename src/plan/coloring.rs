@@ -115,6 +115,13 @@ impl<'a> ColoringRequest<'a> {
                 ),
             });
         }
+        if let Some(ResamplingChoice::Always(kind)) = resampling
+            && kind.is_extreme()
+        {
+            let problem = format!("compares numbers, and {} has colours of its own", source.info().dataset);
+            let remedy = "give --cmap to draw its values, or another resampling";
+            return Err(Error::value("--resampling", kind.name(), problem, remedy));
+        }
         let mixes = matches!(resampling, Some(ResamplingChoice::Always(kind)) if kind.makes_new_values());
         match (colors, source.info().encoding.raw_type) {
             (OwnColors::Table(table), RawType::U8 | RawType::U16) if !mixes => {

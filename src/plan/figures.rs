@@ -8,6 +8,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::intern::Recent;
+use super::portion::Portion;
 use super::regions::{self, Listed, Regions};
 use super::stack::{Below, Overlays};
 use super::steps::{Looked, RasterRequest, Styles, look_into};
@@ -45,7 +46,7 @@ pub(super) fn lay_out(mut plan: Plan, job: &Job) -> Result<Plan> {
         }
     }
     let names: Vec<Arc<str>> = names.into_iter().map(Arc::from).collect();
-    let portion = Portion::of(&plan, names.len(), regions.count());
+    let portion = Portion::of(plan.shard, names.len(), regions.count());
     let mine = &names[portion.datasets(names.len())];
     let as_it_is = |error| error;
     let request = RasterRequest::new(&job.raster, &job.colorbar, &as_it_is)?;
@@ -63,32 +64,6 @@ pub(super) fn lay_out(mut plan: Plan, job: &Job) -> Result<Plan> {
     let of_styles = plan.steps.iter().flat_map(|step| step.style.texts());
     plan.font.report(plan.figures.iter().flat_map(Figure::texts).map(Cow::Borrowed).chain(of_styles));
     Ok(plan)
-}
-
-/// What a shard draws: of each dataset all bands of some regions, so that what is whose is known before one is opened.
-struct Portion {
-    /// Regions, counted on from dataset to dataset.
-    units: Range<usize>,
-    regions: usize,
-}
-
-impl Portion {
-    /// Without a dataset the regions are drawn once.
-    fn of(plan: &Plan, datasets: usize, regions: usize) -> Self {
-        Self { units: plan.shard.slice(datasets.max(1) * regions), regions }
-    }
-
-    /// Those of so many datasets of which it has some region.
-    fn datasets(&self, count: usize) -> Range<usize> {
-        let Range { start, end } = self.units;
-        start / self.regions..end.div_ceil(self.regions).min(count)
-    }
-
-    /// The regions of a dataset.
-    fn rows_of(&self, dataset: usize) -> Range<usize> {
-        let (first, Range { start, end }) = (dataset * self.regions, self.units.clone());
-        start.max(first) - first..end.min(first + self.regions) - first
-    }
 }
 
 /// The rasters of a shard as they were found.

@@ -25,6 +25,7 @@ mod norms;
 mod paper;
 mod patterns;
 mod planes;
+mod portion;
 mod raster;
 mod regions;
 mod sheet_map;

@@ -131,11 +131,15 @@ pub(super) fn of_file(raster: &RasterJob, file: &ColorFile, source: &RasterSourc
     Ok(Settled { norm, range })
 }
 
-/// Refuses resamplings that make numbers which are no category's.
+/// Refuses resamplings that make numbers which are no category's, and those that ask which number is larger.
 fn check_keeps_values(resampling: Option<ResamplingChoice>) -> Result<()> {
     match resampling {
         Some(ResamplingChoice::Always(kind)) if kind.makes_new_values() => {
             let problem = "makes numbers between those of categories";
+            Err(Error::value("--resampling", kind.name(), problem, "give nearest, mode or auto"))
+        }
+        Some(ResamplingChoice::Always(kind)) if kind.is_extreme() => {
+            let problem = "compares numbers, and categories are not more or less than each other";
             Err(Error::value("--resampling", kind.name(), problem, "give nearest, mode or auto"))
         }
         _ => Ok(()),

@@ -108,9 +108,10 @@ impl Settled {
             if let Ok(sketch) = InverseGrid::sketch(view, &raster.grid.georeference, transformers) {
                 sampling.resampling = resampling_of(raster, &sketch);
                 let rect = PixelRect { corner: [0; 2], size: view.size_px() };
-                let mut pages = raster.look(Sampling { finest_only: false, ..sampling }).pages(&sketch, rect);
-                sampling.finest_only = is_small && pages.last().is_none_or(|last| *last < first_coarse);
-                if sampling.finest_only {
+                let is_extreme = sampling.resampling.is_extreme();
+                let mut pages = raster.look(Sampling { finest_only: is_extreme, ..sampling }).pages(&sketch, rect);
+                sampling.finest_only = is_extreme || is_small && pages.last().is_none_or(|last| *last < first_coarse);
+                if sampling.finest_only && !is_extreme {
                     pages = raster.look(sampling).pages(&sketch, rect);
                 }
                 for page in pages {
@@ -120,7 +121,7 @@ impl Settled {
             samplings.push(sampling);
         }
         let fits = most_bytes.is_none_or(|most| raster.bytes() <= most);
-        let access = if !fits || samplings.iter().any(|sampling| !sampling.finest_only) {
+        let access = if !fits || !is_small || samplings.iter().any(|sampling| !sampling.finest_only) {
             let pages = (0..).zip(&needed).filter(|(_, is_needed)| **is_needed).map(|(page, _)| page);
             Access::Tiles(Arc::new(pages.collect()))
         } else {

@@ -7,8 +7,11 @@ use crate::geo::{InverseGrid, OUTSIDE_PX, PixelRect, UNIT_PX};
 use crate::source::{Pyramid, Tile};
 use crate::style::Resampling;
 
-/// Most cells along a side that a pixel is made of; `MOST_SPAN` in `frame.wgsl`.
+/// Most cells along a side that a pixel is made of; `MOST_SPAN` in `levels.wgsl`.
 pub const MOST_SPAN: f32 = 24.0;
+
+/// The same of its largest or smallest cell; `MOST_EXTREME_SPAN` there.
+pub const MOST_EXTREME_SPAN: f32 = 64.0;
 
 /// What rounding may add to a position, in cells, and to a ratio.
 const ROUNDING: f64 = 0.02;
@@ -57,6 +60,24 @@ pub fn enlarges(grid: &InverseGrid, size: [u32; 2]) -> bool {
     larger >= smaller
 }
 
+/// The most cells of a raster of a size that a pixel of a view spans along an axis.
+#[must_use]
+pub fn widest_span(grid: &InverseGrid, size: [u32; 2]) -> f64 {
+    let mut widest = 0.0_f64;
+    let per_px = 1.0 / f64::from(grid.pitch_px);
+    for_cells(grid, whole(grid), |nodes, _| {
+        let at = bounds(&nodes);
+        if (0..2).all(|k| at[k][1] >= 0.0 && at[k][0] <= f64::from(size[k])) {
+            let span = span_between(nodes, per_px);
+            widest = widest.max(span[0][1]).max(span[1][1]);
+        }
+    });
+    for_patch_pixels(grid, whole(grid), Some(f64::from(size[0])), |patch| {
+        widest = widest.max(patch.span[0][1]).max(patch.span[1][1]);
+    });
+    widest
+}
+
 fn whole(grid: &InverseGrid) -> PixelRect {
     PixelRect { corner: [0; 2], size: grid.nodes.map(|n| (n - 1) * grid.pitch_px) }
 }
@@ -95,6 +116,7 @@ impl Look<'_> {
             Resampling::Bilinear => 1.0,
             Resampling::Cubic => 2.0,
             Resampling::Average | Resampling::Mode => span.min(f64::from(MOST_SPAN)) / 2.0,
+            Resampling::Max | Resampling::Min => span.min(f64::from(MOST_EXTREME_SPAN)) / 2.0,
         }
     }
 }

@@ -18,7 +18,7 @@ pub use class_lookup::{ClassLookup, MOST_BUCKETS};
 pub use classes::{ClassTable, RawDomain};
 pub use dashes::DashCutter;
 pub use fill::{CHUNK_TRIANGLES, CHUNK_VERTICES, FillChunk, FillLevel, FillMesh};
-pub use footprints::{Look, MOST_SPAN, enlarges};
+pub use footprints::{Look, MOST_EXTREME_SPAN, MOST_SPAN, enlarges, widest_span};
 pub use level::{CHUNK_SEGMENTS, Chunk, Chunks, LevelKey, LineLevel};
 pub use pole::{clipped_ring, doubled_area, is_within, roomiest_point};
 pub use rings::Rings;

@@ -18,6 +18,10 @@ pub enum Resampling {
     Average,
     /// The number that covers most of the pixel.
     Mode,
+    /// The largest number of the cells that the pixel covers.
+    Max,
+    /// The smallest.
+    Min,
 }
 
 impl Resampling {
@@ -30,6 +34,8 @@ impl Resampling {
             Self::Cubic => "cubic",
             Self::Average => "average",
             Self::Mode => "mode",
+            Self::Max => "max",
+            Self::Min => "min",
         }
     }
 
@@ -42,7 +48,13 @@ impl Resampling {
     /// Whether it looks at the whole area of a pixel.
     #[must_use]
     pub fn covers_the_pixel(self) -> bool {
-        matches!(self, Self::Average | Self::Mode)
+        matches!(self, Self::Average | Self::Mode | Self::Max | Self::Min)
+    }
+
+    /// Whether it looks for the largest or smallest number, which coarser levels do not hold.
+    #[must_use]
+    pub fn is_extreme(self) -> bool {
+        matches!(self, Self::Max | Self::Min)
     }
 }
 
@@ -71,5 +83,7 @@ impl Choice for ResamplingChoice {
         ("cubic", Self::Always(Resampling::Cubic)),
         ("average", Self::Always(Resampling::Average)),
         ("mode", Self::Always(Resampling::Mode)),
+        ("max", Self::Always(Resampling::Max)),
+        ("min", Self::Always(Resampling::Min)),
     ];
 }

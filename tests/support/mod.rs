@@ -33,7 +33,7 @@ pub(crate) use outlines::{LonLat, lines, polygons, read_parts, write_layer};
 pub(crate) use projection::{Projection, View, silence_gdal};
 pub(crate) use raster::{Cell, Numbers, Placement, TestRaster, hash, unit_noise};
 pub(crate) use run::{Frames, Image, Outcome, decode, file_names, mapfolio, mapfolio_in, text};
-pub(crate) use sampling::{CellBox, GREYS, convolved, mean, prevailing, wrong_greys};
+pub(crate) use sampling::{CellBox, GREYS, convolved, extreme, mean, prevailing, wrong_greys};
 pub(crate) use server::Server;
 
 /// cartopy's `LambertConformal()`, which `--crs lcc` stands for.

@@ -85,6 +85,18 @@ pub(crate) fn prevailing(raster: &TestRaster, cells: CellBox) -> Option<Cell> {
     }
 }
 
+/// The largest or smallest value, as `pick` chooses, of the cells that lie under a box; None inside if a cell that decides
+/// lies under so little of it that rounding decides about it.
+pub(crate) fn extreme(raster: &TestRaster, cells: CellBox, pick: fn(f64, f64) -> f64) -> Option<Cell> {
+    let of = |[left, top, right, bottom]: CellBox| {
+        covered(raster, [left, top, right, bottom], false).into_iter().map(|(value, _)| value).reduce(pick)
+    };
+    // Positions are known to a few thousandths of a cell.
+    let grown = |by: f64| [cells[0] - by, cells[1] - by, cells[2] + by, cells[3] + by];
+    let (inner, outer) = (of(grown(-5e-3)), of(grown(5e-3)));
+    (inner == outer).then_some(inner)
+}
+
 /// The cells around a point weighted by a kernel of the distance along each axis, those without a value left out; None if the
 /// point itself is in such a cell, as gdalwarp has it.
 pub(crate) fn convolved(raster: &TestRaster, [column, row]: [f64; 2], cubic: bool, wraps: bool) -> Cell {
