@@ -1,14 +1,13 @@
-//! Names of features: they stand where PROJ and the order of places put them, never on each other, and those that matter
+//! Names of features: they stand on the side, within the area and along the line that they should, and those that matter
 //! more have the first choice.
 
 mod support;
 
 use std::fmt::Write as _;
 
-use mapfolio::figure::{Coverage, Font, LabelLook};
-use mapfolio::style::{Anchor, MarkerReach, SignedBox};
+use mapfolio::figure::Font;
 use support::geojson::{self, geojson, geometry};
-use support::{Folder, Image, LCC, Projection, Random, decode, mapfolio, text};
+use support::{Folder, Image, decode, mapfolio, text};
 
 const DPI: f64 = 100.0;
 
@@ -63,113 +62,6 @@ fn draw(folder: &Folder, layer: &str) -> Image {
 
 fn is_red(rgb: [u8; 3]) -> bool {
     rgb[0] > rgb[1].saturating_add(60)
-}
-
-/// A label that the test places itself.
-struct Placed {
-    text: String,
-    origin: [i64; 2],
-    letters: SignedBox,
-}
-
-/// A city as the test knows it, with its place on the map in pixels.
-struct City {
-    name: String,
-    rank: f64,
-    px: [f64; 2],
-}
-
-/// Gives each label in turn the first place that holds it: one without a marker under the letters if there is one.
-fn greedy(look: &LabelLook, cities: &[City], places: &[Anchor]) -> Vec<Placed> {
-    let map = SignedBox { left: 0, top: 0, right: 400, bottom: 300 };
-    let marker = |city: &City| SignedBox::around(city.px, [0.0, 0.0]);
-    let mut order: Vec<&City> = cities.iter().collect();
-    order.sort_by(|a, b| b.rank.total_cmp(&a.rank));
-    let mut taken: Vec<SignedBox> = Vec::new();
-    let mut placed = Vec::new();
-    for city in order {
-        let extent = Font::embedded().measure(&city.name, look.em_px as f32);
-        let origins = places.iter().map(|anchor| look.origin(&extent, city.px, *anchor, MarkerReach::default()));
-        let free: Vec<_> = origins
-            .filter(|origin| {
-                let letters = look.letters(&extent, *origin);
-                map.holds(look.room(&extent, *origin)) && taken.iter().all(|other| !other.overlaps(letters))
-            })
-            .collect();
-        let is_clear = |origin: &&[i64; 2]| {
-            let inner = look.letters(&extent, **origin).grown(-1);
-            cities.iter().all(|other| !marker(other).overlaps(inner))
-        };
-        let Some(origin) = free.iter().find(is_clear).or(free.first()).copied() else { continue };
-        let letters = look.letters(&extent, origin);
-        taken.extend([letters.grown(1), marker(city)]);
-        placed.push(Placed { text: city.name.clone(), origin, letters });
-    }
-    placed
-}
-
-#[test]
-fn on_a_hundred_maps_names_are_where_the_greedy_rule_puts_them_and_never_on_each_other() {
-    let folder = Folder::new();
-    let mut random = Random(7);
-    let mut unit = move || f64::from(random.below(1_000_000) as u32) / 1e6;
-    let cities: Vec<([f64; 2], String, f64)> = (0..600)
-        .map(|k| {
-            let name = format!("{}{k}", ["Ash", "Birchwood", "Elm", "Hornbeam Hill", "Yew"][k % 5]);
-            ([-125.0 + 58.0 * unit(), 25.0 + 24.0 * unit()], name, (unit() * 1e6).round())
-        })
-        .collect();
-    let features: Vec<_> = cities.iter().map(|(at, name, rank)| point(name, *rank, *at)).collect();
-    let layer = layer_of(&folder, &features)
-        + ":facecolor=none,edgecolor=none,labels=name,labelsize=7,labelpriority=rank,\
-           labelplacement=(NE,NW,SE,SW,E,W,N,S)";
-    let views: Vec<[f64; 4]> = (0..100)
-        .map(|_| {
-            let (x, y, width) = (-1.8e6 + 3.6e6 * unit(), -1.2e6 + 2.4e6 * unit(), 3e5 + 2.5e6 * unit());
-            [x - width / 2.0, x + width / 2.0, y - width * 0.375, y + width * 0.375]
-        })
-        .collect();
-    let map_from_lonlat = Projection::new("EPSG:4326", LCC);
-    let lonlats: Vec<_> = cities.iter().map(|(at, _, _)| *at).collect();
-    let places = map_from_lonlat.points(&lonlats);
-    // White halos cannot be seen on white, unless they lie on letters.
-    let looks = [("none", None), ("(white,2.16)", Some(([255; 4], 3.0)))];
-    let images = looks.map(|(halo, _)| draw_all(&folder, &format!("{layer},halo={halo}"), "lcc", &views));
-    let mut total = 0;
-    let maps = views.iter().zip(&images[0]).map(|map| (map, looks[0].1));
-    for (([x0, x1, y0, y1], image), halo) in maps.chain(views.iter().zip(&images[1]).map(|map| (map, looks[1].1))) {
-        let look = LabelLook { em_px: 7.0 * DPI / 72.0, color: [0, 0, 0, 255], halo };
-        let px = |[x, y]: [f64; 2]| [(x - x0) / (x1 - x0) * 400.0, (y1 - y) / (y1 - y0) * 300.0];
-        let seen = |px: [f64; 2]| (0.0..=400.0).contains(&px[0]) && (0.0..=300.0).contains(&px[1]);
-        let shown: Vec<City> = cities
-            .iter()
-            .zip(&places)
-            .map(|((_, name, rank), place)| City { name: name.clone(), rank: *rank, px: px(*place) })
-            .filter(|city| seen(city.px))
-            .collect();
-        let placed = greedy(&look, &shown, &Anchor::AROUND);
-        let mut wanted = vec![255_u8; 400 * 300];
-        for (k, label) in placed.iter().enumerate() {
-            assert!(
-                placed[..k].iter().all(|other| !other.letters.overlaps(label.letters)),
-                "{} is on another",
-                label.text
-            );
-            ink(&mut wanted, &Font::embedded().draw(&label.text, look.em_px as f32, label.origin[0], label.origin[1]));
-        }
-        let worst = image.rgb.iter().zip(&wanted).map(|(rgb, wanted)| rgb[0].abs_diff(*wanted)).max();
-        assert!(worst <= Some(2), "a map differs from its {} labels by {worst:?}", placed.len());
-        total += placed.len();
-    }
-    assert!(total > 3000, "{total} labels on all maps");
-}
-
-/// Lays black letters on white.
-fn ink(pixels: &mut [u8], letters: &Coverage) {
-    for (index, value) in letters.values.iter().enumerate().filter(|(_, value)| **value > 0) {
-        let (x, y) = (letters.x + (index % letters.width) as i64, letters.y + (index / letters.width) as i64);
-        pixels[(y * 400 + x) as usize] = 255 - value;
-    }
 }
 
 #[test]

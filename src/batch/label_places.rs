@@ -2,24 +2,26 @@
 
 use std::sync::LazyLock;
 
-use super::labels::{Area, Label, LayerLabels};
-use crate::figure::{Crowd, Overlay, TextExtent};
+use super::label_room::{Marker, Room, Spot};
+use super::labels::{Area, Dot, Label, LayerLabels};
+use crate::figure::{Crowd, LabelSize, Overlay, TextBox, TextExtent};
 use crate::geo::{FixedLonLat, GeoWindow, Placer};
+use crate::plan::SheetMap;
 use crate::scene::{clipped_ring, doubled_area, is_within, roomiest_point};
-use crate::style::{Anchor, MarkerReach, PixelBox, SignedBox};
+use crate::style::{Anchor, MarkerReach};
 
 /// The map whose features are named.
 pub(super) struct LabelSite<'a> {
     /// What the view shows of the Earth.
     pub window: GeoWindow,
     pub placer: &'a Placer<'a>,
-    /// Where the map is in the figure.
-    pub map: PixelBox,
-    pub metres_per_px: f64,
+    /// The map's corner in the figure, in pixels.
+    pub corner: [f64; 2],
+    /// Where names get their places.
+    pub sheet: SheetMap,
+    pub px_per_pt: f64,
+    pub metres_per_pt: f64,
 }
-
-/// Around letters no others are written.
-const MARGIN_EM: f64 = 0.1;
 
 /// The names of a map.
 #[derive(Default)]
@@ -29,86 +31,103 @@ pub(super) struct Names<'a> {
     pub texts: Vec<&'a str>,
 }
 
-/// Draws the names that have a place. Layers that are drawn last come first.
-pub(super) fn draw<'a>(site: &LabelSite, layers: &'a [LayerLabels], crowd: &mut Crowd) -> Names<'a> {
-    let mut seen: Vec<Vec<Seen>> = layers.iter().map(|layer| site.see(layer)).collect();
-    let fixed = crowd.clone();
-    let mut markers = crowd.clone();
-    for (layer, labels) in layers.iter().zip(&seen) {
-        for dot in labels.iter().flat_map(|label| &label.dots) {
-            for taken in marker_boxes(*dot, layer) {
-                markers.block(taken);
-            }
-        }
+/// Draws the names that have a place on none of the `furniture`. Of layers, those that are drawn last come first.
+pub(super) fn draw<'a>(site: &LabelSite, layers: &'a [LayerLabels], furniture: &Crowd) -> Names<'a> {
+    let seen: Vec<Seen<'a>> = layers.iter().rev().flat_map(|layer| site.see(layer)).collect();
+    let markers = seen.iter().enumerate().flat_map(|(feature, seen)| {
+        let marker = move |(at, reach): &([f64; 2], MarkerReach)| Marker { at: *at, reach: reach.farthest(), feature };
+        seen.dots.iter().map(marker).filter(|marker| marker.reach > 0.0)
+    });
+    let room = Room::new(&site.sheet, furniture, markers.collect(), seen.len());
+    let mut places = Places { site, room, seen: &seen, lines_named: Vec::new() };
+    for name in 0..seen.len() {
+        places.name(name);
+    }
+    for name in 0..seen.len() {
+        places.make_room_for(name);
     }
     let mut names = Names::default();
     let mut letters = Vec::new();
-    for (layer, labels) in layers.iter().zip(&mut seen).rev() {
-        let mut places = Places { site, layer, fixed: &fixed, crowd, markers: &markers, lines_named: Vec::new() };
-        for seen in labels.drain(..) {
-            let Some(origin) = places.find(&seen) else { continue };
-            let Some(ink) = seen.label.ink(layer) else { continue };
-            names.patches.extend(ink.halo_at(origin));
-            letters.extend(ink.letters_at(origin));
-            names.texts.push(seen.label.text.as_str());
-        }
+    for (name, Seen { layer, label, .. }) in seen.iter().enumerate() {
+        let Some(spot) = places.room.spot_of(name) else { continue };
+        let Some(ink) = label.ink(layer) else { continue };
+        let origin = site.origin(layer, label.extent(layer), spot);
+        names.patches.extend(ink.halo_at(origin));
+        letters.extend(ink.letters_at(origin));
+        names.texts.push(label.text.as_str());
     }
     names.patches.extend(letters);
     names
 }
 
-/// A name whose feature may be seen, and the places of its points in the figure.
+/// A name whose feature may be seen.
 struct Seen<'a> {
+    layer: &'a LayerLabels,
     label: &'a Label,
-    dots: Vec<[f64; 2]>,
+    /// The places of its points on the sheet, and how far their markers reach, in points.
+    dots: Vec<([f64; 2], MarkerReach)>,
 }
 
 impl LabelSite<'_> {
     /// The labels of features that may be seen, in their order.
     fn see<'a>(&self, layer: &'a LayerLabels) -> Vec<Seen<'a>> {
-        let is_near = |dot: &FixedLonLat| self.window.overlaps(&GeoWindow { corner: *dot, size: [0, 0] });
-        let mut near: Vec<FixedLonLat> = Vec::new();
+        let is_near = |dot: &&Dot| self.window.overlaps(&GeoWindow { corner: dot.at, size: [0, 0] });
+        let (mut near, mut reaches): (Vec<FixedLonLat>, Vec<MarkerReach>) = (Vec::new(), Vec::new());
         let mut found: Vec<(&Label, usize)> = Vec::new();
         for label in &layer.labels {
             let first = near.len();
-            near.extend(label.dots.iter().filter(|dot| is_near(dot)));
+            for dot in label.dots.iter().filter(is_near) {
+                near.push(dot.at);
+                reaches.push(layer.reaches.get(usize::from(dot.class)).copied().unwrap_or_default());
+            }
             let has_shape = label.lines.iter().any(|line| line.window.overlaps(&self.window))
                 || label.areas.iter().any(|area| area.window.overlaps(&self.window));
             if near.len() > first || has_shape {
                 found.push((label, near.len() - first));
             }
         }
-        let mut places = self.place(&near).into_iter();
+        let mut places = self.place(&near).into_iter().zip(reaches);
         let seen = |(label, count): (&'a Label, usize)| {
-            let dots = places.by_ref().take(count).filter(|place| self.shows(*place)).collect();
-            Seen { label, dots }
+            let dots = places.by_ref().take(count).filter(|(place, _)| self.shows(*place)).collect();
+            Seen { layer, label, dots }
         };
         found.into_iter().map(seen).collect()
     }
 
-    /// Places in the figure; NaN where the map has none.
+    /// Places on the sheet, in points; NaN where the map has none.
     fn place(&self, points: &[FixedLonLat]) -> Vec<[f64; 2]> {
-        let [left, top] = [self.map.x, self.map.y].map(f64::from);
-        self.placer.place(points).into_iter().map(|[x, y]| [x + left, y + top]).collect()
+        let [left, top] = self.corner;
+        self.placer.place(points).into_iter().map(|[x, y]| self.sheet.pt_from_px([x + left, y + top])).collect()
     }
 
     /// Whether a place is on the map.
     fn shows(&self, [x, y]: [f64; 2]) -> bool {
-        let [low, high] = self.corners();
-        x >= low[0] && x <= high[0] && y >= low[1] && y <= high[1]
+        let [left, top, right, bottom] = self.sheet.edges_pt;
+        x >= left && x <= right && y >= top && y <= bottom
     }
 
     fn corners(&self) -> [[f64; 2]; 2] {
-        let map = self.map;
-        [[map.x, map.y], [map.right(), map.bottom()]].map(|corner| corner.map(f64::from))
+        let [left, top, right, bottom] = self.sheet.edges_pt;
+        [[left, top], [right, bottom]]
     }
 
     /// Whether an area is so small on the map that a text cannot fit into it.
     fn is_too_small(&self, area: &Area, extent: &TextExtent) -> bool {
-        let height_px = area.window.height_m() / self.metres_per_px;
-        let width_px = area.window.width_m() / self.metres_per_px;
-        width_px < SMALLEST_SHARE * f64::from(extent.width_px)
-            || height_px.hypot(width_px) < f64::from(extent.ascent_px)
+        let height = area.window.height_m() / self.metres_per_pt;
+        let width = area.window.width_m() / self.metres_per_pt;
+        width < SMALLEST_SHARE * f64::from(extent.width_px) || height.hypot(width) < f64::from(extent.ascent_px)
+    }
+
+    /// The pixel of the figure at which a name begins that has a place.
+    fn origin(&self, layer: &LayerLabels, extent: &TextExtent, spot: &Spot) -> [i64; 2] {
+        let length_px = |points: f32| (f64::from(points) * self.px_per_pt) as f32;
+        let extent = TextExtent {
+            width_px: length_px(extent.width_px),
+            ascent_px: length_px(extent.ascent_px),
+            descent_px: length_px(extent.descent_px),
+        };
+        let reach = spot.reach.times(self.px_per_pt);
+        layer.look.origin(&extent, self.sheet.px_from_pt(spot.point), spot.anchor, reach)
     }
 }
 
@@ -133,65 +152,93 @@ static STEPS_AROUND: LazyLock<Vec<[i8; 2]>> = LazyLock::new(|| {
     near
 });
 
-/// What a marker at a place takes.
-fn marker_boxes([x, y]: [f64; 2], layer: &LayerLabels) -> [SignedBox; 2] {
-    let around =
-        |[left, top, right, bottom]: [f64; 4]| SignedBox::around([x + left, y + top], [right - left, bottom - top]);
-    layer.marker.boxes_px().map(around)
-}
-
-/// The places of one layer's labels.
+/// The places of a map's names.
 struct Places<'a> {
     site: &'a LabelSite<'a>,
-    layer: &'a LayerLabels,
-    /// What is there besides names.
-    fixed: &'a Crowd,
-    /// That, and names and their markers.
-    crowd: &'a mut Crowd,
-    /// What is there besides names, and all markers.
-    markers: &'a Crowd,
-    /// Texts of lines that have a place: rivers and roads come in many features.
-    lines_named: Vec<String>,
+    room: Room<'a>,
+    seen: &'a [Seen<'a>],
+    /// Lines that have a name: rivers and roads come in many features.
+    lines_named: Vec<usize>,
 }
 
 impl Places<'_> {
-    /// The origin of a label, if there is a place for it. A feature is named once, however many parts it has.
-    fn find(&mut self, seen: &Seen) -> Option<[i64; 2]> {
-        let label = seen.label;
-        self.beside_dots(label, &seen.dots).or_else(|| self.within_areas(label)).or_else(|| self.along_lines(label))
-    }
-
-    fn beside_dots(&mut self, label: &Label, dots: &[[f64; 2]]) -> Option<[i64; 2]> {
-        let layer = self.layer;
-        let extent = label.extent(layer);
-        let origins: Vec<_> = dots
-            .iter()
-            .flat_map(|dot| layer.placement.iter().map(move |anchor| (*dot, *anchor)))
-            .map(|(dot, anchor)| (dot, layer.look.origin(extent, dot, anchor, layer.marker)))
-            .collect();
-        let candidates: Vec<_> = origins.iter().map(|(_, origin)| *origin).collect();
-        let origin = self.take_first(extent, &candidates)?;
-        // No name that comes later may stand on the marker of this one.
-        let (dot, _) = origins.iter().find(|(_, other)| *other == origin)?;
-        for taken in marker_boxes(*dot, layer) {
-            self.crowd.block(taken);
+    /// Gives a name its place, if there is one. A feature is named once, however many parts it has.
+    fn name(&mut self, name: usize) {
+        let Seen { layer, label, .. } = &self.seen[name];
+        if label.text.is_empty() {
+            return;
         }
-        Some(origin)
+        let of_points = self.best(self.beside_dots(name));
+        if let Some(spot) = of_points.or_else(|| self.within_areas(layer, label)) {
+            self.room.take(name, spot);
+        } else if let Some(spot) = self.along_lines(layer, label) {
+            self.room.take(name, spot);
+            self.lines_named.push(name);
+        }
     }
 
-    fn within_areas(&mut self, label: &Label) -> Option<[i64; 2]> {
+    /// Makes room for the name of a point where another stands that has a place elsewhere, as good as its own.
+    fn make_room_for(&mut self, name: usize) {
+        if self.room.spot_of(name).is_some() || self.seen[name].label.text.is_empty() {
+            return;
+        }
+        let spots: Vec<Spot> = self.beside_dots(name).filter(|spot| self.room.fault(spot).is_some()).collect();
+        for spot in spots {
+            let Some(other) = self.room.only_name_at(&spot) else { continue };
+            let Some(left) = self.room.release(other) else { continue };
+            let most = self.room.fault(&left).unwrap_or(0.0) + SAME_FAULT;
+            // Without the other, markers may be covered less, never more.
+            self.room.take(name, spot);
+            let moved = self.best(self.beside_dots(other));
+            if let Some(moved) = moved.filter(|moved| self.room.fault(moved).is_some_and(|fault| fault <= most)) {
+                self.room.take(other, moved);
+                return;
+            }
+            self.room.release(name);
+            self.room.take(other, left);
+        }
+    }
+
+    /// The first place that nothing can be said against, or else the one with the least fault.
+    fn best(&self, spots: impl Iterator<Item = Spot>) -> Option<Spot> {
+        let mut best: Option<(f64, Spot)> = None;
+        for spot in spots.filter(|spot| self.room.is_free(spot)) {
+            let Some(fault) = self.room.fault(&spot) else { continue };
+            if fault == 0.0 {
+                return Some(spot);
+            }
+            if best.is_none_or(|(least, _)| fault < least - SAME_FAULT) {
+                best = Some((fault, spot));
+            }
+        }
+        best.map(|(_, spot)| spot)
+    }
+
+    /// The places beside a feature's points, the preferred ones first.
+    fn beside_dots(&self, name: usize) -> impl Iterator<Item = Spot> {
+        let Seen { layer, label, dots } = &self.seen[name];
+        let spot = move |point: [f64; 2], reach: MarkerReach, anchor: Anchor| Spot {
+            beside: Some(name),
+            ..spot(layer, label, point, reach, anchor)
+        };
+        dots.iter()
+            .flat_map(move |(point, reach)| layer.placement.iter().map(move |anchor| spot(*point, *reach, *anchor)))
+    }
+
+    fn within_areas(&self, layer: &LayerLabels, label: &Label) -> Option<Spot> {
         let site = self.site;
-        let extent = label.extent(self.layer);
+        let extent = label.extent(layer);
         let seen = |area: &&Area| area.window.overlaps(&site.window) && !site.is_too_small(area, extent);
-        label.areas.iter().filter(seen).find_map(|area| self.within(area, extent))
+        label.areas.iter().filter(seen).find_map(|area| self.within(area, layer, label))
     }
 
     /// The pole of inaccessibility, or, of an area that is partly seen or taken, that of what is seen, or a line above
     /// or below.
-    fn within(&mut self, area: &Area, extent: &TextExtent) -> Option<[i64; 2]> {
+    fn within(&self, area: &Area, layer: &LayerLabels, label: &Label) -> Option<Spot> {
         let site = self.site;
-        let height_px = f64::from(extent.ascent_px).max(1.0);
-        let aspect = (f64::from(extent.width_px) / height_px).clamp(1.0, 8.0);
+        let extent = label.extent(layer);
+        let height = f64::from(extent.ascent_px).max(1.0);
+        let aspect = (f64::from(extent.width_px) / height).clamp(1.0, 8.0);
         let pole = area.pole(aspect);
         let mut points: Vec<FixedLonLat> = pole.into_iter().collect();
         points.extend(area.rings.iter().flatten());
@@ -210,117 +257,89 @@ impl Places<'_> {
         if doubled_area(rings.first()?).abs() < 1.0 {
             return None;
         }
+        let spot = |middle: [f64; 2]| spot(layer, label, middle, MarkerReach::default(), Anchor::MIDDLE);
         let whole = poles.iter().copied().filter(|pole| site.shows(*pole));
-        if let Some(origin) = whole.clone().find_map(|middle| self.around(middle, extent, &rings, least)) {
-            return Some(origin);
+        if let Some(spot) = whole.clone().find_map(|middle| self.around(middle, &spot, &rings, least)) {
+            return Some(spot);
         }
         let squeezed: Vec<Vec<_>> =
             rings.iter().map(|ring| ring.iter().map(|p| [p[0] / aspect, p[1]]).collect()).collect();
         let (middle, _) = roomiest_point(&squeezed, 1.0)?;
-        self.around([middle[0] * aspect, middle[1]], extent, &rings, least)
+        self.around([middle[0] * aspect, middle[1]], &spot, &rings, least)
     }
 
     /// The nearest free place about a point of an area: one where all of the text is within, or else enough of it.
     fn around(
-        &mut self,
+        &self,
         middle: [f64; 2],
-        extent: &TextExtent,
+        spot: &impl Fn([f64; 2]) -> Spot,
         rings: &[Vec<[f64; 2]>],
         least_share: f64,
-    ) -> Option<[i64; 2]> {
-        let look = self.layer.look;
-        let step = [f64::from(extent.width_px) / 4.0, look.em_px / 2.0];
-        let origin = |[east, south]: [i8; 2]| {
-            let at = [middle[0] + f64::from(east) * step[0], middle[1] + f64::from(south) * step[1]];
-            look.origin(extent, at, Anchor::MIDDLE, MarkerReach::default())
-        };
-        let mut best: Option<(u8, [i64; 2])> = None;
-        for origin in STEPS_AROUND.iter().map(|steps| origin(*steps)) {
-            if !self.is_free(extent, origin) {
-                continue;
+    ) -> Option<Spot> {
+        let Spot { letters, size, .. } = spot(middle);
+        let step = [(letters.right - letters.left) / 4.0, size.em / 2.0];
+        let at =
+            |[east, south]: &[i8; 2]| [middle[0] + f64::from(*east) * step[0], middle[1] + f64::from(*south) * step[1]];
+        let mut best: Option<(f64, Spot)> = None;
+        for spot in STEPS_AROUND.iter().map(|steps| spot(at(steps))).filter(|spot| self.room.is_free(spot)) {
+            let Some(fault) = self.room.fault(&spot) else { continue };
+            let share = share_within(&spot.letters, rings);
+            // To be within matters more than all else.
+            let fault = fault.min(1.0) + if share < 1.0 { 2.0 } else { 0.0 };
+            if share >= least_share && best.is_none_or(|(least, _)| fault < least - SAME_FAULT) {
+                best = Some((fault, spot));
             }
-            let share = share_within(origin, extent, rings);
-            let faults = u8::from(share < 1.0) * 2 + u8::from(self.covers_marker(extent, origin));
-            if share >= least_share && best.is_none_or(|(least, _)| faults < least) {
-                best = Some((faults, origin));
-            }
-            if faults == 0 {
+            if fault == 0.0 {
                 break;
             }
         }
-        let (_, origin) = best?;
-        self.take(extent, origin);
-        Some(origin)
+        best.map(|(_, spot)| spot)
     }
 
     /// The middle of the longest stretch that is seen, if it is longer than the text.
-    fn along_lines(&mut self, label: &Label) -> Option<[i64; 2]> {
-        if label.lines.is_empty() || self.lines_named.contains(&label.text) {
+    fn along_lines(&self, layer: &LayerLabels, label: &Label) -> Option<Spot> {
+        let is_named = |other: &usize| {
+            let other = &self.seen[*other];
+            std::ptr::eq(other.layer, layer) && other.label.text == label.text
+        };
+        if label.lines.is_empty() || self.lines_named.iter().any(is_named) {
             return None;
         }
         let site = self.site;
-        let extent = label.extent(self.layer);
-        let mut longest: (f64, Vec<[f64; 2]>) = (f64::from(extent.width_px), Vec::new());
+        let mut longest: (f64, Vec<[f64; 2]>) = (f64::from(label.extent(layer).width_px), Vec::new());
         for line in label.lines.iter().filter(|line| line.window.overlaps(&site.window)) {
             for stretch in stretches(&site.place(&line.points), site.corners()) {
-                let length = length_px(&stretch);
+                let length = length_of(&stretch);
                 if length > longest.0 {
                     longest = (length, stretch);
                 }
             }
         }
-        let look = &self.layer.look;
-        let none = MarkerReach::default();
-        let candidates: Vec<_> = [0.5, 0.35, 0.65, 0.2, 0.8]
-            .into_iter()
-            .filter_map(|share| point_along(&longest.1, share * longest.0))
-            .map(|at| look.origin(extent, at, Anchor::MIDDLE, none))
-            .collect();
-        let origin = self.take_first(extent, &candidates)?;
-        self.lines_named.push(label.text.clone());
-        Some(origin)
-    }
-
-    /// Takes the first free place: one that covers no marker, or else any.
-    fn take_first(&mut self, extent: &TextExtent, origins: &[[i64; 2]]) -> Option<[i64; 2]> {
-        let mut free = origins.iter().copied().filter(|origin| self.is_free(extent, *origin));
-        let first = free.next()?;
-        let origin =
-            std::iter::once(first).chain(free).find(|origin| !self.covers_marker(extent, *origin)).unwrap_or(first);
-        self.take(extent, origin);
-        Some(origin)
-    }
-
-    fn take(&mut self, extent: &TextExtent, origin: [i64; 2]) {
-        let look = &self.layer.look;
-        let margin_px = (MARGIN_EM * look.em_px).ceil() as i64;
-        self.crowd.block(look.letters(extent, origin).grown(margin_px));
-    }
-
-    /// Whether letters are on a marker; their halo may be.
-    fn covers_marker(&self, extent: &TextExtent, origin: [i64; 2]) -> bool {
-        !self.markers.is_free(self.layer.look.letters(extent, origin).grown(-1))
-    }
-
-    /// Whether the letters are on no others, and with their halo on the map and on none of its furniture.
-    fn is_free(&self, extent: &TextExtent, origin: [i64; 2]) -> bool {
-        let look = &self.layer.look;
-        let room = look.room(extent, origin);
-        SignedBox::from(self.site.map).holds(room)
-            && self.fixed.is_free(room)
-            && self.crowd.is_free(look.letters(extent, origin))
+        let points = [0.5, 0.35, 0.65, 0.2, 0.8].into_iter();
+        let points = points.filter_map(|share| point_along(&longest.1, share * longest.0));
+        self.best(points.map(|at| spot(layer, label, at, MarkerReach::default(), Anchor::MIDDLE)))
     }
 }
 
+/// Faults that differ by less are the same.
+const SAME_FAULT: f64 = 1e-6;
+
+/// A place on or beside a point.
+fn spot(layer: &LayerLabels, label: &Label, point: [f64; 2], reach: MarkerReach, anchor: Anchor) -> Spot {
+    let (size, extent) = (layer.size, label.extent(layer));
+    let letters = LabelSize::letters(extent, size.origin(extent, point, anchor, reach));
+    Spot { point, anchor, reach, beside: None, letters, size }
+}
+
 /// How much of a text is within rings, from a few points of it.
-fn share_within([x, baseline]: [i64; 2], extent: &TextExtent, rings: &[Vec<[f64; 2]>]) -> f64 {
+fn share_within(letters: &TextBox, rings: &[Vec<[f64; 2]>]) -> f64 {
     const COLUMNS: u32 = 9;
     const ROWS: u32 = 3;
-    let [width, ascent] = [extent.width_px, extent.ascent_px].map(f64::from);
-    let at = |k: u32, count: u32| f64::from(k) / f64::from(count - 1);
+    let at = |low: f64, high: f64, k: u32, count: u32| low + (high - low) * f64::from(k) / f64::from(count - 1);
     let points = (0..COLUMNS).flat_map(|i| (0..ROWS).map(move |j| (i, j)));
     let within = points.filter(|(i, j)| {
-        is_within([x as f64 + width * at(*i, COLUMNS), baseline as f64 - ascent * at(*j, ROWS)], rings)
+        let x = at(letters.left, letters.right, *i, COLUMNS);
+        is_within([x, at(letters.bottom, letters.top, *j, ROWS)], rings)
     });
     within.count() as f64 / f64::from(COLUMNS * ROWS)
 }
@@ -372,7 +391,7 @@ fn clipped_segment(a: [f64; 2], b: [f64; 2], low: [f64; 2], high: [f64; 2]) -> O
     (first < last).then_some([start, end])
 }
 
-fn length_px(line: &[[f64; 2]]) -> f64 {
+fn length_of(line: &[[f64; 2]]) -> f64 {
     line.windows(2).map(|w| (w[1][0] - w[0][0]).hypot(w[1][1] - w[0][1])).sum()
 }
 
@@ -403,7 +422,7 @@ mod tests {
             found,
             [vec![[0.0, 10.0], [10.0, 10.0], [50.0, 10.0], [50.0, 50.0]], vec![[90.0, 50.0], [90.0, 20.0]]]
         );
-        assert_eq!(length_px(&found[0]), 90.0);
+        assert_eq!(length_of(&found[0]), 90.0);
         assert_eq!(point_along(&found[0], 60.0), Some([50.0, 20.0]));
         assert_eq!(stretches(&[[10.0, 10.0], [f64::NAN; 2], [20.0, 10.0]], BOX).len(), 0);
     }
@@ -418,9 +437,9 @@ mod tests {
 
     #[test]
     fn the_share_of_a_text_within_an_area_is_found() {
-        let extent = TextExtent { width_px: 80.0, ascent_px: 10.0, descent_px: 0.0 };
+        let letters = TextBox { left: 0.0, top: 40.0, right: 80.0, bottom: 50.0 };
         let half = vec![vec![[40.0, 0.0], [200.0, 0.0], [200.0, 100.0], [40.0, 100.0]]];
-        let share = share_within([0, 50], &extent, &half);
+        let share = share_within(&letters, &half);
         assert!((share - 0.5).abs() < 0.12, "{share}");
     }
 }

@@ -4,9 +4,9 @@
 use std::cmp::Ordering;
 use std::sync::{Arc, OnceLock};
 
-use crate::figure::{Font, LabelInk, LabelLook, TextExtent};
+use crate::figure::{Font, LabelInk, LabelLook, LabelSize, TextExtent};
 use crate::geo::{FixedLonLat, GeoWindow};
-use crate::plan::{LabelPlan, Plan};
+use crate::plan::{LabelPlan, LayerPlan, Plan, marker_reach_pt};
 use crate::scene::{
     bounding_window, doubled_area, flattened, longitude_shrink, roomiest_point, simplified_ring, unrolled,
     unrolled_from,
@@ -18,15 +18,26 @@ use crate::style::{Anchor, MarkerReach};
 pub(super) struct LayerLabels {
     pub font: Arc<Font>,
     pub look: LabelLook,
+    /// The size in points: places are chosen in these.
+    pub size: LabelSize,
     pub placement: Vec<Anchor>,
-    pub marker: MarkerReach,
+    /// How far the markers of each class reach, in points.
+    pub reaches: Vec<MarkerReach>,
     pub labels: Vec<Label>,
+}
+
+/// A point of a feature.
+#[derive(Clone, Copy)]
+pub(super) struct Dot {
+    pub at: FixedLonLat,
+    pub class: u16,
 }
 
 /// What one feature is called, and where it is.
 pub(super) struct Label {
+    /// Empty for a feature whose marker is all there is to be seen of it.
     pub text: String,
-    pub dots: Vec<FixedLonLat>,
+    pub dots: Vec<Dot>,
     pub lines: Vec<Line>,
     /// The largest first.
     pub areas: Vec<Area>,
@@ -55,16 +66,21 @@ const MOST_PARTS: usize = 8;
 
 impl LayerLabels {
     /// Takes what labels need from the outlines, before these are taken apart.
-    pub(super) fn new(plan: &Plan, labels: &LabelPlan, outlines: &mut Outlines) -> Self {
+    pub(super) fn new(plan: &Plan, layer: &LayerPlan, labels: &LabelPlan, outlines: &mut Outlines) -> Self {
         let style = &labels.style;
         let look = LabelLook {
             em_px: plan.line_px(style.size_pt),
             color: style.color.to_rgba8(),
             halo: style.halo.map(|halo| (halo.color.to_rgba8(), plan.line_px(halo.width_pt))),
         };
+        let size = LabelSize { em: style.size_pt, halo: style.halo.map_or(0.0, |halo| halo.width_pt) };
+        let reaches = layer.classes.iter().map(|class| marker_reach_pt(&class.style).unwrap_or_default());
         let mut found: Vec<(Option<f64>, Label)> = Vec::new();
         for feature in std::mem::take(&mut outlines.labels) {
-            let Some(text) = text_of(labels, &feature) else { continue };
+            let text = text_of(labels, &feature).unwrap_or_default();
+            if text.is_empty() && feature.dots.is_empty() {
+                continue;
+            }
             let label = Label::new(text, &feature, outlines);
             // Of areas the larger come first, if nothing else is said.
             let size = label.areas.iter().map(|area| area.size).sum::<f64>();
@@ -82,10 +98,14 @@ impl LayerLabels {
             (None, Some(_)) => Ordering::Greater,
             (None, None) => Ordering::Equal,
         });
-        let marker = labels.marker;
-        let labels = found.into_iter().map(|(_, label)| label).collect();
-        let font = Arc::clone(&plan.font);
-        Self { font, look, placement: style.placement.clone(), marker, labels }
+        Self {
+            font: Arc::clone(&plan.font),
+            look,
+            size,
+            placement: style.placement.clone(),
+            reaches: reaches.collect(),
+            labels: found.into_iter().map(|(_, label)| label).collect(),
+        }
     }
 }
 
@@ -111,7 +131,7 @@ impl Label {
         let mut lines = Vec::new();
         let mut areas: Vec<Area> = Vec::new();
         let mut last = Outlines::LINE;
-        for k in feature.parts.clone() {
+        for k in feature.parts.clone().filter(|_| !text.is_empty()) {
             let number = polygon(k);
             if number == Outlines::LINE {
                 lines.push(Line::new(part(k)));
@@ -124,12 +144,14 @@ impl Label {
         }
         areas.sort_by(|a, b| b.size.total_cmp(&a.size));
         areas.truncate(MOST_PARTS);
-        let dots = outlines.dots[feature.dots.clone()].to_vec();
+        let class = |k: usize| outlines.dot_classes.get(k).copied().unwrap_or(0);
+        let dots = feature.dots.clone().map(|k| Dot { at: outlines.dots[k], class: class(k) }).collect();
         Self { text, dots, lines, areas, extent: OnceLock::new(), ink: OnceLock::new() }
     }
 
+    /// Its lengths in points.
     pub(super) fn extent(&self, layer: &LayerLabels) -> &TextExtent {
-        self.extent.get_or_init(|| layer.font.measure(&self.text, layer.look.em_px as f32))
+        self.extent.get_or_init(|| layer.font.measure(&self.text, layer.size.em as f32))
     }
 
     /// The letters, drawn when they are needed for the first time.

@@ -91,7 +91,7 @@ impl Reader<'_> {
             tracing::warn!("layer {}: {warning}", layer.path.display());
         }
         if let Some(labels) = labels {
-            self.layers.labels.push(LayerLabels::new(self.plan, labels, &mut outlines));
+            self.layers.labels.push(LayerLabels::new(self.plan, layer, labels, &mut outlines));
         }
         let (dots, dot_classes) = (std::mem::take(&mut outlines.dots), std::mem::take(&mut outlines.dot_classes));
         match (layer.classes.as_slice(), &layer.tests) {

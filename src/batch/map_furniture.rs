@@ -11,7 +11,7 @@ use super::scale_bar;
 use crate::error::Result;
 use crate::figure::{Crowd, Overlay, Warning, legend_room, taken_boxes};
 use crate::geo::{Domain, GeoWindow, Graticule, Placer, Transformers};
-use crate::plan::{Figure, Plan};
+use crate::plan::{Figure, Plan, SheetMap};
 use crate::style::{PixelBox, SignedBox};
 
 /// The map that is furnished, and what it was planned and found to be.
@@ -45,7 +45,7 @@ pub(super) fn draw(site: &Site, warnings: &mut Vec<Warning>) -> Result<Vec<Overl
         patches.extend(scale_bar::draw(site, style, &mut crowd, warnings)?);
     }
     patches.extend(graticule::labels(site, &mut crowd)?);
-    patches.extend(layer_labels(site, &mut crowd, warnings)?);
+    patches.extend(layer_labels(site, &crowd, warnings)?);
     Ok(patches)
 }
 
@@ -99,12 +99,16 @@ fn north_arrow(site: &Site, crowd: &mut Crowd, warnings: &mut Vec<Warning>) -> R
 }
 
 /// The names of the layers' features.
-fn layer_labels(site: &Site, crowd: &mut Crowd, warnings: &mut Vec<Warning>) -> Result<Vec<Overlay>> {
+fn layer_labels(site: &Site, crowd: &Crowd, warnings: &mut Vec<Warning>) -> Result<Vec<Overlay>> {
     let Some(layers) = site.layers else { return Ok(Vec::new()) };
     let map = site.plan.view_of(site.figure);
     let Some(window) = GeoWindow::of_view(&map.view, 0.0, site.transformers)? else { return Ok(Vec::new()) };
     let placer = Placer::new(&map.view, 0.0, site.transformers)?;
-    let labels = LabelSite { window, placer: &placer, map: site.figure.layout.map, metres_per_px: map.metres_per_px };
+    let sheet = map.sheet.as_deref().copied().unwrap_or_else(|| SheetMap::of_figure(&site.figure.layout));
+    let corner = [site.figure.layout.map.x, site.figure.layout.map.y].map(f64::from);
+    let px_per_pt = site.plan.line_px(1.0);
+    let metres_per_pt = map.metres_per_px * px_per_pt;
+    let labels = LabelSite { window, placer: &placer, corner, sheet, px_per_pt, metres_per_pt };
     let names = label_places::draw(&labels, &layers.labels, crowd);
     warnings.extend(site.plan.font.warnings(names.texts.into_iter().map(Cow::Borrowed)));
     Ok(names.patches)

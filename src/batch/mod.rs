@@ -11,6 +11,7 @@ mod furnish;
 mod graticule;
 mod interrupt;
 mod label_places;
+mod label_room;
 mod labels;
 mod latch;
 mod layers;

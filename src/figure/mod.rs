@@ -26,6 +26,7 @@ mod swatches;
 #[cfg(test)]
 mod tests;
 mod text;
+mod text_box;
 mod text_warnings;
 mod tick_format;
 mod ticks;
@@ -36,7 +37,7 @@ pub use colorbar::{BarAxis, BarShape, Colorbar, ColorbarScale, ColorbarStyle, Ex
 pub use crowd::Crowd;
 pub use furniture::{FigureStyle, MapFrame, furniture, taken_boxes};
 pub use graticule::{GraticuleSite, GraticuleTag, draw_graticule_labels, edge_room, place_graticule_labels};
-pub use label::{LabelInk, LabelLook};
+pub use label::{LabelInk, LabelLook, LabelSize};
 pub use legend::{LegendRoom, legend_room};
 pub use locators::{auto_minor_ticks, auto_ticks, log_minor_ticks, log_ticks, symlog_minor_ticks, symlog_ticks};
 pub use logo::{Logo, Picture};
@@ -46,6 +47,7 @@ pub use overlay::Overlay;
 pub use scalebar::scale_bar;
 pub use swatches::{SwatchGroup, swatch_sheet};
 pub use text::{Coverage, FittedLine, Font, TextExtent};
+pub use text_box::TextBox;
 pub use text_warnings::Warning;
 pub use tick_format::TickFormat;
 pub use ticks::{Tick, TickLabel, TickSet, place_ticks};

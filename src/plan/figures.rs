@@ -14,7 +14,7 @@ use super::stack::{Below, Overlays};
 use super::steps::{Looked, RasterRequest, Styles, look_into};
 use super::survey::Survey;
 use super::texts::Texts;
-use super::{Failure, Figure, MapView, Plan, RasterPlan, Step, TextPlan, coloring, datasets};
+use super::{Failure, Figure, MapView, Plan, RasterPlan, SheetMap, Step, TextPlan, coloring, datasets};
 use crate::error::{Error, Result};
 use crate::figure::{Captions, FigureStyle, Font};
 use crate::geo::{Crs, Extent, Transformers, View};
@@ -88,6 +88,8 @@ struct Sheet<'a> {
     /// The names of the listed regions.
     names: Vec<Arc<str>>,
     layouts: RefCell<Layouts>,
+    /// The same at the resolution at which names get their places.
+    fine: RefCell<Layouts>,
     views: RefCell<HashMap<ViewKey, u32>>,
     /// The region of each of the plan's figures.
     rows: RefCell<Vec<u32>>,
@@ -100,6 +102,8 @@ type ViewKey = (Crs, [u64; 4], PixelBox);
 /// Layouts by what they are made from, and those shrunk to a shape.
 struct Layouts {
     font: Arc<Font>,
+    /// Another resolution than the style's.
+    dpi: Option<f64>,
     /// The common style of the step at hand, a size in inches, and the layout.
     known: Vec<(Arc<FigureStyle>, [u64; 2], Arc<Layout>)>,
     shrunk: Recent<Layout>,
@@ -121,7 +125,8 @@ impl<'a> Sheet<'a> {
             map_crs,
             regions,
             names,
-            layouts: RefCell::new(Layouts { font: Arc::clone(font), known: Vec::new(), shrunk: Recent::new() }),
+            layouts: RefCell::new(Layouts::new(font, None)),
+            fine: RefCell::new(Layouts::new(font, Some(SheetMap::DPI))),
             views: RefCell::default(),
             rows: RefCell::default(),
             transformers: Transformers::default(),
@@ -242,28 +247,47 @@ impl<'a> Sheet<'a> {
         let file = file.insert(self.texts.file_name(region, index, raster)?).clone();
         let crs = regions::crs_of(region, map_crs, &self.transformers)?;
         let extent = regions::extent_on_map(self.job, region, &crs, &self.transformers)?;
-        let (layout, extent) = self.fit(&step.style, region, extent)?;
-        let view = View { crs, extent, width_px: layout.map.width, height_px: layout.map.height };
-        let view = self.view(plan, view, layout.map)?;
+        let (layout, fitted) = self.fit(&self.layouts, &step.style, region, extent)?;
+        let view = View { crs, extent: fitted, width_px: layout.map.width, height_px: layout.map.height };
+        let sheet = |view: &View| match self.fit(&self.fine, &step.style, region, extent) {
+            Ok((fine, shown)) => SheetMap::new(view, layout.map, &fine, &shown),
+            // Few figures are so large.
+            Err(_) => SheetMap::of_figure(&layout),
+        };
+        let view = self.view(plan, view, layout.map, sheet)?;
         Ok(Draft { title, captions, file, layout, view })
     }
 
     /// The index of a map among those that the plan has.
-    fn view(&self, plan: &mut Plan, view: View, map_box: PixelBox) -> Result<u32> {
+    fn view(
+        &self,
+        plan: &mut Plan,
+        view: View,
+        map_box: PixelBox,
+        sheet: impl FnOnce(&View) -> SheetMap,
+    ) -> Result<u32> {
         let key = (view.crs.clone(), view.extent.bounds().map(f64::to_bits), map_box);
         if let Some(index) = self.views.borrow().get(&key) {
             return Ok(*index);
         }
         let metres_per_px = view.finest_metres_per_px(&self.transformers)?.unwrap_or(1.0);
         let index = plan.views.len() as u32;
-        plan.views.push(MapView { view, level: LevelKey::for_view(metres_per_px), metres_per_px });
+        let has_names = plan.layers.iter().any(|layer| layer.labels.is_some());
+        let sheet = has_names.then(|| Box::new(sheet(&view)));
+        plan.views.push(MapView { view, level: LevelKey::for_view(metres_per_px), metres_per_px, sheet });
         self.views.borrow_mut().insert(key, index);
         Ok(index)
     }
 
     /// Makes extent and box of one shape, as `--adjustable` says.
-    fn fit(&self, style: &Arc<FigureStyle>, region: &Region, extent: Extent) -> Result<(Arc<Layout>, Extent)> {
-        let mut layouts = self.layouts.borrow_mut();
+    fn fit(
+        &self,
+        layouts: &RefCell<Layouts>,
+        style: &Arc<FigureStyle>,
+        region: &Region,
+        extent: Extent,
+    ) -> Result<(Arc<Layout>, Extent)> {
+        let mut layouts = layouts.borrow_mut();
         let full = match region.figsize {
             None => layouts.of(style, style.figsize_in.into())?,
             Some(size) => layouts.of(style, size).map_err(|e| figsize_fault(region, e))?,
@@ -341,6 +365,10 @@ impl Draft {
 }
 
 impl Layouts {
+    fn new(font: &Arc<Font>, dpi: Option<f64>) -> Self {
+        Self { font: Arc::clone(font), dpi, known: Vec::new(), shrunk: Recent::new() }
+    }
+
     /// The layout of figures of a style and a size in inches.
     fn of(&mut self, style: &Arc<FigureStyle>, size: [f64; 2]) -> Result<Arc<Layout>> {
         let bits = size.map(f64::to_bits);
@@ -348,7 +376,8 @@ impl Layouts {
         if let Some((_, _, layout)) = self.known.iter().find(is_known) {
             return Ok(Arc::clone(layout));
         }
-        let sized = FigureStyle { figsize_in: size.into(), ..(**style).clone() };
+        let dpi = self.dpi.unwrap_or(style.dpi);
+        let sized = FigureStyle { figsize_in: size.into(), dpi, ..(**style).clone() };
         let mut layout = Arc::new(Layout::new(&sized.layout_spec(&self.font))?);
         if let Some((_, _, same)) = self.known.iter().find(|(_, _, known)| *known == layout) {
             layout = Arc::clone(same);

@@ -4,8 +4,7 @@ use crate::error::{Error, Result};
 use crate::job::LayerJob;
 use crate::output::Template;
 use crate::source::LabelColumns;
-use crate::style::layout::POINTS_PER_INCH;
-use crate::style::{LabelStyle, LayerStyle, MarkerReach};
+use crate::style::{LabelStyle, LayerOptions, LayerStyle, MarkerReach};
 
 /// What a layer's features are called on the map.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,15 +15,13 @@ pub struct LabelPlan {
     pub columns: LabelColumns,
     /// How it looks.
     pub style: LabelStyle,
-    /// How far markers reach from their points.
-    pub marker: MarkerReach,
 }
 
-/// The labels that a job asks for on figures of so many pixels an inch.
+/// The labels that a job asks for; `classes` are the options of the layer's classes.
 ///
 /// # Errors
 /// For a text that is no template, and for looks without a text.
-pub(super) fn of(layer: &LayerJob, dpi: f64) -> Result<Option<LabelPlan>> {
+pub(super) fn of(layer: &LayerJob, classes: &[LayerOptions]) -> Result<Option<LabelPlan>> {
     let options = &layer.options.labels;
     let place = format!("layer {}", layer.path.display());
     if let Some(key) = options.given_in_vain() {
@@ -42,21 +39,18 @@ pub(super) fn of(layer: &LayerJob, dpi: f64) -> Result<Option<LabelPlan>> {
         let remedy = "name a column, as in {name}: every feature would be called the same";
         return Err(Error::value(format!("{place}: labels"), text, "has no column", remedy));
     }
-    let of_class = layer.classes.iter().map(|class| layer.options.with(&class.options));
-    let styles = std::iter::once(layer.options.clone()).chain(of_class).map(|options| options.style());
-    let marker = styles.filter_map(|style| marker_reach(&style, dpi)).reduce(MarkerReach::and);
+    let has_markers = classes.iter().any(|class| marker_reach_pt(&class.style()).is_some());
     Ok(Some(LabelPlan {
         template,
         columns: LabelColumns { columns, priority: options.priority.clone() },
-        style: options.style(marker.is_some()),
-        marker: marker.unwrap_or_default(),
+        style: options.style(has_markers),
     }))
 }
 
-/// How far a layer's markers reach; None if there are none to be seen.
-fn marker_reach(style: &LayerStyle, dpi: f64) -> Option<MarkerReach> {
+/// How far the markers of a style reach from their points, in points of 1/72 inch; None if there are none to be seen.
+#[must_use]
+pub fn marker_reach_pt(style: &LayerStyle) -> Option<MarkerReach> {
     let is_drawn = style.markersize_pt > 0.0 && (style.marker_face.is_some() || style.marker_edge.is_some());
-    let px = |points: f64| points * dpi / POINTS_PER_INCH;
-    let line_px = style.marker_edge.map(|_| px(style.linewidth_pt));
-    is_drawn.then(|| MarkerReach::new(style.marker, px(style.markersize_pt), line_px))
+    let line_pt = style.marker_edge.map(|_| style.linewidth_pt);
+    is_drawn.then(|| MarkerReach::new(style.marker, style.markersize_pt, line_pt))
 }

@@ -29,6 +29,7 @@ mod planes;
 mod portion;
 mod raster;
 mod regions;
+mod sheet_map;
 mod stack;
 mod steps;
 mod survey;
@@ -54,12 +55,13 @@ pub use annotations::{TextPlace, TextPlan, Words};
 pub use figure::{Failure, Figure, Sampling};
 pub use graticule::GraticulePlan;
 pub use key::Keys;
-pub use labels::LabelPlan;
+pub use labels::{LabelPlan, marker_reach_pt};
 pub(crate) use machine::megabytes;
 pub use machine::{MemoryLimit, Restart};
 pub use paper::Paper;
 pub use planes::Plane;
 pub use raster::{Coloring, RasterGrid, RasterPlan};
+pub use sheet_map::SheetMap;
 pub use tiling::{Access, wraps};
 
 /// Everything that a run needs to know.
@@ -181,6 +183,8 @@ pub struct MapView {
     pub level: LevelKey,
     /// Metres on the ground that its finest pixel spans.
     pub metres_per_px: f64,
+    /// Where names get their places; None if no layer has any.
+    pub sheet: Option<Box<SheetMap>>,
 }
 
 /// A raster among those of all steps.

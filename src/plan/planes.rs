@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use super::classes::{self, Classes};
-use super::{GraticulePlan, LayerClass, LayerPlan, LayerPlanes, dpi_of, labels};
+use super::{GraticulePlan, LayerClass, LayerPlan, LayerPlanes, labels};
 use crate::error::{Error, Result};
 use crate::job::Job;
 use crate::source::{LayerShapes, bundled_layer, plain_path};
@@ -43,7 +43,7 @@ pub(super) fn assign(job: &Job, graticule: Option<&mut GraticulePlan>) -> Result
         let classes = options.iter().map(class).collect();
         let (name, filter) = (layer.options.layer.clone(), layer.options.filter.clone());
         let heading = layer.options.label.clone().filter(|_| tests.is_some());
-        let labels = labels::of(layer, dpi_of(job))?;
+        let labels = labels::of(layer, &options)?;
         let plan = LayerPlan { path: layer.path.clone(), name, filter, heading, shapes, tests, classes, labels };
         layers.push((layer.options.style().zorder, plan));
     }

@@ -4,7 +4,7 @@ use super::layer_labels::Anchor;
 use super::marker::{Marker, MarkerPath};
 use super::marker_shape::{MarkerShape, MarkerShapes};
 
-/// What a name must keep clear of on its own point, in pixels.
+/// What a name must keep clear of on its own point, in the unit of the marker's size.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct MarkerReach {
     /// To the east, north, west and south.
@@ -14,21 +14,21 @@ pub struct MarkerReach {
 }
 
 impl MarkerReach {
-    /// That of a marker of a size, with a line of a width along its edge if there is one, in pixels.
+    /// That of a marker of a size, with a line of a width along its edge if there is one.
     #[must_use]
-    pub fn new(marker: Marker, size_px: f64, line_px: Option<f64>) -> Self {
+    pub fn new(marker: Marker, size: f64, line: Option<f64>) -> Self {
         if let MarkerPath::Disc(diameter) = marker.path() {
-            return Self::of_disc(f64::midpoint(diameter * size_px, line_px.unwrap_or(0.0)));
+            return Self::of_disc(f64::midpoint(diameter * size, line.unwrap_or(0.0)));
         }
-        let MarkerShapes { face, edge } = MarkerShapes::new(marker, size_px, line_px.unwrap_or(0.0));
-        let shapes = face.into_iter().chain(edge.into_iter().filter(|_| line_px.is_some()));
+        let MarkerShapes { face, edge } = MarkerShapes::new(marker, size, line.unwrap_or(0.0));
+        let shapes = face.into_iter().chain(edge.into_iter().filter(|_| line.is_some()));
         shapes.fold(Self::default(), |reach, shape| reach.and(Self::of_shape(&shape)))
     }
 
     /// That of a disc of a radius.
     #[must_use]
-    pub fn of_disc(radius_px: f64) -> Self {
-        Self { sides: [radius_px; 4], corners: [std::f64::consts::FRAC_1_SQRT_2 * radius_px; 4] }
+    pub fn of_disc(radius: f64) -> Self {
+        Self { sides: [radius; 4], corners: [std::f64::consts::FRAC_1_SQRT_2 * radius; 4] }
     }
 
     fn of_shape(shape: &MarkerShape) -> Self {
@@ -69,16 +69,16 @@ impl MarkerReach {
         }
     }
 
-    /// Left, top, right and bottom of two boxes across each other that hold all of the marker but slivers at its corners,
-    /// from its place: a name at a corner is beside both.
+    /// How far it reaches to any side.
     #[must_use]
-    pub fn boxes_px(self) -> [[f64; 4]; 2] {
-        let [east, north, west, south] = self.sides;
-        let [north_east, north_west, south_west, south_east] = self.corners;
-        [
-            [-west, -north_east.max(north_west), east, south_west.max(south_east)],
-            [-north_west.max(south_west), -north, north_east.max(south_east), south],
-        ]
+    pub fn farthest(self) -> f64 {
+        self.sides.into_iter().fold(0.0, f64::max)
+    }
+
+    /// That of the marker so many times as large.
+    #[must_use]
+    pub fn times(self, factor: f64) -> Self {
+        Self { sides: self.sides.map(|side| side * factor), corners: self.corners.map(|corner| corner * factor) }
     }
 }
 
@@ -97,7 +97,7 @@ mod tests {
     #[test]
     fn a_marker_reaches_as_far_as_its_corners_and_its_edges() {
         let half = 0.5_f64.sqrt();
-        for (text, line_px, sides, corners) in [
+        for (text, line, sides, corners) in [
             ("o", None, [5.0; 4], [5.0 * half; 4]),
             ("o", Some(2.0), [6.0; 4], [6.0 * half; 4]),
             (".", None, [2.5; 4], [2.5 * half; 4]),
@@ -111,9 +111,9 @@ mod tests {
             ("|", Some(2.0), [1.0, 5.0, 1.0, 5.0], [1.0; 4]),
             ("+", Some(2.0), [5.0; 4], [1.0; 4]),
         ] {
-            let found = MarkerReach::new(Marker::parse("marker", text).unwrap(), 10.0, line_px);
+            let found = MarkerReach::new(Marker::parse("marker", text).unwrap(), 10.0, line);
             for (found, wanted) in found.sides.into_iter().zip(sides).chain(found.corners.into_iter().zip(corners)) {
-                assert!((found - wanted).abs() < 1e-5, "{text} {line_px:?}: {found}, not {wanted}");
+                assert!((found - wanted).abs() < 1e-5, "{text} {line:?}: {found}, not {wanted}");
             }
         }
     }
