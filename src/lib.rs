@@ -19,7 +19,11 @@
 //!    - for each view PROJ tells where the map is ([`geo::Domain`]) and fills two grids: a [`geo::InverseGrid`] from
 //!      output pixels to raster pixels and a [`geo::ForwardGrid`] from longitude and latitude to output pixels; where
 //!      neither will do, at seams and poles, a [`geo::Placer`] places pixels and lines one by one;
-//!    - a [`gpu::Renderer`] draws raster, outlines and furniture ([`figure`]) in a few passes and reads the frame back;
+//!    - a map's own furniture is placed one after another in what is left of its room ([`figure::Crowd`]): texts and
+//!      arrow, scale bar, the labels of its [`geo::Graticule`], and the names of features where readers tell them apart;
+//!      what stands around it is laid out as stacks of strips ([`style::layout`]) and drawn once for each layout;
+//!    - a [`gpu::Renderer`] draws rasters, one or several over each other, outlines and furniture ([`figure`]) in a few
+//!      passes and reads the frame back;
 //!    - [`output`] encodes it and writes it under its final name only when it is complete.
 //! 4. Every figure's fate is a line of the [`manifest`] and a [`batch::Event`], and the [`batch::Summary`] becomes the
 //!    exit code. [`manifest::verify`] and [`manifest::merge`] work on what runs leave.

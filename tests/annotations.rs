@@ -167,7 +167,7 @@ fn furniture_that_lies_on_other_furniture_is_told() {
         outcome.stderr
     };
     let logo = png_file(&folder, "logo.png", [20, 20], &[255; 1600]);
-    let image = format!("[[image]]\npath = \"{}\"\n", text(&logo));
+    let image = format!("[[logo]]\npath = \"{}\"\n", text(&logo));
     for (tables, warning) in [
         ("[legend]\nloc = \"upper left\"\n[north_arrow]\n".to_owned(), "the north arrow stands where"),
         ("[legend]\nloc = \"lower left\"\n[scalebar]\n".to_owned(), "the scale bar stands where"),
@@ -236,7 +236,7 @@ fn labels_keep_clear_of_texts_pictures_and_the_arrow() {
     for tables in [
         text_table("."),
         text_table("{name}"),
-        format!("[[image]]\npath = \"{logo}\"\nloc = \"center\"\nwidth = 100\n"),
+        format!("[[logo]]\npath = \"{logo}\"\nloc = \"center\"\nwidth = 100\n"),
         "[north_arrow]\nloc = \"center\"\nsize = 200\n".to_owned(),
     ] {
         assert_eq!(blue(&tables), 0.0, "{tables}");
@@ -291,12 +291,12 @@ fn mistakes_name_the_table_the_key_and_the_remedy() {
             "[[text]]\ntext = \"a\"\nxy = [0.1, 0.2]\ncoords = \"figure fraction\"\ncrs = \"EPSG:3857\"\n",
             &["[[text]] 1, crs", "shares"],
         ),
-        ("[[image]]\nloc = \"center\"\n", &["missing field `path`"]),
+        ("[[logo]]\nloc = \"center\"\n", &["missing field `path`"]),
         (
-            "[[image]]\npath = \"a.png\"\nloc = \"figure uper right\"\n",
-            &["[[image]] 1, loc: unknown place of an image 'uper right'", "upper right"],
+            "[[logo]]\npath = \"a.png\"\nloc = \"figure uper right\"\n",
+            &["[[logo]] 1, loc: unknown place of an image 'uper right'", "upper right"],
         ),
-        ("[[image]]\npath = \"a.png\"\nwidth = -1\n", &["[[image]] 1, width: '-1' cannot be used; give points"]),
+        ("[[logo]]\npath = \"a.png\"\nwidth = -1\n", &["[[logo]] 1, width: '-1' cannot be used; give points"]),
         (
             "[north_arrow]\nloc = \"best\"\n",
             &["--north-arrow ([north_arrow] loc): 'best' is not a place of a north arrow", "upper left"],

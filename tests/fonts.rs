@@ -25,7 +25,7 @@ fn font(files: &[PathBuf]) -> Font {
 /// Draws a figure with a title, 36 pixels an em.
 fn draw(folder: &Folder, title: &str, args: &[String]) -> Outcome {
     let job = folder.path("job.toml");
-    fs::write(&job, "[figure]\nfigsize = [5, 3]\ndpi = 72\ntitle_size = 36\n[map]\ncrs = \"EPSG:4326\"\n")
+    fs::write(&job, "[figure]\nfigsize = [5, 3]\ndpi = 72\ntitlesize = 36\n[map]\ncrs = \"EPSG:4326\"\n")
         .expect("written");
     let out = format!("--out={}", text(&folder.path("out")));
     let usual = ["render", &text(&job), "--adapter=cpu", "--extent=map=0,4,0,3", &out, "--title", title];

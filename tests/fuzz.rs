@@ -408,6 +408,6 @@ fn damaged_pictures() {
     }
     fuzz("pictures", 3000, |random| {
         let path = scratch.write(&damaged_bytes(random, &files));
-        assert_told(&read_picture(path, "[[image]] 1, path"), "[[image]] 1, path");
+        assert_told(&read_picture(path, "[[logo]] 1, path"), "[[logo]] 1, path");
     });
 }

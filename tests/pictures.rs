@@ -24,18 +24,18 @@ fn logos_stand_at_their_places_in_their_colours_whatever_the_format() {
         ("figure upper right", [far(426.0) - 13.0, near - 13.0]),
         ("figure lower center", [188.0 - 13.0, far(326.0) - 13.0]),
     ] {
-        let image = draw(&folder, &format!("{head}[[image]]\npath = \"{logo}\"\nloc = \"{loc}\"\n"));
+        let image = draw(&folder, &format!("{head}[[logo]]\npath = \"{logo}\"\nloc = \"{loc}\"\n"));
         let (found, area) = middle(&image, red_share);
         assert!((area - 25.0 * 50.0).abs() <= 50.0, "{loc}: {area}");
         let off = [found[0] - x - 12.5, found[1] - y - 25.0];
         assert!(off.iter().all(|off| off.abs() <= 1.0), "{loc}: {off:?}");
     }
-    let image = draw(&folder, &format!("{head}[[image]]\npath = \"{logo}\"\nloc = \"center\"\nwidth = 7200\n"));
+    let image = draw(&folder, &format!("{head}[[logo]]\npath = \"{logo}\"\nloc = \"center\"\nwidth = 7200\n"));
     assert_eq!(image.at(MARGIN + 250, MARGIN + 150), [0, 127, 128], "half of blue on lime");
     let (_, area) = middle(&image, red_share);
     let side: f64 = 300.0 - 2.0 * 6.944;
     assert!((area - side * side / 2.0).abs() < 2.0 * side, "never larger than the map: {area}");
-    let image = draw(&folder, &format!("{head}[[image]]\npath = \"{logo}\"\nloc = \"center\"\nalpha = 0.5\n"));
+    let image = draw(&folder, &format!("{head}[[logo]]\npath = \"{logo}\"\nloc = \"center\"\nalpha = 0.5\n"));
     assert_eq!(image.at(MARGIN + 187, MARGIN + 150), [128, 127, 0], "half of red on lime");
 }
 
@@ -62,7 +62,7 @@ fn logos_of_webp_and_jpeg_are_read_and_broken_files_are_told_of() {
         ]);
         assert_eq!(outcome.code, Some(0), "{}", outcome.stderr);
         let logo = text(&folder.path(&format!("map.{ending}")));
-        let image = draw(&folder, &format!("{head}[[image]]\npath = \"{logo}\"\nwidth = 36\nloc = \"center\"\n"));
+        let image = draw(&folder, &format!("{head}[[logo]]\npath = \"{logo}\"\nwidth = 36\nloc = \"center\"\n"));
         let (found, area) = middle(&image, red_share);
         assert!((area - 2500.0).abs() <= 60.0 && (found[0] - 200.0).abs() < 1.0, "{format}: {area} at {found:?}");
     }
@@ -79,7 +79,7 @@ fn logos_of_webp_and_jpeg_are_read_and_broken_files_are_told_of() {
         ("text.png", "holds no PNG, JPEG or WebP picture; give a PNG, JPEG or WebP file"),
         ("none.png", "cannot read"),
     ] {
-        let job = folder.put("job.toml", format!("{head}[[image]]\npath = \"{file}\"\n"));
+        let job = folder.put("job.toml", format!("{head}[[logo]]\npath = \"{file}\"\n"));
         let outcome = mapfolio(["render", &text(&job), "--out", &text(&folder.path("bad"))]);
         assert_eq!(outcome.code, Some(1), "{file}: {}", outcome.stderr);
         assert!(outcome.stderr.contains(part) && outcome.stderr.contains(file), "{file}: {}", outcome.stderr);
@@ -192,7 +192,7 @@ fn resume_draws_again_when_a_logo_or_a_text_is_another() {
         decode(&folder.path("out/map.png"))
     };
     let logo = text(&png_file(&folder, "logo.png", [1, 1], &[255, 0, 0, 255]));
-    let tables = format!("[[image]]\npath = \"{logo}\"\nwidth = 36\nloc = \"center\"\n");
+    let tables = format!("[[logo]]\npath = \"{logo}\"\nwidth = 36\nloc = \"center\"\n");
     let at_middle = |image: &Image| image.at(MARGIN + 200, MARGIN + 150);
     assert_eq!(at_middle(&resumed(&tables)), [255, 0, 0]);
     png_file(&folder, "logo.png", [2, 2], &[0, 0, 255, 255].repeat(4));

@@ -1,7 +1,7 @@
 //! The flags of what is laid over the map: texts, pictures and the north arrow.
 
 use clap::Args;
-use mapfolio::job::{ImageJob, NorthArrowJob, TextJob};
+use mapfolio::job::{LogoJob, NorthArrowJob, TextJob};
 
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Furniture")]
@@ -12,8 +12,8 @@ pub(super) struct AnnotationArgs {
     pub(super) text: Vec<TextJob>,
     /// Picture on the map, FILE[:loc=..,width=..,alpha=..]: PNG, JPEG or WebP; loc as a legend's, or with figure before it
     /// in the figure, width in points; repeatable [default: lower right, a point a pixel]
-    #[arg(long, value_name = "IMAGE", value_parser = ImageJob::from_flag)]
-    pub(super) logo: Vec<ImageJob>,
+    #[arg(long, value_name = "IMAGE", value_parser = LogoJob::from_flag)]
+    pub(super) logo: Vec<LogoJob>,
     /// Arrow to true north there, by a legend's places [default: none; without LOC: upper left]
     #[arg(long, value_name = "LOC", num_args = 0..=1, require_equals = true, default_missing_value = "upper left")]
     north_arrow: Option<String>,

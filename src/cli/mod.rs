@@ -324,7 +324,7 @@ impl RenderArgs {
             scalebar: scalebar.into_job(),
             north_arrow: annotation.north_arrow(),
             texts: annotation.text,
-            images: annotation.logo,
+            logos: annotation.logo,
             output: OutputJob {
                 dir: output.out,
                 name: output.name,

@@ -6,7 +6,7 @@ use mapfolio::job::ScalebarJob;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Scale bar")]
 pub(super) struct ScalebarArgs {
-    /// Draw a scale bar that is true in the map's middle, of a length such as 500km, 300mi, 20nm or 250m, or of a round
+    /// Draw a scale bar that is true in the map's middle, of a length such as 500km, 300mi, 20nmi or 250m, or of a round
     /// length in a unit such as mi [default: none; without a length: a round one for each map]
     #[arg(long, value_name = "LENGTH", num_args = 0..=1, require_equals = true, default_missing_value = "auto",
           value_parser = ScalebarJob::from_flag)]

@@ -72,7 +72,7 @@ const SETTINGS: [(&str, &str); 79] = [
     ("--scalebar", "[scalebar] length"),
     ("--scalebar-loc", "[scalebar] loc"),
     ("--text", "[[text]]"),
-    ("--logo", "[[image]]"),
+    ("--logo", "[[logo]]"),
     ("--north-arrow", "[north_arrow] loc"),
     ("--out", "[output] dir"),
     ("--name", "[output] name"),
@@ -131,7 +131,7 @@ mod tests {
             ("[[text]] 2, xy", "[[text]] 2, xy"),
             ("--layer a.shp: facecolor", "--layer a.shp: facecolor"),
             ("[figure] title_left", "--title-left ([figure] title_left)"),
-            ("[figure] title_size", "[figure] title_size"),
+            ("[figure] titlesize", "[figure] titlesize"),
             ("regions.csv, row 3", "regions.csv, row 3"),
             ("[graticule] longitudes", "[graticule] longitudes"),
         ] {

@@ -27,11 +27,11 @@ pub struct FigureJob {
     /// A template at the figure's lower edge, in small letters: sources, copyright.
     pub footer: Option<String>,
     /// Size of the titles' letters in points; default 16.
-    pub title_size: Option<f64>,
+    pub titlesize: Option<f64>,
     /// Size of the subtitle's letters in points; default 11.
-    pub subtitle_size: Option<f64>,
+    pub subtitlesize: Option<f64>,
     /// Size of the footer's letters in points; default 8.
-    pub footer_size: Option<f64>,
+    pub footersize: Option<f64>,
     /// Font files for characters that DejaVu Sans lacks, asked in this order.
     pub fonts: Vec<PathBuf>,
     /// Only the map, stretched over the whole image.
@@ -53,9 +53,9 @@ impl FigureJob {
             title_right: flags.title_right.or(self.title_right),
             subtitle: flags.subtitle.or(self.subtitle),
             footer: flags.footer.or(self.footer),
-            title_size: flags.title_size.or(self.title_size),
-            subtitle_size: flags.subtitle_size.or(self.subtitle_size),
-            footer_size: flags.footer_size.or(self.footer_size),
+            titlesize: flags.titlesize.or(self.titlesize),
+            subtitlesize: flags.subtitlesize.or(self.subtitlesize),
+            footersize: flags.footersize.or(self.footersize),
             fonts: if flags.fonts.is_empty() { self.fonts } else { flags.fonts },
             frame_only: flags.frame_only.or(self.frame_only),
             facecolor: flags.facecolor.or(self.facecolor),

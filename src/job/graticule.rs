@@ -34,9 +34,9 @@ pub struct GraticuleJob {
     /// Where labels stand: `edges`, the default, `inline`, `none`, or sides of the map.
     pub labels: Option<GraticuleLabelsJob>,
     /// The labels' size in points; default 10, matplotlib's `font.size`.
-    pub label_size: Option<f64>,
+    pub labelsize: Option<f64>,
     /// The labels' colour; default black.
-    pub label_color: Option<String>,
+    pub labelcolor: Option<String>,
     /// How degrees are written.
     #[serde(deserialize_with = "choice")]
     pub format: Option<DegreeFormat>,
@@ -178,8 +178,8 @@ impl GraticuleJob {
             alpha: flags.alpha.or(self.alpha),
             zorder: flags.zorder.or(self.zorder),
             labels: flags.labels.or(self.labels),
-            label_size: flags.label_size.or(self.label_size),
-            label_color: flags.label_color.or(self.label_color),
+            labelsize: flags.labelsize.or(self.labelsize),
+            labelcolor: flags.labelcolor.or(self.labelcolor),
             format: flags.format.or(self.format),
         }
     }

@@ -1,4 +1,4 @@
-//! The `[[image]]` tables of a job: pictures on the map or the figure.
+//! The `[[logo]]` tables of a job: pictures on the map or the figure.
 
 use std::path::PathBuf;
 
@@ -10,7 +10,7 @@ use crate::style::{next_option, options, split_options, unknown_name};
 /// One picture.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct ImageJob {
+pub struct LogoJob {
     /// A PNG, JPEG or WebP file.
     pub path: PathBuf,
     /// Where it stands in the map, by matplotlib's names, or with `figure` before them in the figure; default
@@ -24,8 +24,8 @@ pub struct ImageJob {
 
 const KEYS: [&str; 3] = ["loc", "width", "alpha"];
 
-impl ImageJob {
-    /// Reads `FILE[:key=value,..]` with the keys of an `[[image]]`, as `--logo` takes it.
+impl LogoJob {
+    /// Reads `FILE[:key=value,..]` with the keys of a `[[logo]]`, as `--logo` takes it.
     ///
     /// # Errors
     /// [`Error::Value`] naming the key or value that is wrong.

@@ -37,7 +37,7 @@ pub use self::graticule::{GraticuleJob, GraticuleLabelsJob, GraticuleStep};
 pub use self::halo::{HaloJob, HaloTable};
 pub use self::layer::LayerJob;
 pub use self::legend::LegendJob;
-pub use self::logo::ImageJob;
+pub use self::logo::LogoJob;
 pub use self::memory::MemorySize;
 pub use self::north_arrow::NorthArrowJob;
 pub use self::numbers::Numbers;
@@ -79,8 +79,8 @@ pub struct Job {
     #[serde(rename = "text")]
     pub texts: Vec<TextJob>,
     /// Pictures on the map or the figure.
-    #[serde(rename = "image")]
-    pub images: Vec<ImageJob>,
+    #[serde(rename = "logo")]
+    pub logos: Vec<LogoJob>,
     /// The north arrow in the map; there is none unless this is given.
     pub north_arrow: Option<NorthArrowJob>,
     /// Meridians and parallels; none without it.
@@ -255,9 +255,9 @@ impl Job {
         self.overlays.iter_mut().for_each(|overlay| overlay.raster.move_to(folder));
         let layers = self.layers.iter_mut().map(|layer| &mut layer.path);
         let others = [&mut self.regions.path, &mut self.output.dir, &mut self.output.retry_failed];
-        let images = self.images.iter_mut().map(|image| &mut image.path);
+        let logos = self.logos.iter_mut().map(|logo| &mut logo.path);
         let others = others.into_iter().flatten().chain(&mut self.figure.fonts);
-        for path in layers.chain(images).chain(others) {
+        for path in layers.chain(logos).chain(others) {
             *path = relative_to(folder, &path.to_string_lossy()).into();
         }
         let of_texts = self.texts.iter_mut().map(|text| &mut text.crs);

@@ -51,7 +51,7 @@ impl Job {
             graticule: merged(self.graticule, flags.graticule, GraticuleJob::overlaid_with),
             legend: merged(self.legend, flags.legend, LegendJob::overlaid_with),
             texts: if flags.texts.is_empty() { self.texts } else { flags.texts },
-            images: if flags.images.is_empty() { self.images } else { flags.images },
+            logos: if flags.logos.is_empty() { self.logos } else { flags.logos },
             north_arrow: merged(self.north_arrow, flags.north_arrow, NorthArrowJob::overlaid_with),
             scalebar: merged(self.scalebar, flags.scalebar, ScalebarJob::overlaid_with),
             output: OutputJob {

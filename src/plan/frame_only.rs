@@ -20,7 +20,7 @@ pub(super) fn as_drawn(job: &Job) -> Cow<'_, Job> {
         *text = None;
     }
     (bare.legend, bare.scalebar, bare.north_arrow) = (None, None, None);
-    (bare.texts, bare.images) = (Vec::new(), Vec::new());
+    (bare.texts, bare.logos) = (Vec::new(), Vec::new());
     let of_overlays = bare.overlays.iter_mut().map(|overlay| &mut overlay.colorbar);
     for colorbar in of_overlays.chain([&mut bare.colorbar]) {
         *colorbar = ColorbarJob { location: Some(ColorbarLocation::Nowhere), ..ColorbarJob::default() };
@@ -45,7 +45,7 @@ fn in_vain(job: &Job) -> Vec<&'static str> {
         ("[legend]", job.legend.is_some()),
         ("[scalebar]", job.scalebar.is_some()),
         ("[[text]]", !job.texts.is_empty()),
-        ("[[image]]", !job.images.is_empty()),
+        ("[[logo]]", !job.logos.is_empty()),
         ("[north_arrow]", job.north_arrow.is_some()),
     ];
     given.into_iter().filter_map(|(setting, is_given)| is_given.then_some(setting)).collect()

@@ -107,8 +107,8 @@ fn line_style(graticule: &GraticuleJob) -> Result<LayerStyle> {
 }
 
 fn label_style(graticule: &GraticuleJob, format: DegreeFormat) -> Result<Option<GraticuleLabelStyle>> {
-    let size_pt = Range::LENGTH_PT.check(key_of("label_size"), graticule.label_size, LABEL_SIZE_PT)?;
-    let color = Color::parse(&key_of("label_color"), graticule.label_color.as_deref().unwrap_or("black"))?;
+    let size_pt = Range::LENGTH_PT.check(key_of("labelsize"), graticule.labelsize, LABEL_SIZE_PT)?;
+    let color = Color::parse(&key_of("labelcolor"), graticule.labelcolor.as_deref().unwrap_or("black"))?;
     let place = match graticule.labels.unwrap_or(GraticuleLabelsJob::Edges) {
         GraticuleLabelsJob::Edges => GraticuleLabels::Edges(EdgeSides::DEFAULT),
         GraticuleLabelsJob::Sides(sides) => GraticuleLabels::Edges(sides),

@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::figure::{Logo, Picture};
-use crate::job::{ImageJob, Job};
+use crate::job::{Job, LogoJob};
 use crate::output::read_picture;
 use crate::source::stamp_of_file;
 use crate::style::{BoxLoc, Range};
@@ -15,11 +15,11 @@ const DEFAULT_LOC: &str = "lower right";
 /// # Errors
 /// [`crate::Error::Io`] or [`crate::Error::Value`] naming the picture that cannot be read and the setting that cannot be used.
 pub(super) fn of(job: &Job) -> Result<Vec<Logo>> {
-    job.images.iter().enumerate().map(|(index, image)| logo(index, image)).collect()
+    job.logos.iter().enumerate().map(|(index, image)| logo(index, image)).collect()
 }
 
-fn logo(index: usize, image: &ImageJob) -> Result<Logo> {
-    let key = |name: &str| format!("[[image]] {}, {name}", index + 1);
+fn logo(index: usize, image: &LogoJob) -> Result<Logo> {
+    let key = |name: &str| format!("[[logo]] {}, {name}", index + 1);
     let loc = image.loc.as_deref().unwrap_or(DEFAULT_LOC);
     let (in_figure, loc) = loc.strip_prefix("figure ").map_or((false, loc), |loc| (true, loc));
     let loc = BoxLoc::parse(&key("loc"), "place of an image", loc)?;

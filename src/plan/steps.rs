@@ -239,9 +239,9 @@ impl<'a> Styles<'a> {
             Range::SIZE_PT.check(format!("[figure] {key}"), size, usual).map(|size_pt| TextLines { size_pt, lines })
         };
         Ok(Headings {
-            title: text("title_size", figure.title_size, TITLE_SIZE_PT, self.lines.title)?,
-            subtitle: text("subtitle_size", figure.subtitle_size, SUBTITLE_SIZE_PT, self.lines.subtitle)?,
-            footer: text("footer_size", figure.footer_size, FOOTER_SIZE_PT, self.lines.footer)?,
+            title: text("titlesize", figure.titlesize, TITLE_SIZE_PT, self.lines.title)?,
+            subtitle: text("subtitlesize", figure.subtitlesize, SUBTITLE_SIZE_PT, self.lines.subtitle)?,
+            footer: text("footersize", figure.footersize, FOOTER_SIZE_PT, self.lines.footer)?,
         })
     }
 
