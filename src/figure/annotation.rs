@@ -34,12 +34,14 @@ pub fn annotation(font: &Font, style: &TextStyle, layout: &Layout, text: &str, p
     }
     let halos: Vec<Coverage> =
         style.halo.iter().flat_map(|halo| inks.iter().map(|ink| ink.widened(layout.px(halo.width_pt)))).collect();
-    let edge_px = layout.px(EDGE_PT);
-    // Whole pixels, as matplotlib snaps its boxes.
+    let edge_px = layout.px(EDGE_PT).round().max(1.0);
+    // The edge covers whole pixels, as matplotlib snaps its boxes.
+    let middle = edge_px.rem_euclid(2.0) / 2.0;
+    let snapped = |c: f64| (c - middle).round() + middle;
     let corners = style.boxed.map(|boxed| {
         let [left, top, right, bottom] = block.bounds(style.quarter_turns);
         let pad = layout.px(boxed.pad_pt);
-        [left + shift[0] - pad, top + shift[1] - pad, right + shift[0] + pad, bottom + shift[1] + pad].map(f64::round)
+        [left + shift[0] - pad, top + shift[1] - pad, right + shift[0] + pad, bottom + shift[1] + pad].map(snapped)
     });
     let of_box = corners.map(|[left, top, right, bottom]| {
         let whole = SignedBox::around([left, top], [right - left, bottom - top]);
