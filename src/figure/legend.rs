@@ -161,7 +161,7 @@ fn with_frame(plan: &Plan, layout: &Layout) -> SignedBox {
 /// The line is of whole pixels along the straight edges, just within the frame.
 pub(super) fn draw_frame(patch: &mut Overlay, frame: PixelBox, em_px: f64, alpha: f64, width_px: f64) {
     let opacity = (alpha * 255.0).round() as u8;
-    let half = width_px.round().max(1.0) / 2.0;
+    let line_px = width_px.round().max(1.0);
     let radius = ROUNDING * em_px;
     let area = patch.area();
     for y in area.y..area.bottom() {
@@ -169,7 +169,7 @@ pub(super) fn draw_frame(patch: &mut Overlay, frame: PixelBox, em_px: f64, alpha
             let distance = outside(frame, radius, [f64::from(x) + 0.5, f64::from(y) + 0.5]);
             let (x, y) = (i64::from(x), i64::from(y));
             patch.blend(x, y, [255, 255, 255, opacity], within(-distance));
-            let line = within(-distance) - within(-2.0 * half - distance);
+            let line = within(-distance) - within(-line_px - distance);
             patch.blend(x, y, [FRAME_GREY, FRAME_GREY, FRAME_GREY, opacity], line);
         }
     }

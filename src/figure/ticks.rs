@@ -86,14 +86,8 @@ pub fn place_ticks(font: &Font, colorbar: &Colorbar, layout: &Layout, parts: &Co
     };
     let writing = Writing::choose(colorbar, &candidates(colorbar));
     if let Some(given) = given_ticks(colorbar) {
-        let step = (1..=given.len()).find(|step| !row.has_overlap(&row.placed(&every(&given, *step), writing)));
-        let Some(step) = step.filter(|step| *step > 1 && are_even(&given)) else {
-            return row.with_labels_that_fit(row.placed(&given, writing));
-        };
-        let labelled = every(&given, step);
-        let mut set = row.placed(&given, writing);
-        set.ticks.iter_mut().filter(|tick| !labelled.contains(&tick.value)).for_each(|tick| tick.label = None);
-        return set;
+        let set = row.placed(&given, writing);
+        return if are_even(&given) { row.with_even_labels(set) } else { row.with_labels_that_fit(set) };
     }
     // What is left out evenly of levels that lie unevenly leaves gaps, and labels that touch where it is not needed.
     if colorbar.scale.proportional_levels().is_some() {
@@ -316,9 +310,29 @@ impl Row<'_> {
     }
 
     fn has_overlap(&self, set: &TickSet) -> bool {
-        let labels: Vec<&TickLabel> = set.ticks.iter().filter_map(|tick| tick.label.as_ref()).collect();
+        self.overlap(set.ticks.iter().filter_map(|tick| tick.label.as_ref()))
+    }
+
+    /// Whether labels, from low to high, touch or leave their room.
+    fn overlap<'l>(&self, labels: impl Iterator<Item = &'l TickLabel>) -> bool {
+        let labels: Vec<_> = labels.collect();
         let outside = labels.iter().any(|label| self.leaves_room(label));
         outside || labels.windows(2).any(|pair| self.touch(pair[0], pair[1]))
+    }
+
+    /// Takes all labels away but every k-th, the fewest so that none touch; if not even two fit, as many as do are left.
+    fn with_even_labels(&self, mut set: TickSet) -> TickSet {
+        let values: Vec<f64> = set.ticks.iter().map(|tick| tick.value).collect();
+        let labelled = |step: usize| {
+            let kept = every(&values, step);
+            set.ticks.iter().filter(move |tick| kept.contains(&tick.value)).filter_map(|tick| tick.label.as_ref())
+        };
+        let Some(step) = (1..=values.len()).find(|step| !self.overlap(labelled(*step))) else {
+            return self.with_labels_that_fit(set);
+        };
+        let kept = every(&values, step);
+        set.ticks.iter_mut().filter(|tick| !kept.contains(&tick.value)).for_each(|tick| tick.label = None);
+        set
     }
 
     /// Takes the labels away that touch that of 0 or one before them.

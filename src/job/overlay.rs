@@ -5,7 +5,7 @@ use super::{GraticuleJob, Job, LegendJob, MapJob, NorthArrowJob, OutputJob, Rast
 impl Job {
     /// This job with every setting that `flags` gives in place of its own.
     ///
-    /// Layers replace all layers, rasters all rasters, overlays all overlays, texts all texts, images all images, and a regions file or extents all regions; the rest goes key by key.
+    /// Layers replace all layers, rasters all rasters, overlays all overlays, texts all texts, logos all logos, and a regions file or extents all regions; the rest goes key by key.
     #[must_use]
     pub fn overlaid_with(self, flags: Self) -> Self {
         let (own, over) = (self.raster, flags.raster);
